@@ -1,0 +1,65 @@
+// One opened profile: its instances, their samples, tokens and log, and everything the console can do to them.
+// The window and its pages talk to this class and to nothing below it.
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+#include "cluster/history.h"
+#include "cluster/jobs.h"
+#include "cluster/journal.h"
+#include "cluster/tokens.h"
+#include "cluster/types.h"
+
+namespace vx11::cluster {
+
+/// How closely somebody looks: decides how often instances are asked.
+enum class Attention { InView, Behind, Minimised };  // every 1 s, 5 s, 15 s
+
+enum class ProfileKind { LocalServer, LocalCluster, RemoteCluster };
+enum class Environment { Local, Test, Staging, Production };
+
+struct Profile {
+  QString name;
+  ProfileKind kind = ProfileKind::LocalServer;
+  Environment environment = Environment::Local;
+};
+
+/// GUI thread only; nothing blocks. Interface, so that pages can be tested with a fake.
+class Cluster : public QObject {
+  Q_OBJECT
+ public:
+  using QObject::QObject;
+
+  [[nodiscard]] virtual const Profile& profile() const = 0;
+  [[nodiscard]] virtual const QList<InstanceInfo>& instances() const = 0;
+  [[nodiscard]] virtual const History& history() const = 0;
+  [[nodiscard]] virtual Tokens& tokens() = 0;
+  [[nodiscard]] virtual Journal& journal() = 0;
+  /// The console clock in ms: monotonic, runs while the machine sleeps.
+  [[nodiscard]] virtual qint64 now() const = 0;
+  /// False when the profile is read-only; enforced here, whatever a button thinks.
+  [[nodiscard]] virtual bool canChange() const = 0;
+  virtual void setCanChange(bool allowed) = 0;
+  /// The principal used for the local server of this run, to be copied; empty for remote profiles.
+  [[nodiscard]] virtual Secret localPrincipal() const = 0;
+
+  virtual void setAttention(Attention attention) = 0;
+  virtual void retryNow() = 0;
+
+  // Each returns a job that has not finished yet; it ends later, from the event loop.
+  virtual IssueJob* issue(const IssueSpec& spec) = 0;
+  /// slot -1: on every instance.
+  virtual CheckJob* check(const TokenText& token, int slot) = 0;
+  virtual RevokeJob* revoke(const RevokeSpec& spec) = 0;
+
+ Q_SIGNALS:
+  void instanceChanged(int slot);       ///< any field of instances()[slot]
+  void instancesChanged();              ///< their number or order
+  void sampled();                       ///< history has a new sample; at most once a second
+  void marked();                        ///< history has a new mark
+  void canChangeChanged(bool allowed);
+  void startFailed(const QString& sentence);  ///< the local server could not start; in the system's words
+};
+
+}  // namespace vx11::cluster

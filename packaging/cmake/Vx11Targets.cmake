@@ -1,0 +1,68 @@
+# How every target of the project is made: one INTERFACE target carries language level, warnings and sanitizers, and
+# three functions (library, program, test) attach it, so that no folder repeats a flag.
+
+add_library(vx11_flags INTERFACE)
+target_compile_features(vx11_flags INTERFACE cxx_std_20)
+target_compile_options(vx11_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${VX11_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # g++ 12 sees phantom overflows in inlined std::string code (GCC bug 105651); clang does not.
+  target_compile_options(vx11_flags INTERFACE -Wno-restrict)
+endif()
+if(VX11_SANITIZE)
+  target_compile_options(vx11_flags INTERFACE -fsanitize=${VX11_SANITIZE} -fno-omit-frame-pointer
+    $<$<STREQUAL:${VX11_SANITIZE},thread>:-DVX11_TSAN>
+    $<$<STREQUAL:${VX11_SANITIZE},address$<COMMA>undefined>:-fno-sanitize-recover=undefined>)
+  target_link_options(vx11_flags INTERFACE -fsanitize=${VX11_SANITIZE})
+endif()
+set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" PROPERTY CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+# vx11_library(<name> SOURCES … [DEPS <public libraries> …] [PRIVATE_DEPS …] [QT])
+# A folder's library. Headers lie beside their sources and are included as "<folder>/<file>.h" from core/ or ui/.
+function(vx11_library name)
+  cmake_parse_arguments(arg "QT" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH include_root)
+  target_include_directories(${name} PUBLIC "${include_root}")
+  target_link_libraries(${name} PUBLIC ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS} vx11_flags)
+  if(arg_QT)
+    vx11_qt_target(${name})
+  endif()
+endfunction()
+
+# vx11_program(<name> SOURCES … DEPS … [QT])
+function(vx11_program name)
+  cmake_parse_arguments(arg "QT" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} vx11_flags)
+  if(arg_QT)
+    vx11_qt_target(${name})
+  endif()
+endfunction()
+
+# moc on, and Qt's headers as system headers without its keywords and implicit ASCII casts.
+function(vx11_qt_target name)
+  set_target_properties(${name} PROPERTIES AUTOMOC ON)
+  target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII
+    QT_NO_URL_CAST_FROM_STRING QT_NO_CAST_FROM_BYTEARRAY QT_STRICT_ITERATORS)
+endfunction()
+
+# vx11_test(<name> LABEL unit|ui|integration SOURCES … DEPS … [TIMEOUT seconds])
+# One Qt Test program, run by ctest under its name. Windows are offscreen.
+function(vx11_test name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS
+    VX11_SOURCE_DIR="${PROJECT_SOURCE_DIR}" VX11_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} Qt6::Test vx11_flags)
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT}
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;VX11_TOOLS=$ENV{VX11_TOOLS}")
+endfunction()

@@ -1,0 +1,61 @@
+// What a page of the console is to the shell: a title, a verdict, a badge, and the few verbs that keys send to it.
+#pragma once
+
+#include <QWidget>
+
+#include "cluster/cluster.h"
+#include "platform/clipboard_guard.h"
+#include "platform/theme.h"
+
+namespace vx11::ui {
+
+enum class PageId { Overview, Tokens, Charts, Redis, Matrix, Streams, Trials, Rollback };
+
+/// What every page is given; all of it outlives the page.
+struct Services {
+  cluster::Cluster& cluster;
+  ThemeManager& themes;
+  ClipboardGuard& clipboard;
+};
+
+/// At the right of a page's name in the list: a count, or a state with a count.
+struct Badge {
+  QString text;
+  bool warning = false;
+  bool critical = false;
+  friend bool operator==(const Badge&, const Badge&) = default;
+};
+
+class Page : public QWidget {
+  Q_OBJECT
+ public:
+  explicit Page(const Services& services, QWidget* parent = nullptr) : QWidget(parent), services_(services) {}
+
+  /// In view or not; a page out of view does no work that nobody sees.
+  virtual void setInView(bool) {}
+  virtual void setPaused(bool) {}    ///< Ctrl+.: the view stands still, the data goes on
+  virtual void focusFilter() {}      ///< Ctrl+F, /
+  virtual void run() {}              ///< F5
+  virtual void save() {}             ///< Ctrl+S: export this page
+  virtual void escape() {}           ///< Esc
+  [[nodiscard]] virtual bool hasFilter() const { return false; }
+  [[nodiscard]] virtual bool canSave() const { return false; }
+  /// State to restore next time (columns, ranges), never secrets.
+  [[nodiscard]] virtual QVariantMap viewState() const { return {}; }
+  virtual void restoreViewState(const QVariantMap&) {}
+
+ Q_SIGNALS:
+  void badgeChanged(const vx11::ui::Badge& badge);
+  void message(const QString& text);                 ///< what just happened: for the status bar
+  void openPage(vx11::ui::PageId page);
+  void openLog();
+
+ protected:
+  [[nodiscard]] cluster::Cluster& cluster() const { return services_.cluster; }
+  [[nodiscard]] const Services& services() const { return services_; }
+
+ private:
+  Services services_;
+};
+
+}  // namespace vx11::ui
