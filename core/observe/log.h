@@ -5,6 +5,7 @@
 #include <functional>
 #include <initializer_list>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,10 +23,12 @@ struct Field {
   std::variant<std::string_view, std::int64_t, double, bool> value;
 };
 
-/// A URL or query string with the value of every `token` parameter replaced: `token=***`.
+/// A URL, query string or any other text with the value of every `token` parameter replaced: `token=***`. The name
+/// counts in any case and in percent-encoding (`%74oken`, and `%3Ftoken%3D` inside another parameter), wherever it
+/// begins; the value ends at `&`, `#`, a blank or a quote.
 [[nodiscard]] std::string without_tokens(std::string_view url);
 
-/// Writes `{"time":"2026-11-23T04:05:06.789Z","level":"info","instance":"…","event":"…","message":"…", fields…}`.
+/// Never throws: a line that can't be made or written is lost. Writes `{"time":"2026-11-23T04:05:06.789Z","level":"info","instance":"…","event":"…","message":"…", fields…}`.
 /// Thread-safe; a line is written by one call of the sink.
 class Log {
  public:
@@ -39,7 +42,10 @@ class Log {
   /// `event` is a stable name for machines (`stream_refused`), `message` is for people. Field values are escaped, and
   /// any `token=` inside a string value is masked.
   void write(Level level, std::string_view event, std::string_view message,
-             std::initializer_list<Field> fields = {}) const;
+             std::initializer_list<Field> fields = {}) const noexcept;
+  /// The same, for fields that were put together one by one.
+  void write_fields(Level level, std::string_view event, std::string_view message,
+                    std::span<const Field> fields) const noexcept;
 
  private:
   const Clock& clock_;

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "observe/stripe.h"
+
 namespace vx11::observe {
 
 /// A number that only grows. `add` is a relaxed increment of the calling thread's own cache line.
@@ -23,11 +25,10 @@ class Counter {
   [[nodiscard]] std::uint64_t value() const noexcept;
 
  private:
-  static constexpr std::size_t stripes = 8;
   struct alignas(64) Cell {
     std::atomic<std::uint64_t> value{0};
   };
-  std::array<Cell, stripes> cells_;
+  std::array<Cell, stripe_count> cells_;
 };
 
 /// What a histogram held at one moment. Subtracting an earlier one gives a window.
@@ -39,6 +40,8 @@ struct HistogramSnapshot {
   [[nodiscard]] HistogramSnapshot since(const HistogramSnapshot& earlier) const;
   /// Upper edge of the bucket that holds quantile q (0 to 1); zero when empty.
   [[nodiscard]] std::chrono::nanoseconds quantile(double q) const noexcept;
+  /// How many were at most `bound`: none of them is left out, and none more than one bucket's width above it is in.
+  [[nodiscard]] std::uint64_t count_up_to(std::chrono::nanoseconds bound) const noexcept;
 };
 
 /// Latencies from 1 µs to over 60 s in log-linear buckets (relative error under 7 %), exported to Prometheus with the
@@ -88,6 +91,7 @@ class Registry {
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
+  /// The same name, type and labels again give the same counter or histogram.
   Counter& counter(std::string name, std::string help, Labels labels = {});
   /// `bounds`: the upper bounds shown to Prometheus, in seconds, ascending, without +Inf.
   Histogram& histogram(std::string name, std::string help, std::vector<double> bounds, Labels labels = {});
@@ -99,6 +103,8 @@ class Registry {
 
  private:
   struct Family;
+  Family& family(std::string name, std::string help, std::string_view type);
+
   std::vector<std::unique_ptr<Family>> families_;
 };
 
