@@ -30,13 +30,14 @@ struct Uuid {
   [[nodiscard]] TokenText text() const noexcept;
 };
 
-/// Random bits are a good hash already.
+/// Random bits are a good hash already, once both halves are laid over each other: each has bits that are the same in
+/// every UUID (version, variant), and a table that picks its group by just those would fill a sixteenth of itself.
 struct UuidHash {
   using is_avalanching = void;
   [[nodiscard]] std::size_t operator()(const Uuid& id) const noexcept {
-    std::size_t h;
-    std::memcpy(&h, id.bytes.data(), sizeof h);
-    return h;
+    std::uint64_t half[2];
+    std::memcpy(half, id.bytes.data(), sizeof half);
+    return static_cast<std::size_t>(half[0] ^ half[1]);
   }
 };
 
@@ -47,9 +48,11 @@ struct PublicId {
   friend bool operator==(const PublicId&, const PublicId&) = default;
   friend auto operator<=>(const PublicId&, const PublicId&) = default;
 
+  static constexpr std::size_t text_size = 32;
   [[nodiscard]] static PublicId of(std::string_view token_text) noexcept;
   /// 32 lower-case hex digits; anything else is nothing.
   [[nodiscard]] static std::optional<PublicId> parse(std::string_view text) noexcept;
+  void write(char* out32) const noexcept;
   [[nodiscard]] std::string text() const;
 };
 
@@ -62,7 +65,8 @@ struct PublicIdHash {
   }
 };
 
-/// `3f9a…c21e` for a UUID, `v1.k2…8fQx` for a signed token (kid and last four), `***` for anything short.
+/// `3f9a…c21e` for a UUID, `v1.k2…8fQx` for a signed token (kid and last four), `***` for anything else: it may be a
+/// principal in the wrong place.
 [[nodiscard]] std::string masked(std::string_view token_text);
 
 /// Does the text have the shape of a token of any form we know? (A shape alone proves nothing.)
