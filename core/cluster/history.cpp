@@ -1,1 +1,205 @@
-// to be written
+#include "cluster/history.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <deque>
+#include <limits>
+#include <map>
+
+namespace vx11::cluster {
+namespace {
+
+constexpr float none = std::numeric_limits<float>::quiet_NaN();
+constexpr std::size_t maxMarks = 1000;
+
+std::size_t index(Metric metric) { return static_cast<std::size_t>(metric); }
+bool known(float value) { return !std::isnan(value); }
+qint64 floorSecond(qint64 ms) { return ms >= 0 ? ms / 1000 : -((-ms + 999) / 1000); }
+qint64 ceilSecond(qint64 ms) { return -floorSecond(-ms); }
+
+bool isQuantile(Metric metric) {
+  return metric == Metric::CheckP50 || metric == Metric::CheckP95 || metric == Metric::CheckP99;
+}
+
+/// One instance: a ring a metric, made when the metric is first reported.
+class Lane {
+ public:
+  explicit Lane(int capacity) : capacity_(capacity) {}
+
+  void add(qint64 second, const std::vector<std::pair<Metric, double>>& values) {
+    // Older than the whole ring: the wall clock was set back, and what we hold lies in the future. Begin anew.
+    if (newest_ && second <= *newest_ - capacity_) *this = Lane(capacity_);
+    advanceTo(second);
+    latest_.fill(none);
+    for (auto& ring : rings_) {
+      if (!ring.empty()) ring[place(second)] = none;
+    }
+    for (const auto& [metric, value] : values) {
+      auto& ring = rings_[index(metric)];
+      if (ring.empty()) ring.assign(static_cast<std::size_t>(capacity_), none);
+      latest_[index(metric)] = ring[place(second)] = static_cast<float>(value);
+    }
+  }
+
+  [[nodiscard]] float at(Metric metric, qint64 second) const {
+    const auto& ring = rings_[index(metric)];
+    if (ring.empty() || second > *newest_ || second < first()) return none;
+    return ring[place(second)];
+  }
+  [[nodiscard]] float latest(Metric metric) const { return latest_[index(metric)]; }
+  [[nodiscard]] qint64 first() const { return std::max(*oldest_, *newest_ - capacity_ + 1); }
+
+ private:
+  [[nodiscard]] std::size_t place(qint64 second) const {
+    const qint64 rest = second % capacity_;
+    return static_cast<std::size_t>(rest < 0 ? rest + capacity_ : rest);
+  }
+  void advanceTo(qint64 second) {
+    if (!newest_) newest_ = oldest_ = second;
+    oldest_ = std::min(*oldest_, second);
+    if (second <= *newest_) return;
+    const qint64 from = std::max(*newest_ + 1, second - capacity_ + 1);
+    for (auto& ring : rings_) {
+      if (ring.empty()) continue;
+      for (qint64 s = from; s <= second; ++s) ring[place(s)] = none;
+    }
+    newest_ = second;
+  }
+
+  int capacity_;
+  std::optional<qint64> newest_, oldest_;
+  std::array<std::vector<float>, metricCount> rings_;
+  std::array<float, metricCount> latest_ = [] {
+    std::array<float, metricCount> empty{};
+    empty.fill(none);
+    return empty;
+  }();
+};
+
+/// Averages `valueAt(second)` within equal steps. Steps lie on multiples of their length, so that a curve keeps its
+/// shape while its window moves on.
+template <typename ValueAt>
+std::vector<Point> inSteps(qint64 from, qint64 to, int maxPoints, ValueAt valueAt) {
+  const qint64 first = ceilSecond(from), last = floorSecond(to);
+  std::vector<Point> points;
+  if (last < first || maxPoints < 1) return points;
+  // The length depends on the window's length alone, whatever multiples it happens to lie between.
+  const qint64 step = maxPoints > 1 ? std::max<qint64>(1, (last - first + maxPoints - 2) / (maxPoints - 1))
+                                    : last - first + 1;
+  const qint64 origin = maxPoints > 1 ? 0 : first;
+  const auto bucket = [=](qint64 second) {
+    const qint64 offset = second - origin;
+    return offset >= 0 ? offset / step : -((-offset + step - 1) / step);
+  };
+  points.reserve(static_cast<std::size_t>(bucket(last) - bucket(first) + 1));
+  for (qint64 b = bucket(first); b <= bucket(last); ++b) {
+    const qint64 begin = std::max(origin + b * step, first), end = std::min(origin + (b + 1) * step, last + 1);
+    double sum = 0;
+    int samples = 0;
+    for (qint64 second = begin; second < end; ++second) {
+      const double value = valueAt(second);
+      if (std::isnan(value)) continue;
+      sum += value;
+      ++samples;
+    }
+    points.push_back({begin * 1000, samples > 0 ? sum / samples : std::numeric_limits<double>::quiet_NaN()});
+  }
+  return points;
+}
+
+}  // namespace
+
+struct History::Impl {
+  int capacity;
+  std::map<int, Lane> lanes;
+  std::deque<TimeMark> marks;
+
+  /// Sum, worst, or nothing, of what the instances reported in that second.
+  [[nodiscard]] double combined(Metric metric, qint64 second) const {
+    float result = none;
+    for (const auto& [slot, lane] : lanes) {
+      const float value = lane.at(metric, second);
+      if (!known(value)) continue;
+      if (!known(result)) result = value;
+      else result = isQuantile(metric) ? std::max(result, value) : result + value;
+    }
+    return result;
+  }
+  [[nodiscard]] double hitRatio(qint64 second) const {
+    const auto rate = [&](Metric metric) {
+      const double sum = combined(metric, second);
+      return std::isnan(sum) ? 0.0 : sum;
+    };
+    const double hits = rate(Metric::LocalHitRate);
+    const double checks = hits + rate(Metric::MissRate) + rate(Metric::RedisHitRate);
+    return checks > 0 ? hits / checks : std::numeric_limits<double>::quiet_NaN();
+  }
+};
+
+History::History(int capacitySeconds) : impl_(new Impl{std::max(capacitySeconds, 1), {}, {}}) {}
+History::~History() = default;
+History::History(History&&) noexcept = default;
+History& History::operator=(History&&) noexcept = default;
+
+void History::add(int slot, qint64 at, const std::vector<std::pair<Metric, double>>& values) {
+  impl_->lanes.try_emplace(slot, impl_->capacity).first->second.add(floorSecond(at), values);
+}
+
+void History::mark(TimeMark mark) {
+  // Marks come nearly in order; a sorted place keeps `marks` simple when the wall clock was corrected.
+  auto& marks = impl_->marks;
+  const auto place = std::upper_bound(marks.begin(), marks.end(), mark.at,
+                                      [](qint64 at, const TimeMark& other) { return at < other.at; });
+  marks.insert(place, std::move(mark));
+  if (marks.size() > maxMarks) marks.pop_front();
+}
+
+QList<int> History::slots_() const {
+  QList<int> slots;
+  for (const auto& [slot, lane] : impl_->lanes) slots.append(slot);
+  return slots;
+}
+
+std::vector<Point> History::series(Metric metric, int slot, qint64 from, qint64 to, int maxPoints) const {
+  const auto lane = impl_->lanes.find(slot);
+  if (lane == impl_->lanes.end()) return inSteps(from, to, maxPoints, [](qint64) { return double{none}; });
+  return inSteps(from, to, maxPoints, [&](qint64 second) { return double{lane->second.at(metric, second)}; });
+}
+
+std::vector<Point> History::combined(Metric metric, qint64 from, qint64 to, int maxPoints) const {
+  return inSteps(from, to, maxPoints, [&](qint64 second) {
+    return metric == Metric::HitRatio ? impl_->hitRatio(second) : impl_->combined(metric, second);
+  });
+}
+
+std::vector<Point> History::reporting(Metric metric, qint64 from, qint64 to, int maxPoints) const {
+  return inSteps(from, to, maxPoints, [&](qint64 second) {
+    return static_cast<double>(std::count_if(impl_->lanes.begin(), impl_->lanes.end(), [&](const auto& lane) {
+      return known(lane.second.at(metric, second));
+    }));
+  });
+}
+
+std::optional<double> History::latest(Metric metric, int slot) const {
+  const auto lane = impl_->lanes.find(slot);
+  if (lane == impl_->lanes.end() || !known(lane->second.latest(metric))) return std::nullopt;
+  return lane->second.latest(metric);
+}
+
+QList<TimeMark> History::marks(qint64 from, qint64 to) const {
+  QList<TimeMark> found;
+  for (const TimeMark& mark : impl_->marks) {
+    if (mark.at >= from && mark.at <= to) found.append(mark);
+  }
+  return found;
+}
+
+std::optional<qint64> History::firstSampleAt() const {
+  std::optional<qint64> first;
+  for (const auto& [slot, lane] : impl_->lanes) first = std::min(first.value_or(lane.first()), lane.first());
+  if (first) *first *= 1000;
+  return first;
+}
+
+}  // namespace vx11::cluster

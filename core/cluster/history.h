@@ -49,6 +49,9 @@ class History {
   /// At most `maxPoints` points of [from, to], averaged within equal steps; a step without a sample is a NaN point.
   [[nodiscard]] std::vector<Point> series(Metric metric, int slot, qint64 from, qint64 to, int maxPoints) const;
   [[nodiscard]] std::vector<Point> combined(Metric metric, qint64 from, qint64 to, int maxPoints) const;
+  /// How many instances reported, averaged within the same steps as `combined`: says what a sum is the sum of.
+  [[nodiscard]] std::vector<Point> reporting(Metric metric, qint64 from, qint64 to, int maxPoints) const;
+  /// Of the last sample; nothing when that had no value.
   [[nodiscard]] std::optional<double> latest(Metric metric, int slot) const;
   [[nodiscard]] QList<TimeMark> marks(qint64 from, qint64 to) const;
   [[nodiscard]] std::optional<qint64> firstSampleAt() const;

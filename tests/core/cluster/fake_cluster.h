@@ -1,0 +1,195 @@
+// Stand-ins for a cluster and its tokens that do what a test says and remember what was asked of them. Nothing happens
+// by itself: jobs end when told, rows change when told, the clock stands still.
+#pragma once
+
+#include <QHash>
+#include <QPointer>
+#include <QStringList>
+#include <algorithm>
+#include <utility>
+
+#include "cluster/cluster.h"
+
+namespace vx11::cluster::testing {
+
+/// A row that lives: `seed` makes the id and the mask.
+inline TokenRow makeRow(quint32 seed, qint64 expiresAt = 60'000, int ttlMs = 60'000, qint64 createdAt = 0) {
+  TokenRow row;
+  for (std::size_t i = 0; i < 4; ++i) row.id.bytes[i] = static_cast<std::uint8_t>(seed >> (8 * i));
+  row.id.bytes[15] = 1;
+  row.createdAt = createdAt;
+  row.expiresAt = expiresAt;
+  row.ttlMs = ttlMs;
+  const QByteArray mask = QStringLiteral("%1\u2026%2").arg(seed & 0xffff, 4, 16, QLatin1Char('0'))
+                              .arg((seed * 2654435761U) & 0xffff, 4, 16, QLatin1Char('0')).toUtf8();
+  std::copy_n(mask.begin(), std::min<qsizetype>(mask.size(), 20), row.maskedUtf8.begin());
+  return row;
+}
+
+class FakeTokens : public Tokens {
+ public:
+  using Tokens::Tokens;
+
+  /// Changes what is known and emits the batch, as the real one does (also while inactive: a test decides).
+  void apply(const TokenBatch& batch) {
+    if (batch.reset) rows_.clear();
+    for (const auto& row : batch.added) rows_.insert(row.id, row);
+    for (const auto& row : batch.changed) rows_.insert(row.id, row);
+    for (const auto& id : batch.gone) rows_.remove(id);
+    Q_EMIT changed(batch);
+  }
+  void add(const QList<TokenRow>& rows) { apply({false, rows, {}, {}}); }
+  void change(const QList<TokenRow>& rows) { apply({false, {}, rows, {}}); }
+  void remove(const QList<TokenId>& ids) { apply({false, {}, {}, ids}); }
+  void reset(const QList<TokenRow>& rows) { apply({true, rows, {}, {}}); }
+  void setValue(const TokenId& id, const TokenText& text) { values_.insert(id, text); }
+  void setIssuerNames(const QStringList& names) { issuers_ = names; }
+  void setComplete(bool complete) { complete_ = complete; }
+  void setUpdatedAt(qint64 at) { updatedAt_ = at; }
+  [[nodiscard]] bool active() const { return active_; }
+
+  [[nodiscard]] qsizetype count() const override { return rows_.size(); }
+  [[nodiscard]] qsizetype liveCount() const override {
+    return std::count_if(rows_.begin(), rows_.end(), [](const auto& row) { return row.state == TokenState::Live; });
+  }
+  [[nodiscard]] bool complete() const override { return complete_; }
+  [[nodiscard]] qint64 updatedAt() const override { return updatedAt_; }
+  [[nodiscard]] QString issuerName(int issuer) const override { return issuers_.value(issuer); }
+  [[nodiscard]] std::optional<TokenRow> find(const TokenId& id) const override {
+    const auto found = rows_.find(id);
+    return found == rows_.end() ? std::nullopt : std::optional(*found);
+  }
+  [[nodiscard]] QList<TokenRow> newest(int n) const override {
+    QList<TokenRow> sorted = rows_.values();
+    std::sort(sorted.begin(), sorted.end(), [](const TokenRow& a, const TokenRow& b) {
+      return std::pair(b.createdAt, a.id) < std::pair(a.createdAt, b.id);
+    });
+    return sorted.mid(0, n);
+  }
+  [[nodiscard]] TokenBatch everything() const override { return {true, rows_.values(), {}, {}}; }
+  [[nodiscard]] std::optional<TokenText> value(const TokenId& id) const override {
+    const auto found = values_.find(id);
+    return found == values_.end() ? std::nullopt : std::optional(*found);
+  }
+  void setActive(bool active) override {
+    if (std::exchange(active_, active) == active || !active) return;
+    Q_EMIT changed(everything());
+  }
+
+ private:
+  QHash<TokenId, TokenRow> rows_;
+  QHash<TokenId, TokenText> values_;
+  QStringList issuers_;
+  bool complete_ = true, active_ = true;
+  qint64 updatedAt_ = 0;
+};
+
+/// A job that waits for the test. `finish` ends it (once) and deletes it later.
+template <typename JobType>
+class FakeJob : public JobType {
+ public:
+  FakeJob(int total, QObject* parent) : JobType(parent), total_(total) {}
+  [[nodiscard]] int done() const override { return done_; }
+  [[nodiscard]] int total() const override { return total_; }
+  void cancel() override { cancelled = true; }
+  void progress(int done) {
+    done_ = done;
+    Q_EMIT this->progressed(done_, total_);
+  }
+  template <typename Outcome>
+  void finish(const Outcome& outcome) {
+    if (std::exchange(finished_, true)) return;
+    Q_EMIT this->finished(outcome);
+    this->deleteLater();
+  }
+  bool cancelled = false;
+
+ private:
+  int done_ = 0, total_ = 0;
+  bool finished_ = false;
+};
+
+class FakeCluster : public Cluster {
+ public:
+  explicit FakeCluster(QObject* parent = nullptr) : Cluster(parent) { profile_.name = QStringLiteral("Local server"); }
+
+  // What a test sets.
+  void setProfile(const Profile& profile) { profile_ = profile; }
+  void setPrincipal(Secret principal) { principal_ = std::move(principal); }
+  void setNow(qint64 ms) { now_ = ms; }
+  void advance(qint64 ms) { now_ += ms; }
+  void addInstance(InstanceInfo info) {
+    info.slot = static_cast<int>(instances_.size());
+    instances_.append(info);
+    Q_EMIT instancesChanged();
+  }
+  void setInstance(const InstanceInfo& info) {
+    instances_[info.slot] = info;
+    Q_EMIT instanceChanged(info.slot);
+  }
+  void clearInstances() {
+    instances_.clear();
+    Q_EMIT instancesChanged();
+  }
+  void sample(int slot, qint64 at, const std::vector<std::pair<Metric, double>>& values) {
+    history_.add(slot, at, values);
+    Q_EMIT sampled();
+  }
+  void mark(const TimeMark& mark) {
+    history_.mark(mark);
+    Q_EMIT marked();
+  }
+  void failStart(const QString& sentence) { Q_EMIT startFailed(sentence); }
+  [[nodiscard]] History& editHistory() { return history_; }
+  [[nodiscard]] FakeTokens& fakeTokens() { return tokens_; }
+
+  // What was asked for.
+  Attention attention = Attention::InView;
+  int retries = 0;
+  IssueSpec issueSpec;
+  RevokeSpec revokeSpec;
+  TokenText checkedToken;
+  int checkedSlot = -2;
+  QPointer<FakeJob<IssueJob>> issueJob;      ///< the last one
+  QPointer<FakeJob<CheckJob>> checkJob;
+  QPointer<FakeJob<RevokeJob>> revokeJob;
+
+  [[nodiscard]] const Profile& profile() const override { return profile_; }
+  [[nodiscard]] const QList<InstanceInfo>& instances() const override { return instances_; }
+  [[nodiscard]] const History& history() const override { return history_; }
+  [[nodiscard]] Tokens& tokens() override { return tokens_; }
+  [[nodiscard]] Journal& journal() override { return journal_; }
+  [[nodiscard]] qint64 now() const override { return now_; }
+  [[nodiscard]] bool canChange() const override { return canChange_; }
+  void setCanChange(bool allowed) override {
+    if (std::exchange(canChange_, allowed) != allowed) Q_EMIT canChangeChanged(allowed);
+  }
+  [[nodiscard]] Secret localPrincipal() const override { return principal_; }
+  void setAttention(Attention value) override { attention = value; }
+  void retryNow() override { ++retries; }
+  IssueJob* issue(const IssueSpec& spec) override {
+    issueSpec = spec;
+    return issueJob = new FakeJob<IssueJob>(spec.count, this);
+  }
+  CheckJob* check(const TokenText& token, int slot) override {
+    checkedToken = token;
+    checkedSlot = slot;
+    return checkJob = new FakeJob<CheckJob>(slot < 0 ? static_cast<int>(instances_.size()) : 1, this);
+  }
+  RevokeJob* revoke(const RevokeSpec& spec) override {
+    revokeSpec = spec;
+    return revokeJob = new FakeJob<RevokeJob>(std::max(1, static_cast<int>(spec.ids.size())), this);
+  }
+
+ private:
+  Profile profile_;
+  QList<InstanceInfo> instances_;
+  History history_;
+  FakeTokens tokens_;
+  Journal journal_;
+  qint64 now_ = 0;
+  bool canChange_ = true;
+  Secret principal_{"a-principal-of-this-test"};
+};
+
+}  // namespace vx11::cluster::testing
