@@ -2,6 +2,8 @@
 // what lies there is still ours.
 #pragma once
 
+#include <QByteArray>
+#include <QDeadlineTimer>
 #include <QObject>
 #include <QString>
 #include <QTimer>
@@ -21,6 +23,7 @@ class ClipboardGuard : public QObject {
   void copyPlain(const QString& text);
   [[nodiscard]] bool holdsSecret() const;
   [[nodiscard]] Kind kind() const { return kind_; }
+  /// Rounded up: 1 until the last moment, 0 without a secret.
   [[nodiscard]] int secondsLeft() const;
   /// Clears at once if it is still ours; also when the token was revoked.
   void clearNow();
@@ -29,7 +32,14 @@ class ClipboardGuard : public QObject {
   void changed();  ///< copied, one second less, cleared
 
  private:
+  [[nodiscard]] bool stillOurs() const;
+  void forget();
+  void tick();
+
   Kind kind_ = Kind::Token;
+  QByteArray fingerprint_;  // SHA-256 of what was copied; empty: nothing is ours
+  QDeadlineTimer deadline_;
+  QTimer ticker_;
 };
 
 }  // namespace vx11::ui

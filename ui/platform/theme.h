@@ -36,8 +36,11 @@ struct Theme {
   [[nodiscard]] QString styleSheet() const;  ///< at most 80 lines; radius, padding and edges only
 };
 
+class SystemScheme;
+
 /// Holds the theme in force and changes it while running. One per application, passed by reference, no singleton:
-/// widgets find it through `themeOf(widget)`.
+/// widgets find it through `themeOf(widget)`. With ThemeChoice::System it follows the desktop's settings portal, and is
+/// light where there is none.
 class ThemeManager : public QObject {
   Q_OBJECT
  public:
@@ -53,6 +56,7 @@ class ThemeManager : public QObject {
   void apply();
   Theme theme_;
   ThemeChoice choice_ = ThemeChoice::System;
+  SystemScheme* system_ = nullptr;
 };
 
 /// The theme that matches a palette made by Theme::palette (by its Window colour), for delegates and custom widgets
