@@ -1,0 +1,15 @@
+// The page of a capability that this console doesn't have for the opened profile: it says what would be here, calmly.
+#pragma once
+
+#include "pages/page.h"
+
+namespace vx11::ui {
+
+class LaterPage : public Page {
+  Q_OBJECT
+ public:
+  LaterPage(const Services& services, const QString& title, const QString& icon, const QString& sentence,
+            QWidget* parent = nullptr);
+};
+
+}  // namespace vx11::ui
