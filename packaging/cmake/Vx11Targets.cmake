@@ -1,5 +1,5 @@
 # How every target of the project is made: one INTERFACE target carries language level, warnings and sanitizers, and
-# three functions (library, program, test) attach it, so that no folder repeats a flag.
+# three functions (library, program, test) attach it, so that no folder repeats a flag. A fourth adds tests that are scripts.
 
 add_library(vx11_flags INTERFACE)
 target_compile_features(vx11_flags INTERFACE cxx_std_20)
@@ -49,6 +49,13 @@ function(vx11_qt_target name)
     QT_NO_URL_CAST_FROM_STRING QT_NO_CAST_FROM_BYTEARRAY QT_STRICT_ITERATORS)
 endfunction()
 
+# Where the programs lie that only tests need (packaging/tools.sh unpacks them), and the interpreter of the driver scripts.
+set(VX11_TOOLS "${PROJECT_SOURCE_DIR}/build/tools" CACHE PATH "Test-only programs, in its bin/")
+set(VX11_TEST_ENVIRONMENT "QT_QPA_PLATFORM=offscreen" "VX11_TOOLS=${VX11_TOOLS}" "VX11_BIN=${CMAKE_BINARY_DIR}/bin")
+if(VX11_TESTS)
+  find_program(VX11_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
+endif()
+
 # vx11_test(<name> LABEL unit|ui|integration SOURCES … DEPS … [TIMEOUT seconds])
 # One Qt Test program, run by ctest under its name. Windows are offscreen.
 function(vx11_test name)
@@ -60,9 +67,20 @@ function(vx11_test name)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${name} PRIVATE ${arg_DEPS} Qt6::Test vx11_flags)
   add_test(NAME ${name} COMMAND ${name})
-  if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 60)
+  vx11_test_properties(${name} "${arg_LABEL}" "${arg_TIMEOUT}")
+endfunction()
+
+# vx11_script_test(<name> LABEL unit|ui|integration SCRIPT file.py [ARGS …] [TIMEOUT seconds])
+# A Python script that drives whole programs or reads the tree. It finds them by VX11_BIN, the tools by VX11_TOOLS.
+function(vx11_script_test name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT;SCRIPT" "ARGS" ${ARGN})
+  add_test(NAME ${name} COMMAND "${VX11_PYTHON}" -B "${CMAKE_CURRENT_SOURCE_DIR}/${arg_SCRIPT}" ${arg_ARGS})
+  vx11_test_properties(${name} "${arg_LABEL}" "${arg_TIMEOUT}")
+endfunction()
+
+function(vx11_test_properties name label timeout)
+  if(NOT timeout)
+    set(timeout 60)
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT}
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;VX11_TOOLS=$ENV{VX11_TOOLS}")
+  set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT ${timeout} ENVIRONMENT "${VX11_TEST_ENVIRONMENT}")
 endfunction()
