@@ -1,0 +1,153 @@
+#include "http/event_hub.h"
+
+#include <algorithm>
+
+#include "http/event_loop.h"
+
+namespace vx11::http {
+
+namespace {
+constexpr std::size_t slice = 128;
+constexpr std::size_t most_slots = 150;
+}  // namespace
+
+EventHub::EventHub(EventLoop& loop, Options options)
+    : loop_(loop), options_(std::move(options)), tail_(new Frame) {
+  const auto per_slot = std::max<std::chrono::milliseconds>(
+      options_.heartbeat / static_cast<std::int64_t>(most_slots), EventLoop::tick_interval);
+  slot_length_ = per_slot;
+  heartbeat_slots_.resize(static_cast<std::size_t>(std::max<std::int64_t>(1, options_.heartbeat / per_slot)));
+  next_slot_at_ = std::chrono::steady_clock::now() + slot_length_;
+  loop_.add(*this);
+}
+
+EventHub::~EventHub() {
+  while (!streams_.empty()) {
+    const StreamPointer stream = streams_.back();
+    stream->close();
+  }
+}
+
+std::size_t EventHub::lag_limit() const noexcept { return loop_.options().limits.stream_lag; }
+
+std::size_t EventHub::first_slot() noexcept {
+  // Between half a round and a whole one away, stepping by the golden ratio: streams that opened together don't beat
+  // together, and none waits longer than the interval.
+  const std::size_t slots = heartbeat_slots_.size();
+  const std::size_t half = slots / 2;
+  spread_ += 0x9E3779B9U;
+  const std::size_t offset = half + ((static_cast<std::uint64_t>(spread_) * (slots - half)) >> 32U);
+  return (slot_ + offset) % slots;
+}
+
+void EventHub::adopt(Socket&& socket, std::string first_bytes, const StreamTag& tag) {
+  const StreamPointer stream(new EventStream(*this, std::move(socket), std::move(first_bytes), tag, tail_));
+  stream->index = streams_.size();
+  streams_.push_back(stream);
+  size_.store(streams_.size(), std::memory_order_relaxed);
+  stream->heartbeat_slot = first_slot();
+  auto& slot = heartbeat_slots_[stream->heartbeat_slot];
+  stream->heartbeat_index = slot.size();
+  slot.push_back(stream.get());
+  stream->start();
+}
+
+void EventHub::remove(EventStream& stream) noexcept {
+  const StreamPointer keep(&stream);
+  auto& slot = heartbeat_slots_[stream.heartbeat_slot];
+  slot[stream.heartbeat_index] = slot.back();
+  slot[stream.heartbeat_index]->heartbeat_index = stream.heartbeat_index;
+  slot.pop_back();
+
+  // During a pass the streams before position_ have been served: the hole is closed within its own half, so that no
+  // stream is passed over.
+  std::size_t hole = stream.index;
+  const auto move_to_hole = [this, &hole](std::size_t from) {
+    if (from == hole) return;
+    streams_[hole] = std::move(streams_[from]);
+    streams_[hole]->index = hole;
+    hole = from;
+  };
+  if (passing_ && hole < position_) {
+    move_to_hole(position_ - 1);
+    --position_;
+  }
+  move_to_hole(streams_.size() - 1);
+  streams_.pop_back();
+  size_.store(streams_.size(), std::memory_order_relaxed);
+}
+
+void EventHub::publish(std::shared_ptr<const std::string> frame) {
+  FramePointer made(new Frame);
+  published_bytes_ += frame->size();
+  made->end = published_bytes_;
+  made->text = std::move(frame);
+  tail_->next = made;
+  tail_ = std::move(made);
+  if (passing_) {
+    again_ = true;
+    return;
+  }
+  passing_ = true;
+  position_ = 0;
+  schedule_fan_out();
+}
+
+void EventHub::schedule_fan_out() {
+  asio::post(loop_.io(), [this] { fan_out(); });
+}
+
+void EventHub::fan_out() {
+  const std::size_t end = position_ + slice;
+  while (position_ < streams_.size() && position_ < end) {
+    const StreamPointer stream = streams_[position_++];
+    stream->serve();
+  }
+  if (position_ < streams_.size()) {
+    schedule_fan_out();
+    return;
+  }
+  if (again_) {
+    again_ = false;
+    position_ = 0;
+    schedule_fan_out();
+    return;
+  }
+  passing_ = false;
+}
+
+std::size_t EventHub::close_where(const std::function<bool(const StreamTag&)>& chosen, std::string_view frame) {
+  std::vector<StreamPointer> found;
+  for (const StreamPointer& stream : streams_) {
+    if (chosen(stream->tag())) found.push_back(stream);
+  }
+  for (const StreamPointer& stream : found) stream->finish(frame);
+  return found.size();
+}
+
+void EventHub::tick(std::chrono::steady_clock::time_point now) {
+  // After a long stall one round is caught up at the most: a heartbeat says "now", not "how often".
+  const auto behind = slot_length_ * static_cast<std::int64_t>(heartbeat_slots_.size());
+  if (now - next_slot_at_ > behind) next_slot_at_ = now - behind;
+  while (now >= next_slot_at_) {
+    beat(now);
+    next_slot_at_ += slot_length_;
+  }
+}
+
+void EventHub::beat(std::chrono::steady_clock::time_point now) {
+  slot_ = (slot_ + 1) % heartbeat_slots_.size();
+  const auto& members = heartbeat_slots_[slot_];
+  if (members.empty()) return;
+  const std::string frame = options_.heartbeat_frame ? options_.heartbeat_frame() : std::string(":\n\n");
+  std::vector<StreamPointer> due(members.begin(), members.end());  // sending may close and so remove
+  for (const StreamPointer& stream : due) {
+    if (options_.max_age.count() > 0 && now - stream->opened_at() >= options_.max_age) {
+      stream->finish(options_.max_age_frame);
+    } else {
+      stream->send(frame);
+    }
+  }
+}
+
+}  // namespace vx11::http

@@ -1,0 +1,69 @@
+// One open event stream: a socket, a place in the chain of published events, and the few bytes that are its own.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
+#include "http/responder.h"
+#include "http/socket.h"
+
+namespace vx11::http {
+
+class EventHub;
+
+/// A published event in the chain that streams walk along; freed when the slowest has gone by.
+struct Frame : boost::intrusive_ref_counter<Frame, boost::thread_unsafe_counter> {
+  std::shared_ptr<const std::string> text;
+  boost::intrusive_ptr<Frame> next;
+  std::uint64_t end = 0;  ///< bytes published by the hub up to and with this one
+};
+using FramePointer = boost::intrusive_ptr<Frame>;
+
+/// An idle one costs its socket and this object; it holds no buffer.
+class EventStream : public boost::intrusive_ref_counter<EventStream, boost::thread_unsafe_counter> {
+ public:
+  EventStream(EventHub& hub, Socket&& socket, std::string first_bytes, const StreamTag& tag, FramePointer at);
+  ~EventStream();
+
+  void start();
+  /// Writes what there is; false: the stream is closed now.
+  void serve();
+  /// A frame of its own, after what is under way.
+  void send(std::string_view frame);
+  /// Ends after `frame`, or at once if the client doesn't read.
+  void finish(std::string_view frame);
+  void close() noexcept;
+  [[nodiscard]] const StreamTag& tag() const noexcept { return tag_; }
+  [[nodiscard]] bool blocked() const noexcept { return blocked_; }
+  [[nodiscard]] bool closed() const noexcept { return closed_; }
+  [[nodiscard]] std::chrono::steady_clock::time_point opened_at() const noexcept { return opened_at_; }
+
+  // The hub's bookkeeping.
+  std::size_t index = 0;
+  std::size_t heartbeat_slot = 0;
+  std::size_t heartbeat_index = 0;
+
+ private:
+  void watch_client();
+  void wait_writable();
+  [[nodiscard]] bool write_own();
+  [[nodiscard]] bool write_frames();
+
+  EventHub* hub_;
+  Socket socket_;
+  std::string own_;       ///< first bytes, heartbeats, and the rest of an event cut in two by a full socket
+  FramePointer at_;       ///< the last event taken
+  StreamTag tag_;
+  std::chrono::steady_clock::time_point opened_at_;
+  bool blocked_ = false;
+  bool ending_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace vx11::http

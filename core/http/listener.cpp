@@ -1,0 +1,177 @@
+#include "http/listener.h"
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "http/event_loop.h"
+
+namespace vx11::http {
+
+namespace {
+
+constexpr int accepts_per_turn = 64;
+constexpr std::chrono::milliseconds pause_without_descriptors{200};
+
+[[nodiscard]] asio::ip::tcp protocol_of(int descriptor) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
+  return address.ss_family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4();
+}
+
+}  // namespace
+
+Listener::Listener(EventLoop& loop, int listening_descriptor, const Router& router)
+    : loop_(loop),
+      router_(router),
+      acceptor_(loop.io(), protocol_of(listening_descriptor), listening_descriptor),
+      pause_timer_(loop.io()) {
+  ErrorCode ignored;
+  acceptor_.non_blocking(true, ignored);
+}
+
+void Listener::start() { wait(); }
+
+void Listener::close() noexcept {
+  ErrorCode ignored;
+  acceptor_.close(ignored);
+  pause_timer_.cancel();
+}
+
+void Listener::wait() {
+  acceptor_.async_wait(Acceptor::wait_read, [this](const ErrorCode& error) {
+    if (!error) accept_ready();
+  });
+}
+
+void Listener::accept_ready() {
+  for (int i = 0; i < accepts_per_turn && acceptor_.is_open(); ++i) {
+    ErrorCode error;
+    Socket socket(loop_.io());
+    acceptor_.accept(socket, error);
+    if (!error) {
+      reported_ = false;
+      loop_.accepted(std::move(socket), router_);
+      continue;
+    }
+    if (error == asio::error::would_block || error == asio::error::try_again) break;
+    if (error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system ||
+        error == asio::error::no_buffer_space || error == asio::error::no_memory) {
+      pause(error);
+      return;
+    }
+    // The client gave up between the handshake and us: not our trouble, and the next one may be waiting.
+  }
+  if (acceptor_.is_open()) wait();
+}
+
+void Listener::pause(const ErrorCode& why) {
+  if (!reported_ && loop_.options().report) {
+    reported_ = true;
+    loop_.options().report("accept_paused", "accepting connections pauses: " + why.message());
+  }
+  pause_timer_.expires_after(pause_without_descriptors);
+  pause_timer_.async_wait([this](const ErrorCode& error) {
+    if (!error && acceptor_.is_open()) accept_ready();
+  });
+}
+
+namespace {
+
+struct Descriptor {
+  int value = -1;
+  explicit Descriptor(int descriptor) : value(descriptor) {}
+  ~Descriptor() {
+    if (value >= 0) ::close(value);
+  }
+  Descriptor(Descriptor&& other) noexcept : value(std::exchange(other.value, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  [[nodiscard]] int release() noexcept { return std::exchange(value, -1); }
+};
+
+[[nodiscard]] std::string address_text(const asio::ip::tcp::endpoint& endpoint) {
+  const std::string host = endpoint.address().to_string();
+  return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());
+}
+
+[[nodiscard]] std::string refusal(const asio::ip::tcp::endpoint& endpoint, int error) {
+  const std::string where = "address " + address_text(endpoint);
+  switch (error) {
+    case EADDRINUSE:
+      return where + " is in use";
+    case EACCES:
+      return where + " needs a privilege that this process doesn't have";
+    case EADDRNOTAVAIL:
+      return where + " is not an address of this machine";
+    default:
+      return "can't listen on " + where + ": " + std::strerror(error);
+  }
+}
+
+/// errno, or 0.
+[[nodiscard]] int open_bound(const asio::ip::tcp::endpoint& endpoint, bool shared, Descriptor& out) {
+  Descriptor made(::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
+  if (made.value < 0) return errno;
+  const int on = 1;
+  ::setsockopt(made.value, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (shared && ::setsockopt(made.value, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) return errno;
+  if (::bind(made.value, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0) return errno;
+  // An exclusive bind alone succeeds beside another one that doesn't listen yet; listening settles it.
+  if (::listen(made.value, SOMAXCONN) != 0) return errno;
+  out.value = made.release();
+  return 0;
+}
+
+[[nodiscard]] std::uint16_t port_of(int descriptor) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
+  if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<sockaddr_in6*>(&address)->sin6_port);
+  return ntohs(reinterpret_cast<sockaddr_in*>(&address)->sin_port);
+}
+
+}  // namespace
+
+boost::system::result<BoundPort, std::string> bind_port(const std::string& host, std::uint16_t port, unsigned count) {
+  asio::io_context io;
+  asio::ip::tcp::resolver resolver(io);
+  ErrorCode error;
+  const auto found = resolver.resolve(host, std::to_string(port), asio::ip::tcp::resolver::passive, error);
+  if (error || found.begin() == found.end()) return "address " + host + " can't be resolved: " + error.message();
+  asio::ip::tcp::endpoint endpoint = found.begin()->endpoint();
+
+  {
+    Descriptor exclusive(-1);
+    const bool only_one = count == 1;
+    if (const int fault = open_bound(endpoint, false, exclusive); fault != 0) return refusal(endpoint, fault);
+    endpoint.port(port_of(exclusive.value));
+    if (only_one) return BoundPort{{exclusive.release()}, endpoint.port()};
+  }
+  std::vector<Descriptor> made;
+  for (unsigned i = 0; i < count; ++i) {
+    Descriptor next(-1);
+    if (const int fault = open_bound(endpoint, true, next); fault != 0) return refusal(endpoint, fault);
+    made.push_back(std::move(next));
+  }
+  BoundPort bound;
+  bound.port = endpoint.port();
+  for (Descriptor& descriptor : made) bound.descriptors.push_back(descriptor.release());
+  return bound;
+}
+
+std::uint64_t raise_descriptor_limit() noexcept {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  if (limit.rlim_cur < limit.rlim_max) {
+    rlimit wanted = limit;
+    wanted.rlim_cur = limit.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &wanted) == 0) limit = wanted;
+  }
+  return limit.rlim_cur;
+}
+
+}  // namespace vx11::http

@@ -1,0 +1,47 @@
+// Accepts connections for one loop, and waits instead of spinning when the process has no descriptor left.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "http/socket.h"
+
+namespace vx11::http {
+
+class EventLoop;
+class Router;
+
+class Listener {
+ public:
+  Listener(EventLoop& loop, int listening_descriptor, const Router& router);
+  void start();
+  void close() noexcept;
+
+ private:
+  void wait();
+  void accept_ready();
+  void pause(const ErrorCode& why);
+
+  EventLoop& loop_;
+  const Router& router_;
+  Acceptor acceptor_;
+  Timer pause_timer_;
+  bool reported_ = false;
+};
+
+/// Listening sockets for one address: one a loop with SO_REUSEPORT. Because with that option a second process would
+/// share a taken port silently, the address is first bound once without it.
+struct BoundPort {
+  std::vector<int> descriptors;  ///< owned by the caller until given to a loop
+  std::uint16_t port = 0;
+};
+/// The error is a sentence: "address 127.0.0.1:8011 is in use".
+[[nodiscard]] boost::system::result<BoundPort, std::string> bind_port(const std::string& host, std::uint16_t port,
+                                                                      unsigned count);
+
+/// Raises the soft limit of descriptors to the hard one; returns what is in force.
+std::uint64_t raise_descriptor_limit() noexcept;
+
+}  // namespace vx11::http
