@@ -1,0 +1,84 @@
+// The JSON that instances answer with, read into plain values. Strict: a field of the wrong type or range is unknown,
+// and an answer whose shape is wrong is none at all. No I/O.
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QString>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "cluster/types.h"
+#include "token/secret.h"
+
+namespace vx11::cluster::wire {
+
+/// GET cache-stats; totals are since the instance's start.
+struct Stats {
+  QString instanceId, version, mode, state;
+  std::optional<double> startedAt, uptimeSec, startupMs;
+  std::optional<int> ttlSec, maxTtlSec;
+  std::optional<qint64> issued, active, expired, revoked, maxTokens;
+  std::optional<qint64> cacheBytes, localHits, localMisses;
+  std::optional<qint64> accepted, refused, cannotTell;
+  std::optional<qint64> streamsOpen;
+  std::optional<Quantiles> issueLatency, localCheckLatency, redisCheckLatency, streamLatency;
+  std::optional<bool> redisConfigured;
+};
+
+struct Health {
+  QString instanceId, version, mode;
+  std::optional<qint64> liveTokens;
+};
+
+struct ListedToken {
+  TokenId id;
+  std::array<char, 20> maskedUtf8{};
+  qint64 createdAtMs = 0;      ///< wall time of the instance
+  std::int32_t ttlMs = 0;
+  qint64 expiresInMs = 0;
+  QString issuedBy;            ///< empty: foreign
+  std::optional<bool> cachedHere;
+  bool singleUse = false;
+};
+struct ListPage {
+  std::vector<ListedToken> tokens;
+  QString cursor;              ///< empty: this was the last page
+};
+
+struct Issued {
+  TokenText token;
+  std::optional<int> ttlSec, expiresInSec;
+};
+struct Validity {
+  bool valid = false;
+  qint64 expiresInMs = 0;
+  QString source;
+};
+struct Revoked {
+  qint64 count = 0;
+};
+
+struct WatchOpened { QString instanceId, mode; };
+struct WatchIssued { std::vector<ListedToken> tokens; qint64 more = 0; };
+struct WatchUsed { std::vector<TokenId> usedUp; };            ///< of `validated`: what it changes in the list
+struct WatchRefused { qint64 count = 0; };
+struct WatchRevoked { std::vector<TokenId> ids; bool all = false; qint64 more = 0; };
+struct WatchExpired { std::vector<TokenId> ids; qint64 more = 0; };
+struct WatchMode { QString mode, state; };
+struct WatchOther {};                                          ///< heartbeat, and whatever comes to be
+using WatchEvent = std::variant<WatchOther, WatchOpened, WatchIssued, WatchUsed, WatchRefused, WatchRevoked,
+                                WatchExpired, WatchMode>;
+
+[[nodiscard]] std::optional<Stats> parseStats(const QByteArray& body);
+[[nodiscard]] std::optional<Health> parseHealth(const QByteArray& body);
+[[nodiscard]] std::optional<ListPage> parseListPage(const QByteArray& body);
+[[nodiscard]] std::optional<Issued> parseIssued(const QByteArray& body);
+[[nodiscard]] std::optional<Validity> parseValidity(const QByteArray& body);
+[[nodiscard]] std::optional<Revoked> parseRevoked(const QByteArray& body);
+[[nodiscard]] std::optional<WatchEvent> parseWatchEvent(QByteArrayView type, const QByteArray& data);
+/// `detail` of an error's body; empty when there is none.
+[[nodiscard]] QString parseDetail(const QByteArray& body);
+
+}  // namespace vx11::cluster::wire

@@ -1,0 +1,130 @@
+#include <QTest>
+
+#include "cluster/wire.h"
+
+using namespace vx11::cluster;
+
+namespace {
+const QByteArray token =
+    R"({"masked":"3f9a…c21e","id":"000102030405060708090a0b0c0d0e0f","created_at":1700000000.25,"ttl_sec":60,)"
+    R"("expires_in_ms":59000,"issued_by":"a","cached_here":true,"single_use":false})";
+QByteArray replaced(QByteArray text, const char* before, const char* after) {
+  Q_ASSERT(text.contains(before));
+  return text.replace(before, after);
+}
+}  // namespace
+
+class WireTest : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void statsWithAll() {
+    const auto stats = wire::parseStats(
+        R"({"instance_id":"a","version":"1.0.0","mode":"memory","configured_mode":"memory","state":"ready",)"
+        R"("started_at":1.5,"uptime_sec":12.3,"startup_ms":41.2,"server_time":2.5,"ttl_sec":60,"max_ttl_sec":300,)"
+        R"("tokens":{"issued":9,"active":4,"expired":3,"revoked":2,"used":0,"invalid":1,"max":1000000},)"
+        R"("cache":{"entries":4,"bytes":512,"local_hits":7,"local_misses":1},)"
+        R"("checks":{"accepted":7,"refused":1,"cannot_tell":0},"streams":{"open":2},)"
+        R"("latency_ms":{"issue":{"count":9,"p50":0.1,"p95":0.2,"p99":0.3},"check_local":{"count":0,"p50":0,"p95":0,"p99":0}},)"
+        R"("redis":{"configured":false}})");
+    QVERIFY(stats);
+    QCOMPARE(stats->instanceId, QStringLiteral("a"));
+    QCOMPARE(stats->state, QStringLiteral("ready"));
+    QCOMPARE(stats->active, 4);
+    QCOMPARE(stats->localHits, 7);
+    QCOMPARE(stats->streamsOpen, 2);
+    QCOMPARE(stats->uptimeSec, 12.3);
+    QCOMPARE(stats->ttlSec, 60);
+    QCOMPARE(stats->issueLatency->p95, 0.2);
+    QVERIFY(!stats->localCheckLatency);  // nothing was measured
+    QVERIFY(!stats->redisCheckLatency);
+    QCOMPARE(stats->redisConfigured, false);
+  }
+  void unknownIsNotZero() {
+    const auto stats = wire::parseStats(R"({"instance_id":"a","tokens":{"issued":"9","active":-1,"expired":1.5}})");
+    QVERIFY(stats);
+    QVERIFY(!stats->issued && !stats->active && !stats->expired && !stats->streamsOpen && !stats->redisConfigured);
+  }
+  void notStats_data() {
+    QTest::addColumn<QByteArray>("body");
+    for (const char* body : {"", "null", "[]", "{}", "{\"instance_id\":5}", "<html>", "{\"instance_id\":\"a\""}) {
+      QTest::newRow(qPrintable(QString::fromLatin1("[%1]").arg(QString::fromLatin1(body)))) << QByteArray(body);
+    }
+  }
+  void notStats() {
+    QFETCH(QByteArray, body);
+    QVERIFY(!wire::parseStats(body));
+  }
+
+  void listPage() {
+    const auto page = wire::parseListPage("{\"tokens\":[" + token + "],\"cursor\":\"next\"}");
+    QVERIFY(page);
+    QCOMPARE(page->cursor, QStringLiteral("next"));
+    const auto& row = page->tokens.at(0);
+    QCOMPARE(row.id.text(), QStringLiteral("000102030405060708090a0b0c0d0e0f"));
+    QCOMPARE(row.createdAtMs, 1700000000250);
+    QCOMPARE(row.ttlMs, 60'000);
+    QCOMPARE(row.expiresInMs, 59'000);
+    QCOMPARE(row.issuedBy, QStringLiteral("a"));
+    QCOMPARE(row.cachedHere, true);
+    QVERIFY(wire::parseListPage(R"({"tokens":[],"cursor":null})")->cursor.isEmpty());
+    const auto foreign = wire::parseListPage("{\"tokens\":[" + replaced(token, "\"a\"", "null") + "],\"cursor\":null}");
+    QVERIFY(foreign && foreign->tokens.at(0).issuedBy.isEmpty());
+  }
+  void notAListPage_data() {
+    QTest::addColumn<QByteArray>("row");
+    QTest::newRow("id") << replaced(token, "000102", "00010");
+    QTest::newRow("mask too long") << replaced(token, "3f9a…c21e", "3f9a0000-0000-4000-8000-00000000c21e");
+    QTest::newRow("no mask") << replaced(token, "masked", "m");
+    QTest::newRow("negative life") << replaced(token, "59000", "-1");
+    QTest::newRow("ttl") << replaced(token, ":60", ":\"60\"");
+    QTest::newRow("endless ttl") << replaced(token, ":60", ":99999999");
+    QTest::newRow("created") << replaced(token, "1700000000.25", "1e300");
+    QTest::newRow("not an object") << QByteArray("5");
+  }
+  void notAListPage() {
+    QFETCH(QByteArray, row);
+    QVERIFY(!wire::parseListPage("{\"tokens\":[" + row + "],\"cursor\":null}"));
+  }
+  void aPageSaysWhetherItWasTheLast() {
+    QVERIFY(!wire::parseListPage(R"({"tokens":[]})"));
+    QVERIFY(!wire::parseListPage(R"({"tokens":[],"cursor":""})"));
+    QVERIFY(!wire::parseListPage(R"({"cursor":null})"));
+  }
+
+  void watchEvents() {
+    const QByteArray id = "\"000102030405060708090a0b0c0d0e0f\"";
+    const auto issued = wire::parseWatchEvent("issued", "{\"tokens\":[" + token + "],\"more\":3}");
+    QVERIFY(issued);
+    QCOMPARE(std::get<wire::WatchIssued>(*issued).tokens.size(), 1U);
+    QCOMPARE(std::get<wire::WatchIssued>(*issued).more, 3);
+    const auto revoked = wire::parseWatchEvent("revoked", "{\"ids\":[" + id + "],\"all\":false,\"more\":0}");
+    QCOMPARE(std::get<wire::WatchRevoked>(*revoked).ids.size(), 1U);
+    QVERIFY(std::get<wire::WatchRevoked>(*wire::parseWatchEvent("revoked", R"({"ids":[],"all":true})")).all);
+    const auto used = wire::parseWatchEvent(
+        "validated", "{\"tokens\":[{\"id\":" + id + ",\"count\":2},{\"id\":" + id + ",\"count\":1,\"used\":true}]}");
+    QCOMPARE(std::get<wire::WatchUsed>(*used).usedUp.size(), 1U);
+    QCOMPARE(std::get<wire::WatchExpired>(*wire::parseWatchEvent("expired", "{\"ids\":[" + id + "]}")).ids.size(), 1U);
+    QCOMPARE(std::get<wire::WatchMode>(*wire::parseWatchEvent("mode", R"({"mode":"memory","state":"draining"})")).state,
+             QStringLiteral("draining"));
+    QVERIFY(std::holds_alternative<wire::WatchOther>(*wire::parseWatchEvent("heartbeat", R"({"time":1})")));
+    QVERIFY(std::holds_alternative<wire::WatchOther>(*wire::parseWatchEvent("new_kind", "{}")));
+    QVERIFY(!wire::parseWatchEvent("issued", "{}"));
+    QVERIFY(!wire::parseWatchEvent("expired", R"({"ids":["x"]})"));
+    QVERIFY(!wire::parseWatchEvent("heartbeat", "nonsense"));
+  }
+
+  void answersToActions() {
+    QCOMPARE(wire::parseIssued(R"({"sse_token":"abc","ttl_sec":60,"expires_in_sec":60})")->token.reveal(), "abc");
+    QVERIFY(!wire::parseIssued(R"({"token":"abc"})"));
+    QVERIFY(!wire::parseIssued("{\"sse_token\":\"" + QByteArray(200, 'x') + "\"}"));
+    QCOMPARE(wire::parseValidity(R"({"valid":true,"expires_in_ms":5,"source":"memory"})")->expiresInMs, 5);
+    QVERIFY(!wire::parseValidity(R"({"valid":1})"));
+    QCOMPARE(wire::parseRevoked(R"({"revoked":4})")->count, 4);
+    QVERIFY(!wire::parseRevoked(R"({"revoked":-4})"));
+    QCOMPARE(wire::parseDetail(R"({"detail":"invalid_token"})"), QStringLiteral("invalid_token"));
+    QCOMPARE(wire::parseDetail("<html>"), QString());
+  }
+};
+
+QTEST_GUILESS_MAIN(WireTest)
+#include "wire_test.moc"
