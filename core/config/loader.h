@@ -18,6 +18,8 @@ struct Inputs {
   std::vector<std::string> arguments;  ///< without the program's name
   std::vector<std::pair<std::string, std::string>> environment;
   std::function<boost::system::result<std::string, std::string>(const std::string& path)> read_file;
+  /// Permission bits, to warn of secrets that every user can read; nothing when unknown. May be left empty.
+  std::function<std::optional<unsigned>(const std::string& path)> file_mode;
   [[nodiscard]] static Inputs of_process(int argc, char** argv);
 };
 
@@ -32,9 +34,10 @@ struct Loaded {
 
 /// Flags over variables over file over defaults. The error names the flag, variable or key (with file and line), the
 /// value (never a secret's) and what is allowed.
+/// A pure function of its inputs: SIGHUP calls it again. With Action::help and ::version nothing else is looked at.
 [[nodiscard]] boost::system::result<Loaded, std::string> load(const Inputs& inputs);
 
-/// The text of --help, made from the same table.
+/// The text of --help (100 columns), made from the same table.
 [[nodiscard]] std::string help_text();
 
 }  // namespace vx11::config

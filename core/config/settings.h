@@ -21,7 +21,7 @@ struct Settings {
   // Where it listens
   Endpoint listen;
   std::optional<Endpoint> metrics_listen;     ///< moves /metrics there
-  std::string advertise_url;                  ///< default http://<host>:<port>
+  std::string advertise_url;                  ///< empty: http://<host>:<port> of the address it got
   std::vector<std::string> allowed_hosts;     ///< empty: Host isn't checked
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;   ///< CIDR networks
@@ -53,7 +53,7 @@ struct Settings {
   std::string redis_url;                      ///< without credentials; empty: none configured
   Secret redis_password;
   std::string redis_username;
-  std::uint32_t redis_db = 0;
+  std::uint32_t redis_db = 0;                 ///< the one to use, whatever the URL says
   std::string redis_prefix = "vx11:";
   std::string redis_ca_file, redis_cert_file, redis_key_file, redis_server_name;
   std::string sentinel_username;
