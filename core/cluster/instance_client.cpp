@@ -1,0 +1,175 @@
+#include "cluster/instance_client.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace vx11::cluster {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto actionDeadline = 5s, pageDeadline = 10s;
+constexpr qsizetype maxPageBytes = 4 * 1024 * 1024;
+
+QByteArray textOf(const TokenText& token) {
+  const auto text = token.reveal();
+  return {text.data(), static_cast<qsizetype>(text.size())};
+}
+
+Failure httpFailure(const HttpAnswer& answer) {
+  Failure failure;
+  failure.kind = Failure::Kind::Http;
+  failure.httpStatus = answer.status;
+  failure.code = wire::parseDetail(answer.body);
+  if (failure.code.isEmpty()) failure.code = QStringLiteral("http_%1").arg(answer.status);
+  failure.correlationId = answer.correlationId;
+  return failure;
+}
+
+/// Success is one of the 2xx with a body that `parse` understands.
+template <typename Parse>
+auto readAnswer(const HttpAnswer& answer, Parse parse)
+    -> Answer<typename std::invoke_result_t<Parse, const QByteArray&>::value_type> {
+  if (answer.failure) return answer.failure;
+  if (answer.status < 200 || answer.status > 299) return httpFailure(answer);
+  if (auto parsed = parse(answer.body)) return *std::move(parsed);
+  Failure failure;
+  failure.kind = Failure::Kind::BadAnswer;
+  failure.httpStatus = answer.status;
+  failure.code = QStringLiteral("bad_answer");
+  failure.correlationId = answer.correlationId;
+  return failure;
+}
+
+template <typename T, typename Parse>
+HttpCaller::Handler reading(Parse parse, Handler<T> handler) {
+  return [parse, handler = std::move(handler)](const HttpAnswer& answer) { handler(readAnswer(answer, parse)); };
+}
+
+HttpRequest checkRequest(const TokenText& token, const QByteArray& path) {
+  HttpRequest request;
+  request.path = path;
+  request.query = "token=" + textOf(token).toPercentEncoding();
+  request.withPrincipal = false;  // it would decide in the token's place
+  request.deadline = actionDeadline;
+  return request;
+}
+
+CheckAnswer judged(const HttpAnswer& answer) {
+  CheckAnswer check;
+  check.httpStatus = answer.status;
+  check.latencyMs = answer.latencyMs;
+  check.failure = answer.failure;
+  if (answer.failure) return check;
+  if (answer.status == 503 || answer.status == 429) {
+    check.verdict = CheckAnswer::Verdict::CantTell;
+  } else if (answer.status == 401 || answer.status == 403) {
+    check.verdict = CheckAnswer::Verdict::Refused;
+  } else {
+    check.failure = httpFailure(answer);
+  }
+  return check;
+}
+
+CheckAnswer judgedByValidate(const HttpAnswer& answer) {
+  if (answer.failure || answer.status != 200) return judged(answer);
+  CheckAnswer check = judged(answer);
+  const auto validity = readAnswer(answer, wire::parseValidity);
+  if (validity.has_error()) {
+    check.failure = validity.error();
+    return check;
+  }
+  check.failure = {};
+  check.verdict = validity->valid ? CheckAnswer::Verdict::Accepted : CheckAnswer::Verdict::Refused;
+  check.expiresInMs = validity->expiresInMs;
+  check.source = validity->source;
+  return check;
+}
+
+CheckAnswer judgedByStream(const HttpAnswer& answer) {
+  CheckAnswer check = judged(answer);
+  if (!answer.failure && answer.status == 200 && answer.contentType.startsWith("text/event-stream")) {
+    check.failure = {};
+    check.verdict = CheckAnswer::Verdict::Accepted;
+  }
+  return check;
+}
+
+}  // namespace
+
+InstanceClient::InstanceClient(Networks networks, const QUrl& origin, const Secret& principal,
+                               const QString& correlationPrefix)
+    : control_(networks.control, origin, principal, correlationPrefix + u'p'),
+      work_(networks.work, origin, principal, correlationPrefix + u'w') {}
+
+HttpCall InstanceClient::stats(Handler<wire::Stats> handler) {
+  HttpRequest request;
+  request.path = QByteArrayLiteral("/operator/internal/cache-stats");
+  return control_.send(request, reading(wire::parseStats, std::move(handler)));
+}
+
+HttpCall InstanceClient::health(Handler<wire::Health> handler) {
+  HttpRequest request;
+  request.path = QByteArrayLiteral("/operator/api/health");
+  request.withPrincipal = false;
+  return control_.send(request, reading(wire::parseHealth, std::move(handler)));
+}
+
+HttpCall InstanceClient::listPage(const QString& cursor, Handler<wire::ListPage> handler) {
+  HttpRequest request;
+  request.path = QByteArrayLiteral("/operator/internal/tokens");
+  request.query = QByteArrayLiteral("limit=1000");
+  if (!cursor.isEmpty()) request.query += "&cursor=" + QUrl::toPercentEncoding(cursor);
+  request.deadline = pageDeadline;
+  request.maxBody = maxPageBytes;
+  return control_.send(request, reading(wire::parseListPage, std::move(handler)));
+}
+
+HttpCall InstanceClient::issue(std::optional<int> ttlSec, bool singleUse, Handler<wire::Issued> handler) {
+  QJsonObject body;
+  if (ttlSec) body.insert(u"ttl_sec", *ttlSec);
+  if (singleUse) body.insert(u"single_use", true);
+  HttpRequest request;
+  request.verb = HttpRequest::Verb::Post;
+  request.path = QByteArrayLiteral("/operator/api/events/sse-token");
+  request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+  request.deadline = actionDeadline;
+  return work_.send(request, reading(wire::parseIssued, std::move(handler)));
+}
+
+HttpCall InstanceClient::check(const TokenText& token, CheckHandler handler) {
+  return work_.send(checkRequest(token, QByteArrayLiteral("/operator/api/events/validate")),
+                    [handler = std::move(handler)](const HttpAnswer& answer) { handler(judgedByValidate(answer)); });
+}
+
+HttpCall InstanceClient::checkByStream(const TokenText& token, CheckHandler handler) {
+  HttpRequest request = checkRequest(token, QByteArrayLiteral("/operator/api/events/stream"));
+  request.headersOnly = true;
+  return work_.send(request,
+                    [handler = std::move(handler)](const HttpAnswer& answer) { handler(judgedByStream(answer)); });
+}
+
+HttpCall InstanceClient::revoke(const RevokeTarget& target, Handler<RevokeAnswer> handler) {
+  QJsonObject body;
+  if (target.all) body.insert(u"all", true);
+  else if (target.id) body.insert(u"id", target.id->text());
+  else body.insert(u"token", QString::fromLatin1(textOf(target.token)));
+  HttpRequest request;
+  request.verb = HttpRequest::Verb::Post;
+  request.path = QByteArrayLiteral("/operator/internal/tokens/revoke");
+  request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+  request.deadline = actionDeadline;
+  return work_.send(request, [handler = std::move(handler)](const HttpAnswer& answer) {
+    const auto revoked = readAnswer(answer, wire::parseRevoked);
+    if (revoked.has_error()) return handler(revoked.error());
+    handler(RevokeAnswer{revoked->count, answer.status == 202});
+  });
+}
+
+QNetworkReply* InstanceClient::openWatch() {
+  HttpRequest request;
+  request.path = QByteArrayLiteral("/operator/internal/tokens/watch");
+  return control_.open(request);
+}
+
+}  // namespace vx11::cluster
