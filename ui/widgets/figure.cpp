@@ -2,6 +2,7 @@
 
 #include <QEvent>
 #include <QFontMetrics>
+#include <QHBoxLayout>
 #include <QPainter>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -84,12 +85,15 @@ Figure::Figure(const QString& label, Size size, QWidget* parent)
     : QWidget(parent),
       label_(new ElidedLabel(label, FontRole::Label, Token::Text2)),
       value_(new Value(size)),
-      sub_(new ElidedLabel({}, FontRole::Label, Token::Text2)) {
+      sub_(new ElidedLabel({}, FontRole::Label, Token::Text2)),
+      row_(new QHBoxLayout) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(size == Size::Large ? 2 : 0);
   column->addWidget(label_);
-  column->addWidget(value_);
+  row_->setSpacing(8);
+  row_->addWidget(value_, 1);
+  column->addLayout(row_);
   column->addWidget(sub_);
   sub_->hide();
   refresh();
@@ -116,6 +120,8 @@ void Figure::setStale(const QString& age) {
   age_ = age;
   refresh();
 }
+
+void Figure::setBeside(QWidget* widget) { row_->addWidget(widget, 0, Qt::AlignVCenter); }
 
 QString Figure::text() const { return value_->quantity().text(); }
 

@@ -6,10 +6,11 @@
 
 #include "widgets/format.h"
 
+class QHBoxLayout;
+
 namespace vx11::ui {
 
 class ElidedLabel;
-class TextLabel;
 
 class Figure : public QWidget {
   Q_OBJECT
@@ -22,6 +23,7 @@ class Figure : public QWidget {
   void setCount(std::optional<qint64> count);
   void setSub(const QString& sub);           ///< a line below; empty: none
   void setStale(const QString& age);         ///< "12 s old"; empty: fresh
+  void setBeside(QWidget* widget);           ///< at the right of the number: its sparkline
   [[nodiscard]] QString text() const;        ///< number and unit, as read aloud
 
  protected:
@@ -33,6 +35,7 @@ class Figure : public QWidget {
   ElidedLabel* label_;
   Value* value_;
   ElidedLabel* sub_;
+  QHBoxLayout* row_;
   QString subText_, age_;
 };
 

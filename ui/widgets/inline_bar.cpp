@@ -106,8 +106,9 @@ void InlineBar::refresh() {
   more_->setVisible(causes_.size() > 1);
   showButtons(cause);
   refreshColors();
-  if (accessibleName() != text()) {
-    setAccessibleName(text());
+  setAccessibleDescription(cause.next);
+  if (const QString said = cause.what + u' ' + cause.meaning; accessibleName() != said) {  // not at each second
+    setAccessibleName(said);
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
   }
