@@ -30,7 +30,8 @@ std::string unknown(std::string_view argument) {
   for (const auto& action : action_flags()) flags.push_back("--" + std::string(action.flag));
   const std::vector<std::string_view> candidates(flags.begin(), flags.end());
   std::string error = "flag " + std::string(name) + " isn't known";
-  if (const auto near = nearest(name, candidates); !near.empty()) return error + "; did you mean " + std::string(near) + '?';
+  if (const auto near = nearest(name, candidates); !near.empty())
+    return error + "; did you mean " + std::string(near) + '?';
   return error + "; --help lists them all";
 }
 

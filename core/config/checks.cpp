@@ -21,7 +21,8 @@ Problem check_shared_variables(Draft& draft) {
     const std::string both = "variables " + std::string(option.variable) + " and " + std::string(option.inherited);
     if (option.flag == "ttl")
       return both + " differ (\"" + own->value + "\" and \"" + shared->value + "\"); set one, or both to the same";
-    draft.warn(both + " differ; the first counts here" + (option.flag == "instance-id" ? "" : ", Python backends read the URL only"));
+    draft.warn(both + " differ; the first counts here" +
+               (option.flag == "instance-id" ? "" : ", Python backends read the URL only"));
   }
   return std::nullopt;
 }

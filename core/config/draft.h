@@ -21,8 +21,8 @@ struct Draft {
   const Inputs& inputs;
   Sources sources;
   Settings settings;
-  std::map<std::string_view, Shown> shown;   ///< by flag
-  std::vector<Shown> notes;                  ///< what has no flag of its own: principals, the password
+  std::map<std::string_view, Shown> shown;  ///< by flag
+  std::vector<Shown> notes;                 ///< what has no flag of its own: principals, the password
 
   void warn(std::string text) { settings.warnings.push_back(std::move(text)); }
 };

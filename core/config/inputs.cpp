@@ -46,7 +46,8 @@ Inputs Inputs::of_process(int argc, char** argv) {
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     const std::string_view text = *variable;
     const auto equals = text.find('=');
-    if (equals != std::string_view::npos) inputs.environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    if (equals != std::string_view::npos)
+      inputs.environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   inputs.read_file = contents_of;
   inputs.file_mode = permissions_of;

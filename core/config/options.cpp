@@ -21,21 +21,21 @@ constexpr std::string_view path_allowed = "the path of a file";
 constexpr std::string_view name_allowed = "a name without blanks";
 
 /// Keeps any text that isn't empty in the member; empty ones are refused before.
-template <std::string Settings::* member>
+template <std::string Settings::*member>
 bool keep(Settings& settings, std::string_view value) {
   settings.*member = value;
   return true;
 }
 
 /// The same for texts that the check agrees to.
-template <std::string Settings::* member, bool (*check)(std::string_view)>
+template <std::string Settings::*member, bool (*check)(std::string_view)>
 bool keep_if(Settings& settings, std::string_view value) {
   if (!check(value)) return false;
   settings.*member = value;
   return true;
 }
 
-template <std::vector<std::string> Settings::* member, bool (*check)(std::string_view)>
+template <std::vector<std::string> Settings::*member, bool (*check)(std::string_view)>
 bool collect_if(Settings& settings, std::string_view value) {
   if (!check(value)) return false;
   auto& list = settings.*member;
@@ -55,7 +55,7 @@ void count(Settings& settings, std::uint64_t value) {
   kept = static_cast<std::decay_t<decltype(kept)>>(value);
 }
 
-template <bool Settings::* member>
+template <bool Settings::*member>
 void turn(Settings& settings, bool value) {
   settings.*member = value;
 }
@@ -94,11 +94,12 @@ const std::array all_options{
            "Where others reach this instance.",
            Text{"URL", "an http:// or https:// URL without credentials, query and fragment",
                 keep_if<&Settings::advertise_url, is_base_url>}},
-    Option{listening, "metrics-listen", "VX11_OPERATOR_METRICS_LISTEN", "", "",
-           "Serve /metrics here instead.", Text{"HOST:PORT", address_allowed, set_metrics_listen}},
+    Option{listening, "metrics-listen", "VX11_OPERATOR_METRICS_LISTEN", "", "", "Serve /metrics here instead.",
+           Text{"HOST:PORT", address_allowed, set_metrics_listen}},
     Option{listening, "allowed-host", "VX11_OPERATOR_ALLOWED_HOST", "", "",
            "Answer only requests whose Host is this. Can be repeated.",
-           List{"NAME", "a host name or address, with or without a port", collect_if<&Settings::allowed_hosts, is_host_header>}},
+           List{"NAME", "a host name or address, with or without a port",
+                collect_if<&Settings::allowed_hosts, is_host_header>}},
     Option{listening, "cors-origin", "VX11_OPERATOR_CORS_ORIGIN", "", "",
            "Let pages of this origin issue tokens and open streams. Can be repeated. * is for loopback only.",
            List{"ORIGIN", "an origin in lower case, such as https://app.example.org, or *",
@@ -107,8 +108,8 @@ const std::array all_options{
            "Believe X-Forwarded-For from this network. Can be repeated.",
            List{"NETWORK", "an address or network, such as 10.0.0.0/8 or fd00::/8",
                 collect_if<&Settings::trusted_proxies, is_network>}},
-    Option{listening, "port-file", "VX11_OPERATOR_PORT_FILE", "", "",
-           "Write the port here once it listens.", Text{"FILE", path_allowed, keep<&Settings::port_file>}},
+    Option{listening, "port-file", "VX11_OPERATOR_PORT_FILE", "", "", "Write the port here once it listens.",
+           Text{"FILE", path_allowed, keep<&Settings::port_file>}},
 
     Option{callers, "principal-file", "VX11_OPERATOR_PRINCIPAL_FILE", "", "",
            "Principals, one a line or separated by commas; # begins a comment. Read again on SIGHUP.",
@@ -159,9 +160,11 @@ const std::array all_options{
     Option{redis, "redis-username", "VX11_OPERATOR_REDIS_USERNAME", "", "the URL's", "ACL user.",
            Text{"NAME", name_allowed, keep_if<&Settings::redis_username, is_name>}},
     Option{redis, "redis-password-file", "VX11_OPERATOR_REDIS_PASSWORD_FILE", "", "",
-           "File whose first line is the password. It counts over the URL's.", Text{"FILE", path_allowed, left_to_loader}},
+           "File whose first line is the password. It counts over the URL's.",
+           Text{"FILE", path_allowed, left_to_loader}},
     Option{redis, "redis-ca-file", "VX11_OPERATOR_REDIS_CA_FILE", "", "the system's",
-           "Certificates that Redis' own is checked against.", Text{"FILE", path_allowed, keep<&Settings::redis_ca_file>}},
+           "Certificates that Redis' own is checked against.",
+           Text{"FILE", path_allowed, keep<&Settings::redis_ca_file>}},
     Option{redis, "redis-cert-file", "VX11_OPERATOR_REDIS_CERT_FILE", "", "", "Certificate to show to Redis.",
            Text{"FILE", path_allowed, keep<&Settings::redis_cert_file>}},
     Option{redis, "redis-key-file", "VX11_OPERATOR_REDIS_KEY_FILE", "", "", "Key of --redis-cert-file.",
@@ -212,8 +215,8 @@ constexpr std::array all_plain_variables{
     PlainVariable{"REDIS_PASSWORD", "Password where no URL is given."},
 };
 
-constexpr std::array<std::string_view, 3> all_foreign_variables{
-    "VX11_OPERATOR_SSE_POLL", "VX11_OPERATOR_PROXY_ENABLED", "VX11_OPERATOR_CONTROL_ENABLED"};
+constexpr std::array<std::string_view, 3> all_foreign_variables{"VX11_OPERATOR_SSE_POLL", "VX11_OPERATOR_PROXY_ENABLED",
+                                                                "VX11_OPERATOR_CONTROL_ENABLED"};
 
 /// How one value of each kind is checked and applied.
 struct Apply {
@@ -247,7 +250,8 @@ std::span<const PlainVariable> plain_variables() { return all_plain_variables; }
 std::span<const std::string_view> foreign_variables() { return all_foreign_variables; }
 
 const Option* find_option(std::string_view flag) noexcept {
-  const auto found = std::find_if(all_options.begin(), all_options.end(), [flag](const Option& o) { return o.flag == flag; });
+  const auto found =
+      std::find_if(all_options.begin(), all_options.end(), [flag](const Option& o) { return o.flag == flag; });
   return found == all_options.end() ? nullptr : &*found;
 }
 

@@ -39,14 +39,14 @@ struct Switch {
 };
 
 struct Option {
-  std::string_view group;      ///< heading in --help
-  std::string_view flag;       ///< without dashes; also the key in the file
+  std::string_view group;  ///< heading in --help
+  std::string_view flag;   ///< without dashes; also the key in the file
   std::string_view variable;
   std::string_view inherited;  ///< a second variable, shared with other programs; the first counts over it
   std::string_view fallback;   ///< the default as shown; empty: none
   std::string_view help;
   std::variant<Number, Text, List, Switch> rule;
-  bool secret = false;         ///< a value that isn't valid is not repeated in the error
+  bool secret = false;  ///< a value that isn't valid is not repeated in the error
   bool in_file = true;
 };
 

@@ -19,7 +19,8 @@ Problem add_all(Draft& draft, std::string_view list, const std::string& origin) 
     }
     ++added;
     auto& known = draft.settings.principals;
-    if (std::none_of(known.begin(), known.end(), [&](const Secret& s) { return s.equals(text); })) known.emplace_back(text);
+    if (std::none_of(known.begin(), known.end(), [&](const Secret& s) { return s.equals(text); }))
+      known.emplace_back(text);
   }
   if (added > 0) draft.notes.push_back({"principals: " + std::to_string(added), origin});
   return std::nullopt;
@@ -44,7 +45,8 @@ Problem add_file(Draft& draft) {
   wipe(list.data(), list.size());
   wipe(text->data(), text->size());
   // A file that somebody emptied must not quietly lock everyone out, nor open a loopback service to a new principal.
-  if (!problem && draft.notes.size() == before) problem = given.front().origin + ": " + given.front().value + " holds no principal";
+  if (!problem && draft.notes.size() == before)
+    problem = given.front().origin + ": " + given.front().value + " holds no principal";
   return problem;
 }
 

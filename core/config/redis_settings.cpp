@@ -20,7 +20,8 @@ boost::system::result<Found, std::string> from_url(const Given& given) {
 
 boost::system::result<Found, std::string> from_host(const Environment& environment, const Given& host) {
   Endpoint endpoint{host.value, 6379};
-  if (!is_host(host.value)) return host.origin + ": \"" + host.value + "\" isn't allowed; it takes a host name or address";
+  if (!is_host(host.value))
+    return host.origin + ": \"" + host.value + "\" isn't allowed; it takes a host name or address";
   if (const auto port = environment.find("REDIS_PORT")) {
     const auto number = parse_number(port->value);
     if (!number || *number < 1 || *number > 65535)
@@ -128,10 +129,11 @@ Problem resolve_redis(Draft& draft) {
   draft.shown["redis-url"] = {shown_url(redis.url), redis.origin};
   for (const auto& name : redis.url.ignored)
     draft.warn(redis.origin + ": \"" + name + "\" after '?' is another client's option and has no effect");
-  const bool tls_files = !(settings.redis_ca_file.empty() && settings.redis_cert_file.empty() &&
-                           settings.redis_server_name.empty());
+  const bool tls_files =
+      !(settings.redis_ca_file.empty() && settings.redis_cert_file.empty() && settings.redis_server_name.empty());
   if (tls_files && !redis.url.tls)
-    draft.warn("certificates for Redis are configured, but the URL's scheme (" + redis.origin + ") has no TLS: rediss would");
+    draft.warn("certificates for Redis are configured, but the URL's scheme (" + redis.origin +
+               ") has no TLS: rediss would");
   settle_credentials(draft, redis);
   return settle_database(draft, redis);
 }

@@ -71,7 +71,8 @@ std::string read_hosts(std::string_view text, RedisUrl& url) {
     if (comma == std::string_view::npos) break;
     text.remove_prefix(comma + 1);
   }
-  if (url.topology == Topology::single && url.hosts.size() > 1) return "one host only; several need +sentinel or +cluster";
+  if (url.topology == Topology::single && url.hosts.size() > 1)
+    return "one host only; several need +sentinel or +cluster";
   return {};
 }
 
@@ -132,8 +133,9 @@ boost::system::result<RedisUrl, std::string> parse_redis_url(std::string_view te
   const auto scheme = std::find_if(schemes.begin(), schemes.end(),
                                    [&](const Scheme& s) { return s.name == text.substr(0, separator); });
   if (separator == std::string_view::npos || scheme == schemes.end()) {
-    return std::string("it must begin with redis://, rediss://, redis+sentinel://, rediss+sentinel://, "
-                       "redis+cluster:// or rediss+cluster://");
+    return std::string(
+        "it must begin with redis://, rediss://, redis+sentinel://, rediss+sentinel://, "
+        "redis+cluster:// or rediss+cluster://");
   }
   RedisUrl url;
   url.topology = scheme->topology;

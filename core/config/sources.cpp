@@ -73,7 +73,9 @@ std::vector<Given> Sources::chosen(std::string_view flag) const {
 }
 
 std::string refusal(const Option& option, const Given& given) {
-  const std::string shown = given.value.empty() ? "an empty value" : option.secret ? "the value" : '"' + given.value + '"';
+  const std::string shown = given.value.empty() ? "an empty value"
+                            : option.secret     ? "the value"
+                                                : '"' + given.value + '"';
   return given.origin + ": " + shown + " isn't allowed; it takes " + allowed_values(option);
 }
 

@@ -31,7 +31,7 @@ struct Arguments {
 
 /// `key = value` lines; `path` is for messages.
 [[nodiscard]] boost::system::result<GivenByOption, std::string> parse_file(const std::string& path,
-                                                                            std::string_view text);
+                                                                           std::string_view text);
 
 /// The variables that aren't empty, trimmed.
 class Environment {

@@ -143,12 +143,11 @@ std::string_view to_string(AuditAction action) noexcept {
 }
 
 boost::system::result<std::unique_ptr<Audit>, std::string> Audit::open(Options options, const Clock& clock,
-                                                                      std::string instance_id, const Log& log) {
+                                                                       std::string instance_id, const Log& log) {
   if (options.path.empty()) return std::unique_ptr<Audit>(std::make_unique<LogAudit>(log));
   auto file = AuditFile::open(std::move(options.path), options.max_bytes);
   if (!file) return file.error();
-  return std::unique_ptr<Audit>(
-      std::make_unique<FileAudit>(std::move(*file), clock, std::move(instance_id), log));
+  return std::unique_ptr<Audit>(std::make_unique<FileAudit>(std::move(*file), clock, std::move(instance_id), log));
 }
 
 }  // namespace vx11::observe

@@ -25,7 +25,7 @@ struct AuditEntry {
   std::string_view client;     ///< address
   std::string_view token_id;   ///< public id
   std::string_view detail;
-  std::uint64_t count = 0;     ///< left out when 0
+  std::uint64_t count = 0;  ///< left out when 0
 };
 
 /// Appends to `path` (mode 0600), rotates to `path.1` … `path.4` past `max_bytes`. Without a path, revoke, mode change
@@ -35,14 +35,14 @@ struct AuditEntry {
 class Audit {
  public:
   struct Options {
-    std::string path;                             ///< empty: no file
+    std::string path;  ///< empty: no file
     std::uint64_t max_bytes = 16U * 1024U * 1024U;
   };
   /// Fails when the file can't be opened for appending; the error says the path and why.
   [[nodiscard]] static boost::system::result<std::unique_ptr<Audit>, std::string> open(Options options,
-                                                                                      const Clock& clock,
-                                                                                      std::string instance_id,
-                                                                                      const Log& log);
+                                                                                       const Clock& clock,
+                                                                                       std::string instance_id,
+                                                                                       const Log& log);
   virtual ~Audit() = default;
   virtual void record(const AuditEntry& entry) = 0;
   virtual void flush() = 0;

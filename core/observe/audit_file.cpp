@@ -17,9 +17,7 @@ int open_for_appending(const std::string& path) noexcept {
   return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
 }
 
-std::string message(const std::string& path, int error) {
-  return path + ": " + std::generic_category().message(error);
-}
+std::string message(const std::string& path, int error) { return path + ": " + std::generic_category().message(error); }
 
 }  // namespace
 

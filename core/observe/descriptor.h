@@ -25,7 +25,7 @@ class LineWriter {
   [[nodiscard]] bool has_room() noexcept;
 
   int fd_;
-  bool stream_;          // a pipe or socket: can be full, and raises SIGPIPE
+  bool stream_;  // a pipe or socket: can be full, and raises SIGPIPE
   bool stuck_ = false;
 };
 

@@ -19,8 +19,9 @@ void FailedPrincipals::add(const AuditEntry& entry, Instant now, WallTime wall) 
   if (found == pending_.end()) {
     if (pending_.size() >= capacity) write_all();
     if (pending_.empty()) earliest_ = now;
-    Pending first{now, wall, std::string(entry.correlation_id), std::string(entry.principal), address,
-                  std::string(entry.detail), 0};
+    Pending first{
+        now, wall, std::string(entry.correlation_id), std::string(entry.principal), address, std::string(entry.detail),
+        0};
     found = pending_.emplace(std::move(address), std::move(first)).first;
   }
   found->second.count += std::max<std::uint64_t>(entry.count, 1);

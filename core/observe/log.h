@@ -28,7 +28,8 @@ struct Field {
 /// begins; the value ends at `&`, `#`, a blank or a quote.
 [[nodiscard]] std::string without_tokens(std::string_view url);
 
-/// Never throws: a line that can't be made or written is lost. Writes `{"time":"2026-11-23T04:05:06.789Z","level":"info","instance":"…","event":"…","message":"…", fields…}`.
+/// Writes `{"time":"2026-11-23T04:05:06.789Z","level":"info","instance":"…","event":"…","message":"…", fields…}`.
+/// Never throws: a line that can't be made or written is lost.
 /// Thread-safe; a line is written by one call of the sink.
 class Log {
  public:

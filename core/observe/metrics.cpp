@@ -80,9 +80,7 @@ std::size_t thread_stripe() noexcept {
   return mine;
 }
 
-void Counter::add(std::uint64_t n) noexcept {
-  cells_[thread_stripe()].value.fetch_add(n, std::memory_order_relaxed);
-}
+void Counter::add(std::uint64_t n) noexcept { cells_[thread_stripe()].value.fetch_add(n, std::memory_order_relaxed); }
 
 std::uint64_t Counter::value() const noexcept {
   std::uint64_t total = 0;
