@@ -60,16 +60,17 @@ void ExpiryWheel::insert(const Uuid& key, Instant deadline) {
 }
 
 bool ExpiryWheel::advance(Instant now, std::size_t max_steps, std::vector<Uuid>& due) {
-  const Tick target = ticks_passed(now);
+  const Tick target = std::max(ticks_passed(now), current_);
   for (std::size_t step = 0; step < max_steps; ++step) {
     while (due_.empty() && opened_.empty()) {
       if (!open_next_slot(target)) return false;
     }
-    if (!opened_.empty()) {
-      place(pop(opened_));
-    } else {
-      due.push_back(pop(due_).key);
+    const Item item = pop(due_.empty() ? opened_ : due_);
+    if (item.deadline <= target) {
+      due.push_back(item.key);
       --size_;
+    } else {
+      place(item);
     }
   }
   return true;
@@ -111,7 +112,7 @@ bool ExpiryWheel::open_next_slot(Tick target) noexcept {
       return true;
     }
   }
-  current_ = std::max(current_, target);
+  current_ = target;
   return false;
 }
 

@@ -27,7 +27,7 @@ class ExpiryWheel {
 
   /// Moves to `now` and appends the keys that are due to `due`, in at most `max_steps` steps of constant work each (a
   /// key handed out, or moved to a finer level). True: there is more to do, and calling again with the same or a later
-  /// `now` does it. How far `now` has jumped makes no difference to the work.
+  /// `now` does it. How far `now` has jumped makes no difference to the work; a step back is none.
   bool advance(Instant now, std::size_t max_steps, std::vector<Uuid>& due);
 
   /// Drops every key for which `keep(key)` is false: O(size), for keys whose tokens went before their time.
@@ -90,8 +90,8 @@ class ExpiryWheel {
 
   Tick current_;
   std::array<Level, level_count> levels_;
-  Chain opened_;  // the slot being emptied: each item of it goes to a finer level or to `due_`
-  Chain due_;
+  Chain opened_;  // the slot being emptied: each item of it is due by now, or goes to a finer level
+  Chain due_;     // deadlines up to `current_`
   std::size_t size_ = 0;
   std::size_t blocks_ = 0;
 };

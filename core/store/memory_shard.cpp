@@ -9,9 +9,8 @@ namespace {
 
 using State = MemoryEntry::State;
 
-// Below these a shard isn't worth the work of making it smaller.
-constexpr std::size_t kSmallMap = 240;
-constexpr std::size_t kSmallWheel = 1024;
+// Fewer keys without a token than this aren't worth the work of looking for them.
+constexpr std::size_t kStaleKeys = 1024;
 
 bool contains(const PublicId& id, MemoryShard::IdPart part) noexcept {
   if (part.empty()) return true;
@@ -37,7 +36,7 @@ MemoryShard::Seen MemoryShard::check(const Uuid& key, Purpose purpose, Instant n
   const auto found = entries_.find(key);
   if (found == entries_.end()) return {};
   MemoryEntry& entry = found->second;
-  Seen seen{Reason::none, entry.id, entry.expires_at};
+  Seen seen{Reason::none, entry.id, entry.expires_at, entry.single_use};
   if (now >= entry.expires_at) {
     seen.reason = Reason::expired;
   } else if (entry.state == State::revoked) {
@@ -89,10 +88,15 @@ void MemoryShard::revoke_all(Instant now, std::vector<PublicId>& ids) {
 
 MemoryShard::Freed MemoryShard::expire(Instant now, std::size_t max_steps, std::vector<PublicId>* gone) {
   const std::lock_guard lock(mutex_);
+  std::vector<PublicId>& ids = gone != nullptr ? *gone : untold_;
+  if (gone != nullptr && !untold_.empty()) {
+    ids.insert(ids.end(), untold_.begin(), untold_.end());
+    untold_ = {};
+  }
   Freed freed;
-  due_.clear();
-  freed.more = wheel_.advance(now, max_steps, due_);
-  for (const Uuid& key : due_) {
+  std::vector<Uuid> due;
+  freed.more = wheel_.advance(now, max_steps, due);
+  for (const Uuid& key : due) {
     const auto found = entries_.find(key);
     if (found == entries_.end()) continue;  // revoked, and no tombstone left
     if (found->second.state == State::revoked) {
@@ -100,13 +104,9 @@ MemoryShard::Freed MemoryShard::expire(Instant now, std::size_t max_steps, std::
     } else {
       ++expired_;
       ++freed.tokens;
-      untold_.push_back(found->second.id);
+      ids.push_back(found->second.id);
     }
     entries_.erase(found);
-  }
-  if (gone != nullptr) {
-    gone->insert(gone->end(), untold_.begin(), untold_.end());
-    untold_.clear();
   }
   return freed;
 }
@@ -114,14 +114,10 @@ MemoryShard::Freed MemoryShard::expire(Instant now, std::size_t max_steps, std::
 void MemoryShard::trim() {
   const std::lock_guard lock(mutex_);
   // Revoked tokens without a tombstone stay in the wheel: when they are the greater part, they go too.
-  if (wheel_.size() > 2 * entries_.size() + kSmallWheel) {
+  if (wheel_.size() > 2 * entries_.size() + kStaleKeys) {
     wheel_.retain([this](const Uuid& key) { return entries_.contains(key); });
   }
-  if (entries_.bucket_count() > kSmallMap && entries_.size() < entries_.bucket_count() / 8) {
-    entries_.rehash(2 * entries_.size());
-    due_ = {};
-    if (untold_.empty()) untold_ = {};
-  }
+  if (entries_.size() < entries_.bucket_count() / 8) entries_.rehash(2 * entries_.size());
 }
 
 std::size_t MemoryShard::list(const PublicId& after, IdPart part, Instant now, std::size_t limit,
@@ -157,9 +153,8 @@ void MemoryShard::add_to(StoreStats& stats) const {
   stats.used += used_;
   stats.cache_entries += active;
   // Beside every 15 buckets the map keeps 16 bytes of its own.
-  stats.cache_bytes += sizeof *this - sizeof wheel_ + wheel_.bytes() +
-                       entries_.bucket_count() * sizeof(Map::value_type) + entries_.bucket_count() / 15 * 16 +
-                       due_.capacity() * sizeof(Uuid) + untold_.capacity() * sizeof(PublicId);
+  stats.cache_bytes += sizeof *this - sizeof wheel_ + wheel_.bytes() + untold_.capacity() * sizeof(PublicId) +
+                       entries_.bucket_count() * sizeof(Map::value_type) + entries_.bucket_count() / 15 * 16;
 }
 
 }  // namespace vx11::store

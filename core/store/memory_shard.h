@@ -36,6 +36,7 @@ class MemoryShard {
     Reason reason = Reason::unknown;
     PublicId id;         ///< unless unknown
     Instant expires_at;  ///< unless unknown
+    bool single_use = false;
   };
   struct Freed {
     std::size_t tokens = 0;
@@ -91,7 +92,6 @@ class MemoryShard {
   std::uint64_t expired_ = 0;
   std::uint64_t revoked_ = 0;
   std::uint64_t used_ = 0;
-  std::vector<Uuid> due_;         // what the wheel hands out, between two lines of expire()
   std::vector<PublicId> untold_;  // expired while nobody listened
 };
 

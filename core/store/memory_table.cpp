@@ -23,7 +23,8 @@ constexpr std::uint64_t kTokensPerShard = 16 * 1024;
 constexpr milliseconds kTickBudget{2};
 constexpr std::size_t kStepsPerLook = 256;
 constexpr std::size_t kStepsPerShard = 2048;
-// When the table is full, what an issue does by itself to make room.
+// When the table is full, what an issue does by itself to make room: shards looked at, and steps in each.
+constexpr std::size_t kShardsPerIssue = 8;
 constexpr std::size_t kStepsPerIssue = 64;
 constexpr std::size_t kIdsPerBatch = 1024;
 constexpr std::size_t kEntriesPerPage = 16 * 1024;
@@ -61,28 +62,32 @@ bool MemoryTable::reserve() noexcept {
   return true;
 }
 
+bool MemoryTable::make_room(Instant now) {
+  for (std::size_t i = 0; i < kShardsPerIssue; ++i) {
+    const std::size_t index = next_expiry_.fetch_add(1, std::memory_order_relaxed) % shards_.size();
+    release(shards_[index]->expire(now, kStepsPerIssue, nullptr).tokens);
+    if (reserve()) return true;
+  }
+  return false;
+}
+
 IssueResult MemoryTable::issue(const IssueRequest& request) {
   IssueResult result;
-  Uuid key = Uuid::generate(random_);
   const Instant now = clock_.now();
-  if (!reserve()) {
-    // The dead that no tick has got round to must not keep the living out.
-    release(shard(key).expire(now, kStepsPerIssue, nullptr).tokens);
-    if (!reserve()) {
-      result.status = IssueStatus::full;
-      return result;
-    }
+  if (!reserve() && !make_room(now)) {
+    result.status = IssueStatus::full;
+    return result;
   }
   MemoryEntry entry;
   entry.expires_at = now + request.ttl;
   entry.created_at = clock_.wall();
   entry.ttl_s = static_cast<std::uint32_t>(request.ttl.count());
   entry.single_use = request.single_use;
-  for (;;) {
+  for (bool fresh = false; !fresh;) {
+    const Uuid key = Uuid::generate(random_);
     result.token = key.text();
     entry.id = PublicId::of(result.token.reveal());
-    if (shard(key).insert(key, entry)) break;
-    key = Uuid::generate(random_);
+    fresh = shard(key).insert(key, entry);
   }
   result.status = IssueStatus::issued;
   result.id = entry.id;
@@ -105,6 +110,7 @@ CheckResult MemoryTable::check(std::string_view token, Purpose purpose) {
   if (seen.reason == Reason::none) {
     result.verdict = Verdict::valid;
     result.expires_at = seen.expires_at;
+    result.single_use = seen.single_use;
     result.expires_in = left_of(seen.expires_at, now);
   }
   return result;

@@ -46,6 +46,8 @@ class MemoryTable {
   [[nodiscard]] std::size_t shard_index(const Uuid& key) const noexcept;
   [[nodiscard]] MemoryShard& shard(const Uuid& key) const noexcept { return *shards_[shard_index(key)]; }
   [[nodiscard]] bool reserve() noexcept;
+  /// The dead that no tick has got round to must not keep the living out: frees some and reserves.
+  [[nodiscard]] bool make_room(Instant now);
   void release(std::uint64_t tokens) noexcept { reserved_.fetch_sub(tokens, std::memory_order_relaxed); }
 
   const Clock& clock_;

@@ -53,6 +53,7 @@ struct IssueResult {
 struct CheckResult {
   Verdict verdict = Verdict::invalid;
   Reason reason = Reason::unknown;
+  bool single_use = false;
   Source source = Source::memory;
   PublicId id;            ///< all zero when malformed
   Instant expires_at;     ///< when valid
