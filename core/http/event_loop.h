@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include "http/response.h"

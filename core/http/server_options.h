@@ -14,7 +14,7 @@ namespace vx11::http {
 
 /// One answered request. Views are valid during the call only.
 struct AccessRecord {
-  std::string_view method, target, client, correlation_id;
+  std::string_view method, path, query, client, correlation_id;  ///< the query as sent: it may hold secrets
   int status = 0;
   std::size_t body_bytes = 0;
   std::chrono::nanoseconds duration{0};

@@ -278,7 +278,8 @@ void Session::finish_answer(int status, std::size_t body_bytes) {
   if (loop_.options().access) {
     AccessRecord record;
     record.method = method_name(request_.method);
-    record.target = request_.path;
+    record.path = request_.path;
+    record.query = request_.query;
     record.client = request_.client;
     record.correlation_id = request_.correlation_id;
     record.status = status;

@@ -1,0 +1,19 @@
+// The check behind `validate` and `stream`: asks the store, counts, and puts a refusal into an answer.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "api/loop_context.h"
+#include "store/callback.h"
+
+namespace vx11::api {
+
+/// Checks and counts; `done` gets the result on this loop, at once when no I/O is needed.
+void check_token(LoopContext& context, std::string_view token, store::Purpose purpose,
+                 store::TokenStore::CheckHandler done);
+
+/// 403 `invalid_token`, or 429 when this address fails too often.
+void answer_refusal(LoopContext& context, const http::Request& request, http::Responder& responder);
+
+}  // namespace vx11::api

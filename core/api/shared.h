@@ -1,0 +1,89 @@
+// What all event loops of one instance have in common, as the handlers see it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/principals.h"
+#include "api/service_metrics.h"
+#include "config/settings.h"
+#include "http/rate_limiter.h"
+#include "observe/audit.h"
+#include "observe/log.h"
+#include "observe/metrics.h"
+#include "store/token_store.h"
+#include "token/clock.h"
+#include "token/random.h"
+
+namespace vx11::api {
+
+enum class Phase : std::uint8_t { starting, ready, draining };
+/// "starting", "ready", "draining".
+[[nodiscard]] std::string_view to_string(Phase phase) noexcept;
+
+/// Reaches every loop of the instance. Thread-safe; what a loop is told, it is told in the order of the calls.
+class Loops {
+ public:
+  virtual ~Loops() = default;
+  virtual void publish(std::shared_ptr<const std::string> frame) = 0;
+  virtual void tell_watchers(std::shared_ptr<const std::string> frame) = 0;
+  /// Closes the streams that were opened with these tokens, or with any token.
+  virtual void close_streams(std::span<const PublicId> ids) = 0;
+  virtual void close_all_token_streams() = 0;
+  [[nodiscard]] virtual std::size_t streams() const = 0;
+  [[nodiscard]] virtual std::size_t watchers() const = 0;
+  [[nodiscard]] virtual std::uint64_t slow_readers_cut() const = 0;
+  [[nodiscard]] virtual std::uint64_t requests() const = 0;
+  /// Did every loop turn within the last seconds?
+  [[nodiscard]] virtual bool alive() const = 0;
+  /// Begins a graceful stop; later calls change nothing.
+  virtual void begin_drain(std::string_view correlation_id) = 0;
+};
+
+/// The positions of published events: `<epoch>.<entry>`. The epoch is the process'; later modes take both from Redis.
+class EventPosition {
+ public:
+  explicit EventPosition(Random& random);
+  /// The position of the last event.
+  [[nodiscard]] std::string last() const;
+  [[nodiscard]] std::string next();
+
+ private:
+  std::string epoch_;
+  std::atomic<std::uint64_t> entry_{0};
+};
+
+struct Shared {
+  Shared(const config::Settings& settings, const Clock& clock, Random& random, const observe::Log& log,
+         observe::Audit& audit, Loops& loops, std::string instance_id, std::function<store::StoreStats()> stats);
+
+  const config::Settings& settings;
+  const Clock& clock;
+  Random& random;
+  const observe::Log& log;
+  observe::Audit& audit;
+  Loops& loops;
+  const std::string instance_id;
+  const std::string version;
+  const Principals principals;
+  const std::function<store::StoreStats()> stats;
+  observe::Registry registry;
+  ServiceMetrics metrics;
+  http::RateLimiter callers;   ///< issue and publish, by principal and address
+  http::RateLimiter failures;  ///< failed checks and principals, by address
+  EventPosition position;
+  std::mutex publish_order;    ///< an entry number and its place in every loop's queue go together
+  const WallTime started_at;
+  const Instant started;
+  std::atomic<double> startup_ms{0};
+  std::atomic<Phase> phase{Phase::starting};
+  std::atomic<bool> watched{false};  ///< somebody follows tokens/watch
+};
+
+}  // namespace vx11::api

@@ -1,0 +1,23 @@
+// A token as the internal calls show it; never its value.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "store/token_store.h"
+
+namespace vx11::api {
+
+/// Appends one object of the `tokens` list.
+void append_token(std::string& out, const store::TokenRecord& record);
+/// `unknown`, `expired`, `revoked`, `used`, `malformed`, `unavailable`.
+[[nodiscard]] std::string_view to_string(store::Reason reason) noexcept;
+/// Seconds since the epoch with their fraction.
+[[nodiscard]] double unix_seconds(WallTime time) noexcept;
+/// Appends `"name":` and a number; `first` leaves out the comma.
+void append_member(std::string& out, std::string_view name, std::uint64_t value, bool first = false);
+void append_member(std::string& out, std::string_view name, std::int64_t value, bool first = false);
+void append_member(std::string& out, std::string_view name, double value, bool first = false);
+void append_member(std::string& out, std::string_view name, std::string_view value, bool first = false);
+
+}  // namespace vx11::api

@@ -1,0 +1,17 @@
+// GET /operator/internal/tokens/watch
+#include "api/guard.h"
+#include "api/stream_frames.h"
+
+namespace vx11::api {
+
+void install_watch(http::Router& router, LoopContext& context) {
+  router.get("/operator/internal/tokens/watch", [&context](const http::Request& request, http::Responder responder) {
+    if (authenticate(context, request, responder) == nullptr) return;
+    // Before the stream opens, so that what happens after its snapshot is told.
+    if (request.method == http::Method::get) context.shared.watched.store(true);
+    const std::string first = opening_frames(context.shared, request.correlation_id);
+    responder.open_stream(context.watchers, stream_headers, first, {});
+  });
+}
+
+}  // namespace vx11::api

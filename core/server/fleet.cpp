@@ -1,0 +1,84 @@
+#include "server/fleet.h"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+namespace vx11::server {
+
+namespace {
+
+constexpr std::chrono::seconds stuck_after{5};
+
+[[nodiscard]] bool is_nameless(const http::StreamTag& tag) noexcept {
+  return std::all_of(tag.begin(), tag.end(), [](std::uint8_t byte) { return byte == 0; });
+}
+
+}  // namespace
+
+void Fleet::publish(std::shared_ptr<const std::string> frame) {
+  for (const auto& unit : units_) {
+    // Also where no stream is open: one that opens before this event's turn in its loop has a right to it.
+    unit->loop().post([&hub = unit->streams(), frame] { hub.publish(frame); });
+  }
+}
+
+void Fleet::tell_watchers(std::shared_ptr<const std::string> frame) {
+  for (const auto& unit : units_) {
+    if (unit->watchers().size() > 0) unit->loop().post([&hub = unit->watchers(), frame] { hub.publish(frame); });
+  }
+}
+
+void Fleet::close_streams(std::span<const PublicId> ids) {
+  auto named = std::make_shared<boost::unordered_flat_set<PublicId, PublicIdHash>>(ids.begin(), ids.end());
+  for (const auto& unit : units_) {
+    unit->loop().post([&unit = *unit, named] {
+      if (unit.streams().size() == 0) return;
+      unit.streams().close_where([&named](const http::StreamTag& tag) { return named->contains(PublicId{tag}); },
+                                 unit.revoked_frame());
+    });
+  }
+}
+
+void Fleet::close_all_token_streams() {
+  for (const auto& unit : units_) {
+    unit->loop().post([&unit = *unit] {
+      unit.streams().close_where([](const http::StreamTag& tag) { return !is_nameless(tag); }, unit.revoked_frame());
+    });
+  }
+}
+
+std::size_t Fleet::streams() const {
+  return std::accumulate(units_.begin(), units_.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& unit) { return sum + unit->streams().size(); });
+}
+
+std::size_t Fleet::watchers() const {
+  return std::accumulate(units_.begin(), units_.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& unit) { return sum + unit->watchers().size(); });
+}
+
+std::uint64_t Fleet::slow_readers_cut() const {
+  return std::accumulate(units_.begin(), units_.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& unit) { return sum + unit->streams().cut(); });
+}
+
+std::uint64_t Fleet::requests() const {
+  return std::accumulate(units_.begin(), units_.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& unit) { return sum + unit->loop().requests(); });
+}
+
+bool Fleet::alive() const {
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+  return std::all_of(units_.begin(), units_.end(), [now](const auto& unit) {
+    const std::chrono::milliseconds last(unit->loop().last_tick_ms());
+    return last.count() == 0 || now - last < stuck_after;
+  });
+}
+
+void Fleet::begin_drain(std::string_view correlation_id) { on_drain_(correlation_id); }
+
+}  // namespace vx11::server

@@ -1,0 +1,251 @@
+#include "server/instance.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "api/shared.h"
+#include "http/listener.h"
+#include "observe/audit.h"
+#include "server/fleet.h"
+#include "server/port_file.h"
+#include "server/setup.h"
+#include "store/memory_table.h"
+
+namespace vx11::server {
+
+namespace {
+
+/// Between "not ready" and the end of new connections: what a balancer needs to notice.
+constexpr std::chrono::milliseconds drain_grace{300};
+constexpr int ticks_per_flush = 2;     // watchers hear five times a second
+constexpr int ticks_per_second = 10;
+constexpr int ticks_per_rotation = 50;  // latency windows: 12 steps of 5 s
+
+}  // namespace
+
+struct Instance::Impl {
+  Impl(config::Settings given, Surroundings surroundings, std::string instance_id, Secret made_principal,
+       std::string listen_url)
+      : settings(std::move(given)),
+        principal(std::move(made_principal)),
+        url(std::move(listen_url)),
+        clock(surroundings.clock),
+        log(surroundings.clock, instance_id, std::move(surroundings.log)),
+        table(std::make_shared<store::MemoryTable>(
+            surroundings.clock, surroundings.random, store::MemoryTable::Options{settings.max_tokens, instance_id})),
+        fleet([this](std::string_view) { begin_drain(); }),
+        options(server_options(settings, instance_id, log, surroundings.random)) {}
+
+  void build(std::unique_ptr<observe::Audit> opened_audit, Random& random, const std::string& instance_id,
+             unsigned threads);
+  void run();
+  void loop_ended();
+  void begin_drain();
+  void drain_step();
+  void on_first_loops_tick();
+  void stop_loops();
+
+  config::Settings settings;
+  Secret principal;
+  std::string url;
+  std::uint16_t port = 0;
+  const Clock& clock;
+  observe::Log log;
+  std::unique_ptr<observe::Audit> audit;
+  std::shared_ptr<store::MemoryTable> table;
+  Fleet fleet;
+  http::ServerOptions options;
+  std::unique_ptr<api::Shared> shared;
+  std::vector<std::jthread> threads;
+  std::atomic<unsigned> running{0};
+  std::atomic<bool> draining{false};
+  std::atomic<std::chrono::steady_clock::time_point> drain_begun{};
+  // Of the first loop:
+  int ticks = 0;
+  bool winding_down = false;
+
+  std::mutex mutex;
+  std::condition_variable ended;
+  std::function<void()> stopped_handler;
+  bool has_ended = false;
+};
+
+void Instance::Impl::build(std::unique_ptr<observe::Audit> opened_audit, Random& random,
+                           const std::string& instance_id, unsigned count) {
+  audit = std::move(opened_audit);
+  shared = std::make_unique<api::Shared>(settings, clock, random, log, *audit, fleet, instance_id,
+                                         [shared_table = table] { return shared_table->stats(); });
+  for (unsigned i = 0; i < count; ++i) {
+    auto unit = std::make_unique<LoopUnit>(options, *shared, table);
+    if (i == 0) {
+      unit->loop().on_tick([this] { on_first_loops_tick(); });
+    } else {
+      unit->loop().on_tick([feed = &unit->feed(), n = 0]() mutable {
+        if (++n % ticks_per_flush == 0) feed->flush();
+      });
+    }
+    fleet.add(std::move(unit));
+  }
+}
+
+/// The first loop keeps house for all: expiry, latency windows, audit.
+void Instance::Impl::on_first_loops_tick() {
+  LoopUnit& first = *fleet.units().front();
+  ++ticks;
+  first.store().tick();
+  if (draining.load()) drain_step();
+  if (ticks % ticks_per_flush == 0) first.feed().flush();
+  if (ticks % ticks_per_second == 0) {
+    audit->flush();
+    if (fleet.watchers() == 0) shared->watched.store(false);
+  }
+  if (ticks % ticks_per_rotation == 0) {
+    for (api::LatencyWindow* window : {&shared->metrics.issue_window, &shared->metrics.check_local_window,
+                                       &shared->metrics.check_redis_window, &shared->metrics.stream_open_window}) {
+      window->rotate();
+    }
+  }
+}
+
+void Instance::Impl::run() {
+  running.store(static_cast<unsigned>(fleet.units().size()));
+  for (const auto& unit : fleet.units()) {
+    threads.emplace_back([this, &loop = unit->loop()] {
+      loop.run();
+      loop_ended();
+    });
+  }
+}
+
+void Instance::Impl::loop_ended() {
+  if (running.fetch_sub(1) != 1) return;
+  log.write(observe::Level::info, "stopped", "the service has stopped");
+  std::function<void()> handler;
+  {
+    const std::lock_guard lock(mutex);
+    has_ended = true;
+    handler = stopped_handler;
+  }
+  ended.notify_all();
+  if (handler) handler();
+}
+
+void Instance::Impl::begin_drain() {
+  if (draining.exchange(true)) return;
+  drain_begun.store(std::chrono::steady_clock::now());
+  shared->phase.store(api::Phase::draining);
+  log.write(observe::Level::info, "drain_begun", "a graceful stop has begun",
+            {{"streams", static_cast<std::int64_t>(fleet.streams())}});
+  fleet.units().front()->loop().post([feed = &fleet.units().front()->feed()] { feed->mode_changed(); });
+}
+
+void Instance::Impl::drain_step() {
+  const auto since = std::chrono::steady_clock::now() - drain_begun.load();
+  if (!winding_down && since >= drain_grace) {
+    winding_down = true;
+    for (const auto& unit : fleet.units()) {
+      unit->loop().post([&unit = *unit] {
+        unit.loop().stop_accepting();
+        unit.drain_streams();
+        unit.loop().wind_down();
+      });
+    }
+  }
+  if (since >= settings.stop_timeout) {
+    log.write(observe::Level::warning, "drain_cut_short", "connections were still busy at the end of --stop-timeout");
+    stop_loops();
+  }
+}
+
+void Instance::Impl::stop_loops() {
+  for (const auto& unit : fleet.units()) unit->loop().stop();
+}
+
+Instance::Instance(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+boost::system::result<std::unique_ptr<Instance>, std::string> Instance::start(config::Settings settings,
+                                                                              Surroundings surroundings) {
+  const Instant begun = surroundings.clock.now();
+  if (const auto reason = unsupported(settings)) return *reason;
+  Secret made;
+  if (settings.principals.empty()) {
+    made = make_principal(surroundings.random);
+    settings.principals.push_back(made);
+  }
+  const unsigned threads = settings.threads > 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+  static_cast<void>(http::raise_descriptor_limit());
+  auto bound = http::bind_port(settings.listen.host, settings.listen.port, threads);
+  if (!bound) return bound.error();
+  OwnedDescriptors sockets(std::move(bound->descriptors));
+  settings.listen.port = bound->port;
+  OwnedDescriptors metrics_sockets({});
+  if (settings.metrics_listen) {
+    auto metrics_bound = http::bind_port(settings.metrics_listen->host, settings.metrics_listen->port, 1);
+    if (!metrics_bound) return metrics_bound.error();
+    metrics_sockets = OwnedDescriptors(std::move(metrics_bound->descriptors));
+    settings.metrics_listen->port = metrics_bound->port;
+  }
+  if (settings.instance_id.empty()) settings.instance_id = default_instance_id(bound->port);
+  const std::string instance_id = settings.instance_id;
+  const std::string url = url_of(settings.listen);
+  if (settings.advertise_url.empty()) settings.advertise_url = url;
+
+  auto impl = std::make_unique<Impl>(std::move(settings), surroundings, instance_id, std::move(made), url);
+  auto audit = observe::Audit::open({impl->settings.audit_log}, surroundings.clock, instance_id, impl->log);
+  if (!audit) return audit.error();
+  impl->port = bound->port;
+  impl->build(std::move(*audit), surroundings.random, instance_id, threads);
+  for (const auto& unit : impl->fleet.units()) unit->loop().listen(sockets.release_next(), unit->public_routes());
+  if (impl->settings.metrics_listen) {
+    LoopUnit& first = *impl->fleet.units().front();
+    first.loop().listen(metrics_sockets.release_next(), first.metrics_routes());
+  }
+  if (const auto fault = write_port_file(impl->settings.port_file, impl->port)) return *fault;
+  impl->shared->startup_ms.store(std::chrono::duration<double, std::milli>(surroundings.clock.now() - begun).count());
+  impl->shared->phase.store(api::Phase::ready);
+  for (const std::string& warning : impl->settings.warnings) {
+    impl->log.write(observe::Level::warning, "configuration", warning);
+  }
+  impl->log.write(observe::Level::info, "listening", "the service answers at " + url,
+                  {{"url", std::string_view(url)},
+                   {"mode", std::string_view(impl->settings.mode)},
+                   {"threads", static_cast<std::int64_t>(threads)}});
+  impl->run();
+  return std::unique_ptr<Instance>(new Instance(std::move(impl)));
+}
+
+Instance::~Instance() {
+  if (!impl_) return;
+  impl_->stop_loops();
+  impl_->threads.clear();  // joins
+  impl_->fleet.clear();    // streams and connections go before what their handlers refer to
+}
+
+std::uint16_t Instance::port() const noexcept { return impl_->port; }
+
+std::string Instance::url() const { return impl_->url; }
+
+const std::string& Instance::id() const noexcept { return impl_->settings.instance_id; }
+
+const Secret& Instance::one_run_principal() const noexcept { return impl_->principal; }
+
+void Instance::drain() { impl_->begin_drain(); }
+
+void Instance::stop_now() { impl_->stop_loops(); }
+
+void Instance::on_stopped(std::function<void()> handler) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->stopped_handler = std::move(handler);
+}
+
+void Instance::wait() {
+  std::unique_lock lock(impl_->mutex);
+  impl_->ended.wait(lock, [this] { return impl_->has_ended; });
+}
+
+}  // namespace vx11::server

@@ -1,0 +1,65 @@
+#include "server/loop_unit.h"
+
+#include "api/stream_frames.h"
+
+namespace vx11::server {
+
+namespace {
+
+constexpr std::chrono::seconds watcher_heartbeat{5};
+
+[[nodiscard]] http::EventHub::Options stream_options(api::Shared& shared) {
+  http::EventHub::Options options;
+  options.heartbeat = shared.settings.heartbeat;
+  options.heartbeat_frame = [&shared] { return api::heartbeat_frame(shared); };
+  options.max_age = shared.settings.stream_max_age.value_or(std::chrono::seconds(0));
+  options.max_age_frame = api::later_frame(shared);
+  return options;
+}
+
+[[nodiscard]] http::EventHub::Options watcher_options(api::Shared& shared) {
+  http::EventHub::Options options;
+  options.heartbeat = watcher_heartbeat;
+  options.heartbeat_frame = [&shared] { return api::heartbeat_frame(shared); };
+  return options;
+}
+
+}  // namespace
+
+LoopUnit::LoopUnit(const http::ServerOptions& options, api::Shared& shared, std::shared_ptr<store::MemoryTable> table)
+    : shared_(shared),
+      loop_(options),
+      streams_(loop_, stream_options(shared)),
+      watchers_(loop_, watcher_options(shared)),
+      store_(std::move(table), this),
+      feed_(shared),
+      context_{shared, store_, streams_, watchers_, feed_} {
+  api::install_issue(routes_, context_);
+  api::install_validate(routes_, context_);
+  api::install_stream(routes_, context_);
+  api::install_publish(routes_, context_);
+  api::install_health(routes_, context_);
+  api::install_cache_stats(routes_, context_);
+  api::install_tokens(routes_, context_);
+  api::install_watch(routes_, context_);
+  api::install_mode(routes_, context_);
+  api::install_instance(routes_, context_);
+  api::install_metrics(shared.settings.metrics_listen ? metrics_routes_ : routes_, context_);
+}
+
+std::string LoopUnit::revoked_frame() const { return api::revoked_frame(shared_); }
+
+void LoopUnit::drain_streams() {
+  const auto all = [](const http::StreamTag&) { return true; };
+  streams_.close_where(all, api::drain_frame(shared_));
+  watchers_.close_where(all, api::drain_frame(shared_));
+}
+
+void LoopUnit::on_expired(std::span<const PublicId> ids) { feed_.expired(ids); }
+
+void LoopUnit::on_revoked(std::span<const PublicId> ids) {
+  feed_.revoked(ids);
+  shared_.loops.close_streams(ids);
+}
+
+}  // namespace vx11::server

@@ -1,0 +1,53 @@
+// One event loop of an instance with all that belongs to it alone: store, streams, watchers and routes.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "api/loop_context.h"
+#include "api/watch_feed.h"
+#include "http/event_hub.h"
+#include "http/event_loop.h"
+#include "http/router.h"
+#include "http/server_options.h"
+#include "store/memory_store.h"
+
+namespace vx11::server {
+
+/// Everything but `loop().post` and the counters is touched by the loop's own thread once it runs.
+class LoopUnit final : public store::StoreObserver {
+ public:
+  LoopUnit(const http::ServerOptions& options, api::Shared& shared, std::shared_ptr<store::MemoryTable> table);
+
+  [[nodiscard]] http::EventLoop& loop() noexcept { return loop_; }
+  [[nodiscard]] const http::EventLoop& loop() const noexcept { return loop_; }
+  [[nodiscard]] http::EventHub& streams() noexcept { return streams_; }
+  [[nodiscard]] const http::EventHub& streams() const noexcept { return streams_; }
+  [[nodiscard]] http::EventHub& watchers() noexcept { return watchers_; }
+  [[nodiscard]] const http::EventHub& watchers() const noexcept { return watchers_; }
+  [[nodiscard]] store::TokenStore& store() noexcept { return store_; }
+  [[nodiscard]] api::WatchFeed& feed() noexcept { return feed_; }
+  [[nodiscard]] const http::Router& public_routes() const noexcept { return routes_; }
+  [[nodiscard]] const http::Router& metrics_routes() const noexcept { return metrics_routes_; }
+
+  [[nodiscard]] std::string revoked_frame() const;
+  /// Closes streams gently, with a `drain` event and a jittered retry each.
+  void drain_streams();
+
+ private:
+  void on_expired(std::span<const PublicId> ids) override;
+  void on_revoked(std::span<const PublicId> ids) override;
+
+  api::Shared& shared_;
+  http::EventLoop loop_;
+  http::EventHub streams_;
+  http::EventHub watchers_;
+  store::MemoryStore store_;
+  api::WatchFeed feed_;
+  api::LoopContext context_;
+  http::Router routes_;
+  http::Router metrics_routes_;
+};
+
+}  // namespace vx11::server
