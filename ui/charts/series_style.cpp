@@ -1,0 +1,55 @@
+#include "charts/series_style.h"
+
+#include <array>
+
+namespace vx11::ui {
+
+using cluster::Metric;
+
+SeriesStyle metricStyle(Metric metric) {
+  switch (metric) {
+    case Metric::LocalHitRate:
+    case Metric::HitRatio:
+      return {1};
+    case Metric::RedisHitRate:
+    case Metric::RedisMemory:
+      return {2};
+    case Metric::MissRate:
+      return {3, Qt::DashLine};
+    case Metric::CheckRate:
+    case Metric::LiveTokens:
+      return {4};
+    case Metric::OpenStreams:
+      return {5};
+    case Metric::IssueRate:
+      return {6};
+    case Metric::RefusedRate:
+      return {7};
+    case Metric::CheckP50:
+      return {8, Qt::DotLine};
+    case Metric::CheckP95:
+      return {8, Qt::SolidLine, 2};
+    case Metric::CheckP99:
+      return {8, Qt::DashLine};
+    case Metric::RedisCommandRate:
+      return {8};
+  }
+  return {};
+}
+
+SeriesStyle instanceStyle(int slot) {
+  // The order that keeps neighbours apart for every kind of sight, rather than 1 to 8.
+  static constexpr std::array<int, 8> order{1, 3, 5, 2, 4, 6, 7, 8};
+  const auto place = static_cast<std::size_t>(slot < 0 ? 0 : slot);
+  return {order[place % order.size()], place < order.size() ? Qt::SolidLine : Qt::DashLine};
+}
+
+QPen seriesPen(const SeriesStyle& style, const Theme& theme) {
+  QPen pen(theme.series(style.slot), style.width, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
+  // In units of the width; round figures so that the sample in the legend shows the same pattern.
+  if (style.dash == Qt::DashLine) pen.setDashPattern({4, 3});
+  if (style.dash == Qt::DotLine) pen.setDashPattern({1.4, 1.8});
+  return pen;
+}
+
+}  // namespace vx11::ui
