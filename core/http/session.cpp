@@ -147,7 +147,7 @@ bool Session::parse_step(std::string_view& data) {
 
 void Session::settle_request() {
   request_.settle();
-  if (parser_) request_.keep_alive = request_.keep_alive && parser_->keep_alive();
+  if (parser_ && parser_->is_header_done()) request_.keep_alive = request_.keep_alive && parser_->keep_alive();
   const Single given = request_.header("X-Correlation-Id");
   if (given.value && !given.repeated && is_plain_name(*given.value)) {
     request_.correlation_id = *given.value;
@@ -396,9 +396,11 @@ void Session::check_deadline(std::chrono::steady_clock::time_point now) {
 }
 
 void Session::wind_down() {
+  // What is being read or answered ends with its answer: finish_answer asks the loop.
+  if (phase_ != Phase::idle) return;
   const Pointer keep(this);
   close_after_ = true;
-  if (phase_ == Phase::idle && !writing_ && out_.empty()) begin_linger();
+  if (!writing_ && out_.empty()) begin_linger();
 }
 
 void Session::close() noexcept {
