@@ -51,6 +51,7 @@ class Service:
                 raise SystemExit(f"vx11-tokend did not start:\n{self.said}")
             time.sleep(0.02)
         self.port = int(port_file.read_text())
+        self.pid = self.process.pid
         self.url = f"http://127.0.0.1:{self.port}"
         return self
 
