@@ -1,7 +1,9 @@
 // One event loop with a router of the test's own, running on a thread.
 #pragma once
 
+#include <algorithm>
 #include <thread>
+#include <vector>
 
 #include "http/event_hub.h"
 #include "http/event_loop.h"
@@ -32,6 +34,8 @@ class HttpServer {
   }
   void join() {
     if (thread_.joinable()) thread_.join();
+    for (std::thread& worker : workers) worker.join();
+    workers.clear();
   }
   void stop() {
     if (loop) loop->stop();
@@ -46,6 +50,7 @@ class HttpServer {
   std::unique_ptr<http::EventLoop> loop;
   std::unique_ptr<http::EventHub> hub;
   std::uint16_t port = 0;
+  std::vector<std::thread> workers;  ///< added on the loop's thread; joined before the loop goes
 
  private:
   std::thread thread_;

@@ -30,13 +30,13 @@ class TestSession : public QObject {
     });
     server.router.get("/later", [&server](const Request&, Responder responder) {
       auto kept = std::make_shared<Responder>(std::move(responder));
-      std::thread([&server, kept] {
+      server.workers.emplace_back([&server, kept] {
         server.loop->post([kept] {
           Response response;
           response.body = "late";
           kept->send(response);
         });
-      }).detach();
+      });
     });
     server.router.get("/forgets", [](const Request&, Responder) {});
     server.router.get("/throws", [](const Request&, Responder) { throw std::runtime_error("a bug"); });
