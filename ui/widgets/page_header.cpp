@@ -1,5 +1,6 @@
 #include "widgets/page_header.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
@@ -17,7 +18,7 @@ PageHeader::PageHeader(const QString& title, QWidget* parent)
       actions_(new QHBoxLayout) {
   setMinimumHeight(metrics::pageHeader);
   setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-  title_->setMinimumHeight(metrics::pageTitle);
+  fitTitle();
   titleRow_->setSpacing(metrics::space16);
   titleRow_->addWidget(title_);
   titleRow_->addStretch(1);
@@ -33,6 +34,16 @@ PageHeader::PageHeader(const QString& title, QWidget* parent)
   row->setSpacing(metrics::space16);
   row->addLayout(lines, 1);
   row->addLayout(actions_);
+}
+
+void PageHeader::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::ApplicationFontChange) fitTitle();
+}
+
+void PageHeader::fitTitle() {
+  // A line of 18 px text is 25 high with its leading; the title does without.
+  title_->setFixedHeight(themeOf(palette()).font(FontRole::PageTitle).pixelSize() * metrics::pageTitle / 18);
 }
 
 void PageHeader::setVerdict(Mark mark, const QString& phrase, const QString& sentence) {

@@ -14,7 +14,7 @@ namespace vx11::ui {
 class VerdictLine;
 class TextLabel;
 
-/// 42 high: title 22, verdict 20; actions at the right over both lines.
+/// 42 high at the usual size of text: title 22, verdict 20; actions at the right over both lines.
 class PageHeader : public QWidget {
   Q_OBJECT
  public:
@@ -26,7 +26,11 @@ class PageHeader : public QWidget {
   void addAction(QWidget* widget);        ///< at the right, in order
   void addBesideTitle(QWidget* widget);   ///< tabs
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
+  void fitTitle();
   TextLabel* title_;
   VerdictLine* verdict_;
   QHBoxLayout* titleRow_;

@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QFontMetrics>
 #include <QPainter>
+#include <algorithm>
 
 #include "widgets/metrics.h"
 
@@ -17,7 +18,6 @@ QFont sentenceFont(const Theme& theme) { return theme.font(FontRole::Body); }
 
 VerdictLine::VerdictLine(QWidget* parent) : QWidget(parent) {
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-  setFixedHeight(metrics::pageVerdict);
 }
 
 void VerdictLine::set(Mark mark, const QString& phrase, const QString& sentence) {
@@ -36,10 +36,10 @@ QSize VerdictLine::sizeHint() const {
   const Theme& theme = themeOf(palette());
   const int width = markSize + gap + QFontMetrics(theme.font(FontRole::Verdict)).horizontalAdvance(phrase_) + gap +
                     QFontMetrics(sentenceFont(theme)).horizontalAdvance(sentence_) + 1;
-  return {width, metrics::pageVerdict};
+  return {width, std::max(metrics::pageVerdict, QFontMetrics(sentenceFont(theme)).height())};
 }
 
-QSize VerdictLine::minimumSizeHint() const { return {120, metrics::pageVerdict}; }
+QSize VerdictLine::minimumSizeHint() const { return {120, sizeHint().height()}; }
 
 void VerdictLine::paintEvent(QPaintEvent*) {
   if (phrase_.isEmpty()) return;
@@ -67,7 +67,8 @@ void VerdictLine::resizeEvent(QResizeEvent* event) {
 
 void VerdictLine::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationFontChange) update();
+  if (event->type() == QEvent::ApplicationFontChange) updateGeometry();
+  if (event->type() == QEvent::PaletteChange) update();
 }
 
 void VerdictLine::updateToolTip() { setToolTip(sizeHint().width() > width() ? text() : QString()); }
