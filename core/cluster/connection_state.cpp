@@ -82,7 +82,7 @@ ConnectionState::Step ConnectionState::toldThat(qint64 now, InstanceState state,
     attempts_ = 0;
     backoff_.reset();
   } else if (unreachableSince_ < 0) {
-    step.change = Change::Lost;
+    if (answeredEver_) step.change = Change::Lost;
     unreachableSince_ = now;
   }
   return step;

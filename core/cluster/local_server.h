@@ -15,7 +15,8 @@ struct LocalServerOptions {
 };
 
 /// Starts the instance at once; the cluster is usable immediately and reports Starting until it answers.
-/// The principal is VX11_OPERATOR_TOKEN's first value, else one made for this run.
+/// The principal is VX11_OPERATOR_TOKEN's first value, else one made for this run. After it stopped, or failed to
+/// start, `retryNow` starts it again.
 [[nodiscard]] std::unique_ptr<Cluster> openLocalServer(const LocalServerOptions& options);
 
 }  // namespace vx11::cluster

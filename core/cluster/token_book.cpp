@@ -146,9 +146,12 @@ void TokenBook::revoked(int slot, const std::vector<TokenId>& ids) {
   schedule();
 }
 
-void TokenBook::revokedAll(int slot) {
+void TokenBook::revokedAll(int slot, qint64 ageMs) {
+  const qint64 now = now_();
   for (Entry& entry : rows_) {
-    if ((entry.holders & bit(slot)) != 0) bury(entry, TokenState::Revoked);
+    // The age by what is left of its life: the wall clocks of two machines may differ.
+    const bool old = entry.row.ttlMs - (entry.row.expiresAt - now) >= ageMs;
+    if (old && (entry.holders & bit(slot)) != 0) bury(entry, TokenState::Revoked);
   }
   heard();
   schedule();

@@ -30,7 +30,8 @@ class TokenBook final : public Tokens {
   void issued(int slot, const std::vector<wire::ListedToken>& tokens);
   void usedUp(const std::vector<TokenId>& ids);
   void revoked(int slot, const std::vector<TokenId>& ids);
-  void revokedAll(int slot);
+  /// Of the instance's tokens those of at least that age; which of the younger ones were meant, only a walk can tell.
+  void revokedAll(int slot, qint64 ageMs);
   void expired(const std::vector<TokenId>& ids);
   void heard() { updatedAt_ = now_(); }
 
@@ -40,6 +41,9 @@ class TokenBook final : public Tokens {
 
   /// Expiry, burials and a batch, whatever is due now. Runs by itself too; costs nothing while nothing is due.
   void tick();
+
+  /// Bit n: the instance of slot n is known to hold it.
+  [[nodiscard]] std::uint32_t holders(const TokenId& id) const { return rows_.value(id).holders; }
 
   [[nodiscard]] qsizetype count() const override { return rows_.size(); }
   [[nodiscard]] qsizetype liveCount() const override { return live_; }

@@ -10,6 +10,8 @@ constexpr milliseconds reopenBase{250}, reopenCap{5000};
 // Under a load that overflows every batch of the watch, walks take at most a third of the time.
 constexpr qint64 walkPauseMs = 2000, walkPauseFactor = 2;
 
+constexpr qint64 tellingTakesMs = 1000;  // from a revocation to the watch's word of it: two flushes, and the way
+
 template <typename... Handlers>
 struct Overloaded : Handlers... {
   using Handlers::operator()...;
@@ -79,9 +81,9 @@ void TokenFeed::onEvent(const wire::WatchEvent& event) {
                  [&](const wire::WatchUsed& news) { book_.usedUp(news.usedUp); },
                  [&](const wire::WatchRevoked& news) {
                    book_.revoked(slot_, news.ids);
-                   if (news.all) book_.revokedAll(slot_);
-                   // A page under way may still list as live what has just been revoked.
-                   if (news.more > 0 || (news.all && walking_)) askForWalk();
+                   // What was issued about when all was revoked, and what a page under way lists, is in doubt.
+                   if (news.all) book_.revokedAll(slot_, tellingTakesMs);
+                   if (news.more > 0 || news.all) askForWalk();
                  },
                  [&](const wire::WatchExpired& news) {
                    book_.expired(news.ids);  // what was left out expires by our clock

@@ -172,12 +172,16 @@ class TokenBookTest : public QObject {
   }
 
   void revokeAllIsOfOneInstance() {
-    book_->issued(0, {listed(1), listed(2)});
-    book_->issued(1, {listed(3)});
-    book_->revokedAll(0);
+    book_->issued(0, {listed(1, 58'000), listed(2, 59'000), listed(3, 59'500)});
+    book_->issued(1, {listed(4, 58'000)});
+    book_->revokedAll(0, 1000);
     QCOMPARE(stateOf(1), TokenState::Revoked);
     QCOMPARE(stateOf(2), TokenState::Revoked);
-    QCOMPARE(stateOf(3), TokenState::Live);
+    QCOMPARE(stateOf(3), TokenState::Live);  // younger: a walk will tell
+    QCOMPARE(stateOf(4), TokenState::Live);
+    QCOMPARE(book_->holders(idOf(1)), 1U);
+    QCOMPARE(book_->holders(idOf(4)), 2U);
+    QCOMPARE(book_->holders(idOf(5)), 0U);
   }
 
   void ownValuesLiveAsLongAsTheToken() {

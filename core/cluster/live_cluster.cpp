@@ -1,0 +1,195 @@
+#include "cluster/live_cluster.h"
+
+#include <QNetworkAccessManager>
+#include <algorithm>
+#include <cstring>
+
+#include "cluster/live_jobs.h"
+
+namespace vx11::cluster {
+namespace {
+
+constexpr qint64 longestHoldSec = 60;
+constexpr int maxSlots = 32;  // bits of TokenRow::cachedOn
+
+QString makePrefix(Random& random) {
+  std::array<std::byte, 4> bytes{};
+  random.fill(bytes);
+  quint32 value = 0;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return QStringLiteral("console-%1-").arg(value, 8, 16, QLatin1Char('0'));
+}
+
+}  // namespace
+
+LiveCluster::LiveCluster(Profile profile, const Clock& clock, Random& random, QObject* parent)
+    : Cluster(parent),
+      profile_(std::move(profile)),
+      clock_(clock),
+      random_(random),
+      correlationPrefix_(makePrefix(random)),
+      book_([this] { return now(); }),
+      context_{.book = book_,
+               .instances = instances_,
+               .client = [this](int slot) {
+                 const auto place = static_cast<std::size_t>(slot);
+                 return slot >= 0 && place < members_.size() ? members_[place]->client.get() : nullptr;
+               },
+               .canChange = [this] { return canChange_; },
+               .log = [this](Severity severity, const QString& event, const QVariantMap& fields,
+                             const QString& correlationId) {
+                 log(severity, QStringLiteral("console"), event, fields, correlationId);
+               },
+               .now = [this] { return now(); },
+               .wallMs = [this] { return wallMs(); }} {
+  sampledTimer_.setSingleShot(true);
+  connect(&sampledTimer_, &QTimer::timeout, this, [this] {
+    sampledAt_ = now();
+    Q_EMIT sampled();
+  });
+}
+
+LiveCluster::~LiveCluster() {
+  // Jobs use the clients: they go first, and nobody hears of them any more.
+  const auto jobs = findChildren<Job*>(Qt::FindDirectChildrenOnly);
+  qDeleteAll(jobs);
+}
+
+qint64 LiveCluster::now() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now().time_since_epoch()).count();
+}
+
+qint64 LiveCluster::wallMs() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.wall().time_since_epoch()).count();
+}
+
+InstanceClient::Networks LiveCluster::networkFor(const QUrl& url) {
+  const bool loopback = isLoopback(url);
+  Network& network = networks_[loopback ? 0 : 1];
+  if (!network.control) network = {makeNetwork(loopback), makeNetwork(loopback)};
+  return {*network.control, *network.work};
+}
+
+int LiveCluster::addInstance(const QString& name) {
+  const auto slot = static_cast<int>(members_.size());
+  Q_ASSERT(slot < maxSlots);
+  auto member = std::make_unique<LiveMember>();
+  member->slot = slot;
+  member->monitor = std::make_unique<InstanceMonitor>(slot, name, [this] { return now(); }, random_);
+  member->monitor->setAttention(attention_);
+  instances_.append(member->monitor->info());
+  listenTo(*member);
+  members_.push_back(std::move(member));
+  Q_EMIT instancesChanged();
+  return slot;
+}
+
+void LiveCluster::connectInstance(int slot, const QUrl& url, const Secret& principal) {
+  LiveMember& member = *members_[static_cast<std::size_t>(slot)];
+  member.monitor->setClient(nullptr);
+  member.feed.reset();
+  member.client = std::make_unique<InstanceClient>(networkFor(url), url, principal,
+                                                   correlationPrefix_ + QString::number(slot));
+  member.feed = std::make_unique<TokenFeed>(slot, *member.client, book_, [this] { return now(); }, random_);
+  connect(member.feed.get(), &TokenFeed::modeTold, member.monitor.get(), &InstanceMonitor::pollNow);
+  connect(member.feed.get(), &TokenFeed::opened, this, [this, slot] {
+    log(Severity::Debug, instances_[slot].id, QStringLiteral("watch_opened"), {});
+  });
+  connect(member.feed.get(), &TokenFeed::cut, this, [this, slot](const Failure& failure) {
+    log(Severity::Info, instances_[slot].id, QStringLiteral("watch_cut"), fieldsOf(failure), failure.correlationId);
+    // Its end is often the first sign of an instance's end.
+    members_[static_cast<std::size_t>(slot)]->monitor->pollNow();
+  });
+  member.monitor->setClient(member.client.get());
+}
+
+void LiveCluster::tellInstance(int slot, InstanceState state, const QString& reason) {
+  members_[static_cast<std::size_t>(slot)]->monitor->tell(state, reason);
+}
+
+void LiveCluster::listenTo(LiveMember& member) {
+  InstanceMonitor* monitor = member.monitor.get();
+  const int slot = member.slot;
+  connect(monitor, &InstanceMonitor::changed, this, [this, slot, monitor, &member] {
+    instances_[slot] = monitor->info();
+    if (member.feed) {
+      if (instances_[slot].internalCalls) member.feed->setReachable(monitor->watchable());
+      else member.feed->giveUp();
+    }
+    Q_EMIT instanceChanged(slot);
+  });
+  connect(monitor, &InstanceMonitor::connected, this, [this, monitor](qint64 afterMs, bool back) {
+    const InstanceInfo& info = monitor->info();
+    log(Severity::Info, info.id, QStringLiteral("connected"),
+        {{QStringLiteral("url"), info.url.toString()}, {QStringLiteral("after_ms"), afterMs}, {QStringLiteral("back"), back}});
+    if (back) mark(TimeMark::Kind::InstanceBack, info.id, {});
+  });
+  connect(monitor, &InstanceMonitor::lost, this, [this, monitor](const QString& reason) {
+    log(Severity::Error, monitor->info().id, QStringLiteral("lost"), {{QStringLiteral("reason"), reason}});
+    mark(TimeMark::Kind::InstanceGone, monitor->info().id, reason);
+  });
+  connect(monitor, &InstanceMonitor::restarted, this, [this, monitor] {
+    log(Severity::Warning, monitor->info().id, QStringLiteral("restarted"), {});
+    mark(TimeMark::Kind::ServerStarted, monitor->info().id, QStringLiteral("restarted"));
+  });
+  connect(monitor, &InstanceMonitor::modeChanged, this, [this, monitor](const QString& from, const QString& to) {
+    log(Severity::Warning, monitor->info().id, QStringLiteral("mode_changed"),
+        {{QStringLiteral("from"), from}, {QStringLiteral("to"), to}});
+    mark(TimeMark::Kind::ModeSwitch, monitor->info().id, to);
+  });
+  connect(monitor, &InstanceMonitor::drainBegan, this, [this, monitor] {
+    log(Severity::Warning, monitor->info().id, QStringLiteral("draining"), {});
+    mark(TimeMark::Kind::Drain, monitor->info().id, {});
+  });
+  connect(monitor, &InstanceMonitor::sampled, this,
+          [this, &member](const InstanceMonitor::Values& values, bool continues) { addSample(member, values, continues); });
+}
+
+void LiveCluster::addSample(LiveMember& member, const InstanceMonitor::Values& values, bool continues) {
+  const qint64 second = wallMs() / 1000;
+  // One sample stands for all the time since the last, however rarely we ask: only silence is a gap.
+  const bool holds = continues && second > member.sampledSecond && second - member.sampledSecond <= longestHoldSec;
+  for (qint64 s = holds ? member.sampledSecond + 1 : second; s <= second; ++s) history_.add(member.slot, s * 1000, values);
+  member.sampledSecond = second;
+  // A moment later, so that instances polled together are told of together; once a second.
+  if (!sampledTimer_.isActive()) {
+    sampledTimer_.start(static_cast<int>(std::max<qint64>(20, sampledAt_ + 1000 - now())));
+  }
+}
+
+void LiveCluster::log(Severity severity, const QString& source, const QString& event, const QVariantMap& fields,
+                      const QString& correlationId) {
+  journal_.add({QDateTime::fromMSecsSinceEpoch(wallMs()), severity, source, event, fields, correlationId});
+}
+
+void LiveCluster::mark(TimeMark::Kind kind, const QString& instance, const QString& detail) {
+  history_.mark({kind, wallMs(), instance, detail});
+  Q_EMIT marked();
+}
+
+void LiveCluster::setCanChange(bool allowed) {
+  if (std::exchange(canChange_, allowed) != allowed) Q_EMIT canChangeChanged(allowed);
+}
+
+void LiveCluster::setAttention(Attention attention) {
+  attention_ = attention;
+  for (const auto& member : members_) member->monitor->setAttention(attention);
+}
+
+void LiveCluster::retryNow() {
+  for (const auto& member : members_) member->monitor->pollNow();
+}
+
+IssueJob* LiveCluster::issue(const IssueSpec& spec) { return new LiveIssueJob(context_, spec, this); }
+
+CheckJob* LiveCluster::check(const TokenText& token, int slot) {
+  std::vector<int> slots;
+  for (const InstanceInfo& instance : instances_) {
+    if (slot < 0 || slot == instance.slot) slots.push_back(instance.slot);
+  }
+  return new LiveCheckJob(context_, token, std::move(slots), this);
+}
+
+RevokeJob* LiveCluster::revoke(const RevokeSpec& spec) { return new LiveRevokeJob(context_, spec, this); }
+
+}  // namespace vx11::cluster

@@ -1,0 +1,79 @@
+// The Cluster behind every profile: its instances, each with a client, a monitor and a feed, what they say gathered
+// into history, tokens and journal, and the jobs that act on them. Read-only is enforced in the jobs.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "cluster/job_context.h"
+#include "cluster/live_member.h"
+#include "token/clock.h"
+#include "token/random.h"
+
+namespace vx11::cluster {
+
+class LiveCluster : public Cluster {
+  Q_OBJECT
+ public:
+  /// Clock and random outlive the cluster.
+  LiveCluster(Profile profile, const Clock& clock, Random& random, QObject* parent = nullptr);
+  ~LiveCluster() override;
+
+  /// A further slot; `name` is shown until it tells its id.
+  int addInstance(const QString& name);
+  /// Where it is reached from now on. An empty principal: public calls only.
+  void connectInstance(int slot, const QUrl& url, const Secret& principal);
+  /// What its owner knows of its process: Starting, Paused or Stopped.
+  void tellInstance(int slot, InstanceState state, const QString& reason);
+
+  void log(Severity severity, const QString& source, const QString& event, const QVariantMap& fields,
+           const QString& correlationId = {});
+  void mark(TimeMark::Kind kind, const QString& instance, const QString& detail);
+
+  [[nodiscard]] const Profile& profile() const override { return profile_; }
+  [[nodiscard]] const QList<InstanceInfo>& instances() const override { return instances_; }
+  [[nodiscard]] const History& history() const override { return history_; }
+  [[nodiscard]] Tokens& tokens() override { return book_; }
+  [[nodiscard]] Journal& journal() override { return journal_; }
+  [[nodiscard]] qint64 now() const override;
+  [[nodiscard]] bool canChange() const override { return canChange_; }
+  void setCanChange(bool allowed) override;
+  [[nodiscard]] Secret localPrincipal() const override { return {}; }
+  void setAttention(Attention attention) override;
+  void retryNow() override;
+  IssueJob* issue(const IssueSpec& spec) override;
+  CheckJob* check(const TokenText& token, int slot) override;
+  RevokeJob* revoke(const RevokeSpec& spec) override;
+
+ protected:
+  [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] Random& random() { return random_; }
+
+ private:
+  struct Network {
+    std::unique_ptr<QNetworkAccessManager> control, work;
+  };
+  [[nodiscard]] InstanceClient::Networks networkFor(const QUrl& url);
+  [[nodiscard]] qint64 wallMs() const;
+  void listenTo(LiveMember& member);
+  void addSample(LiveMember& member, const InstanceMonitor::Values& values, bool continues);
+
+  Profile profile_;
+  const Clock& clock_;
+  Random& random_;
+  QString correlationPrefix_;
+  std::array<Network, 2> networks_;   ///< of loopback, of everything else
+  QList<InstanceInfo> instances_;
+  History history_;
+  Journal journal_;
+  TokenBook book_;
+  JobContext context_;
+  std::vector<std::unique_ptr<LiveMember>> members_;
+  QTimer sampledTimer_;
+  qint64 sampledAt_ = -1'000'000;
+  Attention attention_ = Attention::InView;
+  bool canChange_ = true;
+};
+
+}  // namespace vx11::cluster
