@@ -25,6 +25,7 @@ std::string unknown(std::string_view argument) {
            " isn't known: the only word allowed is serve, at the beginning";
   }
   const auto name = argument.substr(0, argument.find('='));
+  if (action_of(name)) return "flag " + std::string(name) + " takes no value";
   std::vector<std::string> flags;
   for (const auto& option : options()) flags.push_back("--" + std::string(option.flag));
   for (const auto& action : action_flags()) flags.push_back("--" + std::string(action.flag));

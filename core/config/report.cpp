@@ -39,7 +39,9 @@ std::string report_of(const Draft& draft) {
       text += "# " + std::string(group) + '\n';
     }
     auto [value, source] = shown(draft, option);
-    std::string line(option.flag);
+    // What nobody set is a comment, so that the whole is a file that gives the same settings again.
+    const bool set = option.in_file && source.substr(0, 7) != "default";
+    std::string line = (set ? "" : "#") + std::string(option.flag);
     line.resize(std::max(line.size(), key_width), ' ');
     append(line + (value.empty() ? "=" : "= " + value), source);
   }
