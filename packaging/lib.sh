@@ -90,7 +90,7 @@ ensure_packages() {
 # check_boost: another Boost in the way of 1.81 would only show as an error deep in a header.
 check_boost() {
   local version
-  version=$(awk '$2 == "BOOST_VERSION" { print $3; exit }' /usr/include/boost/version.hpp 2>/dev/null) || true
+  version=$(awk '$1 == "#define" && $2 == "BOOST_VERSION" { print $3; exit }' /usr/include/boost/version.hpp 2>/dev/null) || true
   [ "${version:-0}" -ge 108100 ] || die "boost/version.hpp says ${version:-nothing}, 108100 is needed: libboost1.81-dev"
 }
 

@@ -4,10 +4,10 @@
 # listeners: address and port of every TCP socket that listens, in the kernel's hexadecimal.
 listeners() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { print $2 }' | sort -u; }
 
-# units: what the machine starts by itself.
+# units: what the machine starts by itself and keeps running; a script that only prepares it at boot (rcS.d) is none.
 units() {
   systemctl list-unit-files --state=enabled --no-legend --no-pager 2>/dev/null | awk '{ print $1 }' | sort -u || true
-  find /etc/systemd /etc/rc?.d -type l 2>/dev/null | sort
+  find /etc/systemd /etc/rc[2-5].d -type l 2>/dev/null | sort
 }
 
 # leftovers: the processes whose program lies in build/.
