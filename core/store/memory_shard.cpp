@@ -111,13 +111,15 @@ MemoryShard::Freed MemoryShard::expire(Instant now, std::size_t max_steps, std::
   return freed;
 }
 
-void MemoryShard::trim() {
+std::size_t MemoryShard::trim() {
   const std::lock_guard lock(mutex_);
   // Revoked tokens without a tombstone stay in the wheel: when they are the greater part, they go too.
   if (wheel_.size() > 2 * entries_.size() + kStaleKeys) {
     wheel_.retain([this](const Uuid& key) { return entries_.contains(key); });
   }
-  if (entries_.size() < entries_.bucket_count() / 8) entries_.rehash(2 * entries_.size());
+  const std::size_t before = entries_.bucket_count();
+  if (entries_.size() < before / 8) entries_.rehash(2 * entries_.size());
+  return (before - entries_.bucket_count()) * sizeof(Map::value_type);
 }
 
 std::size_t MemoryShard::list(const PublicId& after, IdPart part, Instant now, std::size_t limit,

@@ -65,8 +65,8 @@ class MemoryShard {
   /// Frees what has expired, in at most `max_steps` steps of the wheel; `tokens` counts them without those revoked
   /// before. Their ids are appended to `gone`, or kept for the next call that brings one.
   Freed expire(Instant now, std::size_t max_steps, std::vector<PublicId>* gone);
-  /// Gives back memory that a burst or many revocations have left behind.
-  void trim();
+  /// Gives back memory that a burst or many revocations have left behind; returns the bytes of the map that went.
+  std::size_t trim();
 
   /// Appends, in order of id, the first `limit` unexpired tokens whose ids are greater than `after` and have `part`
   /// in them; returns how many entries it looked at.

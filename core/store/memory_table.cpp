@@ -1,5 +1,7 @@
 #include "store/memory_table.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <bit>
 #include <chrono>
@@ -26,6 +28,9 @@ constexpr std::size_t kStepsPerShard = 2048;
 // When the table is full, what an issue does by itself to make room: shards looked at, and steps in each.
 constexpr std::size_t kShardsPerIssue = 8;
 constexpr std::size_t kStepsPerIssue = 64;
+// Every shard is looked at for memory to give back once in so many ticks; so much is worth a word with the system.
+constexpr std::size_t kTrimRound = kMinShards;
+constexpr std::size_t kWorthReturning = 8 * 1024 * 1024;
 constexpr std::size_t kIdsPerBatch = 1024;
 constexpr std::size_t kEntriesPerPage = 16 * 1024;
 constexpr std::size_t kMaxPage = 1000;
@@ -216,9 +221,22 @@ void MemoryTable::tick(StoreObserver* observer) {
   // Where time ran out the next tick goes on, so that no shard waits for ever.
   next_expiry_.store((first + visited) % count, std::memory_order_relaxed);
 
-  const std::size_t trims = count / kMinShards;
-  const std::size_t trim_first = next_trim_.fetch_add(trims, std::memory_order_relaxed);
-  for (std::size_t i = 0; i < trims; ++i) shards_[(trim_first + i) % count]->trim();
+  give_memory_back();
+}
+
+void MemoryTable::give_memory_back() {
+  const std::size_t count = shards_.size() / kTrimRound;
+  const std::size_t first = next_trim_.fetch_add(count, std::memory_order_relaxed) % shards_.size();
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < count; ++i) bytes += shards_[first + i]->trim();
+  bytes += given_back_.fetch_add(bytes, std::memory_order_relaxed);
+#ifdef __GLIBC__
+  // The small blocks of the wheels lie scattered over a heap that malloc doesn't return by itself.
+  if (first + count == shards_.size() && bytes >= kWorthReturning) {
+    given_back_.store(0, std::memory_order_relaxed);
+    ::malloc_trim(0);
+  }
+#endif
 }
 
 }  // namespace vx11::store

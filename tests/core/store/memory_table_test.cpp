@@ -1,6 +1,11 @@
 // The table as one client sees it: issue, check, single use, the bound and the counters.
+#include <unistd.h>
+
 #include <QtTest>
+#include <fstream>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "core/store/table_fixture.h"
 
@@ -24,6 +29,7 @@ class MemoryTableTest : public QObject {
   void the_dead_make_room_without_a_tick();
   void counters_add_up();
   void bytes_follow_the_tokens();
+  void the_system_gets_its_memory_back();
 };
 
 void MemoryTableTest::issues_what_was_asked() {
@@ -182,6 +188,36 @@ void MemoryTableTest::bytes_follow_the_tokens() {
   for (int i = 0; i < 1000; ++i) f.table.tick(nullptr);
   QCOMPARE(f.table.stats().active, std::uint64_t{0});
   QVERIFY2(f.table.stats().cache_bytes < empty + empty / 20, "memory was not given back");
+}
+
+void MemoryTableTest::the_system_gets_its_memory_back() {
+#if defined(__SANITIZE_ADDRESS__) || defined(VX11_TSAN)
+  QSKIP("a sanitizer's allocator keeps what it was given");
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  QSKIP("a sanitizer's allocator keeps what it was given");
+#endif
+#endif
+  const auto resident = [] {
+    std::ifstream file("/proc/self/statm");
+    long size = 0;
+    long pages = 0;
+    file >> size >> pages;
+    return pages * ::sysconf(_SC_PAGESIZE);
+  };
+  TableFixture f;
+  std::vector<std::unique_ptr<char>> among;  // allocations that stay, scattered over the heap
+  const long before = resident();
+  for (int i = 0; i < 400'000; ++i) {
+    QCOMPARE(f.issue().status, IssueStatus::issued);
+    if (i % 1000 == 0) among.push_back(std::make_unique<char>());
+  }
+  const long burst = resident() - before;
+  QVERIFY(burst > 20'000'000);
+  f.clock.advance(61s);
+  for (int i = 0; i < 200; ++i) f.table.tick(nullptr);
+  const long left = resident() - before;
+  QVERIFY2(left < burst / 8, qPrintable(QString::number(left)));
 }
 
 QTEST_GUILESS_MAIN(MemoryTableTest)
