@@ -64,7 +64,11 @@ with_lists() {
 }
 
 # listed WORDS PLAN: the package names that follow the line with these words, on one line.
-listed() { awk -v words="$1" '/^[^ ]/ { on = index($0, words) } /^ / && on { $1 = $1; printf "%s%s", gap, $0; gap = " " }' <<<"$2"; }
+listed() {
+  awk -v words="$1" '
+    /^[^ ]/ { on = index($0, words) }
+    /^ / && on { $1 = $1; printf "%s%s", gap, $0; gap = " " }' <<<"$2"
+}
 
 # ensure_packages GROUP...: returns when all of them are installed, having said what that takes.
 ensure_packages() {
@@ -89,8 +93,8 @@ ensure_packages() {
 
 # check_boost: another Boost in the way of 1.81 would only show as an error deep in a header.
 check_boost() {
-  local version
-  version=$(awk '$1 == "#define" && $2 == "BOOST_VERSION" { print $3; exit }' /usr/include/boost/version.hpp 2>/dev/null) || true
+  local header=/usr/include/boost/version.hpp version
+  version=$(awk '$1 == "#define" && $2 == "BOOST_VERSION" { print $3; exit }' "$header" 2>/dev/null) || true
   [ "${version:-0}" -ge 108100 ] || die "boost/version.hpp says ${version:-nothing}, 108100 is needed: libboost1.81-dev"
 }
 

@@ -37,7 +37,7 @@ build release vx11-console vx11-tokend
 bin=$root/build/release/bin
 has_display() { [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [[ ${QT_QPA_PLATFORM:-} =~ ^(offscreen|minimal) ]]; }
 # These print or draw into files and end by themselves: they need no display.
-for errand in --screenshot --measure-start --help --version; do
+for errand in --screenshot --help --version; do
   if given "$errand" "$@"; then exec "$bin/vx11-console" "$@"; fi
 done
 if has_display; then exec "$bin/vx11-console" "$@"; fi

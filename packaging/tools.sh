@@ -1,5 +1,6 @@
-# Programs that only tests need and whose packages would put services on a person's machine (a Redis on 6379, an nginx on
-# 80, a Prometheus on 9090, a browser that brings systemd): unpacked into build/tools, never installed. Sourced by test.sh.
+# Programs that only tests need and whose packages would put services on a person's machine (a Redis on 6379, an nginx
+# on 80, a Prometheus on 9090, a browser that brings systemd): unpacked into build/tools, never installed. Sourced by
+# test.sh.
 
 tools=$root/build/tools
 tool_programs=(usr/sbin/nginx usr/bin/promtool usr/bin/redis-server usr/bin/redis-cli usr/lib/chromium/chromium)
@@ -25,7 +26,8 @@ wrap() {
   [ -x "$program" ] || program=/$1
   [ -x "$program" ] || die "$1 is in none of the packages of the group tools"
   printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' \
-    "'$libraries:$libraries/pulseaudio:$libraries/nss'\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}" "'$program'" >"$tools/bin/$name"
+    "'$libraries:$libraries/pulseaudio:$libraries/nss'\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}" \
+    "'$program'" >"$tools/bin/$name"
   chmod +x "$tools/bin/$name"
 }
 

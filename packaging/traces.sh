@@ -1,5 +1,5 @@
-# What a machine shows of us when we are gone: sockets that listen, services that start with it, programs that still run.
-# Sourced by test.sh, which compares before with after.
+# What a machine shows of us when we are gone: sockets that listen, services that start with it, programs that still
+# run. Sourced by test.sh, which compares before with after.
 
 # listeners: address and port of every TCP socket that listens, in the kernel's hexadecimal.
 listeners() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { print $2 }' | sort -u; }

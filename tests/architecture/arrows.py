@@ -13,7 +13,7 @@ LEVELS = [
 ]
 LEVEL = {folder: number for number, level in enumerate(LEVELS) for folder in level}
 
-# http and redis know neither each other nor what a token is: time, randomness and how a secret is held is all they take.
+# http and redis know neither each other nor what a token is: they take time, randomness and how a secret is held.
 BLIND = {
     "http": {"token/clock.h", "token/random.h", "token/secret.h"},
     "redis": {"token/clock.h", "token/random.h", "token/secret.h"},
@@ -87,7 +87,7 @@ def find_circle(arrows):
 
     def walk(folder, way):
         if folder in way:
-            return way[way.index(folder):] + [folder]
+            return way[way.index(folder) :] + [folder]
         if folder in done:
             return None
         for goal in sorted(arrows.get(folder, ())):
@@ -108,7 +108,10 @@ def check_libraries(tree):
             if re.match(r"Q[A-Z]|Qt\w*/", target) and area.startswith("core/") and area != "core/cluster":
                 yield f"{source.path}:{line}: includes {target}; core/ has no Qt but in core/cluster"
             if re.match(r"boost/(asio|beast)\b", target) and area not in {
-                "core/http", "core/redis", "core/server", "core/load"
+                "core/http",
+                "core/redis",
+                "core/server",
+                "core/load",
             }:
                 yield f"{source.path}:{line}: includes {target}; Asio is for core/http, redis, server and load"
             if target.startswith("boost/") and (area.startswith("ui/") or area == "core/cluster"):

@@ -26,14 +26,16 @@ def qt_among(dynamic_section):
 
 
 def dynamic_section(program):
-    return subprocess.run(["readelf", "--dynamic", "--wide", program], capture_output=True, text=True, check=True).stdout
+    command = ["readelf", "--dynamic", "--wide", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def main():
     root, *programs = sys.argv[1:]
     complaints = broken(Tree.read(root))
     for program in programs:
-        complaints += [f"{program}: links {library}; the service has no Qt" for library in qt_among(dynamic_section(program))]
+        libraries = qt_among(dynamic_section(program))
+        complaints += [f"{program}: links {library}; the service has no Qt" for library in libraries]
     print("\n".join(complaints) or f"{len(RULES)} rules hold")
     return 1 if complaints else 0
 

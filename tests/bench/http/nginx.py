@@ -42,7 +42,8 @@ class Nginx:
         configuration = Path(self.folder, "nginx.conf")
         configuration.write_text(CONFIGURATION.format(folder=self.folder, port=self.port))
         self.process = subprocess.Popen(
-            [tool("nginx", "nginx-light"), "-p", self.folder, "-e", "stderr", "-c", configuration], stdin=subprocess.DEVNULL
+            [tool("nginx", "nginx-light"), "-p", self.folder, "-e", "stderr", "-c", configuration],
+            stdin=subprocess.DEVNULL,
         )
         self.pid = self.process.pid
         limit = time.monotonic() + 10

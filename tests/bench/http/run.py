@@ -3,9 +3,9 @@
 
 tests/bench/http/run.py [--bin build/release/bin] [--rounds 5] [--seconds 3] [--streams 10000]
 
-One run, interleaved: each round asks nginx and the service the same requests by wrk, one after the other, server on one
-core, wrk on another. CPU a request is utime + stime of the server over the requests answered; the ratio is the median of
-the rounds' ratios, so that a disturbance of the machine meets both. All of it ends by itself in about two minutes.
+One run, interleaved: each round asks nginx and the service the same requests by wrk, one after the other, the server on
+one core, wrk on another. CPU a request is utime + stime of the server over the requests answered; the ratio is the
+median of the rounds' ratios, so that a disturbance of the machine meets both. It ends by itself in about two minutes.
 """
 
 import argparse
@@ -44,7 +44,9 @@ def load(port: int, script: str, seconds: int, environment) -> int:
     """The requests that wrk had answered with 200; any other answer ends the run."""
     command = ["taskset", "-c", str(LOAD_CORE), tool("wrk", "wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
     command += ["-s", HERE / f"{script}.lua", f"http://127.0.0.1:{port}"]
-    said = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=seconds + 30)
+    said = subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=seconds + 30
+    )
     found = re.search(r"(\d+) requests in", said.stdout)
     if not found or "Non-2xx" in said.stdout or "Socket errors" in said.stdout:
         raise SystemExit(f"{script}: {said.stdout}{said.stderr}")

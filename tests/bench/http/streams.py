@@ -30,7 +30,9 @@ def open_streams(port: int, tokens):
             raise SystemExit(f"{left} streams got no snapshot in {LIMIT_S} s")
         while len(waiting) < OPEN_AT_ONCE and (token := next(pending, None)):
             stream = socket.create_connection(("127.0.0.1", port))
-            stream.sendall(f"GET /operator/api/events/stream?token={token} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            stream.sendall(
+                f"GET /operator/api/events/stream?token={token} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+            )
             stream.setblocking(False)
             poll.register(stream, select.EPOLLIN)
             waiting[stream.fileno()] = (stream, b"")
@@ -68,7 +70,8 @@ def idle_streams(service, count: int):
     after = resident_bytes(service.pid)
     for stream in streams:
         stream.close()
-    print(f"streams: {count:,} idle: {(after - before) / count:,.0f} bytes each ({before / 2**20:.1f} to {after / 2**20:.1f} MiB resident)")
+    each = (after - before) / count
+    print(f"streams: {count:,} idle: {each:,.0f} bytes each ({before / 2**20:.1f} to {after / 2**20:.1f} MiB resident)")
 
 
 def issue_many(service, count: int):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What run.sh and test.sh say and do about packages, on a machine whose apt is a script of ours; and run.sh's service."""
+"""What run.sh and test.sh say and do about packages, where apt is a script of ours; and run.sh's service."""
 
 import os
 import re
@@ -38,7 +38,7 @@ The following NEW packages will be installed:
 
 
 class Machine:
-    """A PATH of its own: all of our packages are installed but curl and wrk, and apt-get writes down what it was told."""
+    """A PATH of its own: of our packages curl and wrk aren't installed, and apt-get writes down what it was told."""
 
     def __init__(self, folder, plan=PLAN, uid=0, sudo=False, unknown_until_update=False):
         self.folder = Path(folder)
@@ -47,7 +47,8 @@ class Machine:
         (self.folder / "plan").write_text(plan)
         self.program("id", f"echo {uid}")
         self.program(
-            "dpkg-query", 'for name; do case $name in curl | wrk | -*) ;; *) echo "installed $name" ;; esac; done; exit 1'
+            "dpkg-query",
+            'for name; do case $name in curl | wrk | -*) ;; *) echo "installed $name" ;; esac; done; exit 1',
         )
         unknown = f'[ -e {folder}/updated ] || {{ echo "E: Unable to locate package curl"; exit 100; }}'
         self.program(
@@ -70,7 +71,11 @@ class Machine:
 
     def run(self, script, *arguments):
         return subprocess.run(
-            ["bash", PACKAGING / script, *arguments], env={"PATH": str(self.folder)}, capture_output=True, text=True, timeout=30
+            ["bash", PACKAGING / script, *arguments],
+            env={"PATH": str(self.folder)},
+            capture_output=True,
+            text=True,
+            timeout=30,
         )
 
     @property
@@ -141,7 +146,11 @@ class Packages(unittest.TestCase):
         self.assertEqual(self.machine().run("test.sh", "--preset", "fast").returncode, 2)
 
     def test_the_list(self):
-        rows = [line.split(None, 2) for line in (PACKAGING / "packages.txt").read_text().splitlines() if line[:1] not in {"", "#"}]
+        rows = [
+            line.split(None, 2)
+            for line in (PACKAGING / "packages.txt").read_text().splitlines()
+            if line[:1] not in {"", "#"}
+        ]
         self.assertTrue(all(len(row) == 3 for row in rows))
         self.assertEqual({row[0] for row in rows}, {"core", "console", "desktop", "tests", "tools"})
         names = [row[1] for row in rows]

@@ -8,8 +8,8 @@ A block fenced as ```sh (or bash, shell, console) has a comment on a line of its
     <!-- output: NAME -->           above a block of any other language: each of its lines stands in what NAME's blocks
                                     printed so far, in this order; … in it stands for any text
 
-A shell block without a mark is an error. A service runs while NAME's blocks do; $VX11_OPERATOR_TOKEN is its principal. In
-every block 127.0.0.1:8011 and localhost:8011 become the address of that service (or, without one, a free port), and
+A shell block without a mark is an error. A service runs while NAME's blocks do; $VX11_OPERATOR_TOKEN is its principal.
+In every block 127.0.0.1:8011 and localhost:8011 become the address of that service (or, without one, a free port), and
 build/release/ becomes the folder of the build under test. A block that never ends by itself, such as a stream, limits
 itself on the page too: timeout 5 curl -N … || true
 """
@@ -44,7 +44,7 @@ def blocks_of(page: str):
                 found += close(fence, mark, body, start)
                 mark, fence, body = None, None, []
             else:
-                body.append(line[len(fence[1]):] if line.startswith(fence[1]) else line)
+                body.append(line[len(fence[1]) :] if line.startswith(fence[1]) else line)
         elif match := FENCE.match(line):
             fence, start = match, number
         elif match := MARK.search(line):

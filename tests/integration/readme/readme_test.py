@@ -118,9 +118,7 @@ class Pages(unittest.TestCase):
         self.refuses(page, "doesn't print: two")
 
     def test_output_that_comes_later(self):
-        page = (
-            "<!-- output: a -->\n```text\none\n```\n<!-- test: a, no service -->\n```sh\necho one\n```\n"
-        )
+        page = "<!-- output: a -->\n```text\none\n```\n<!-- test: a, no service -->\n```sh\necho one\n```\n"
         self.refuses(page, "doesn't print: one")
 
     def test_marks_that_do_not_fit(self):
