@@ -11,6 +11,10 @@ namespace {
 /// Rows worked on in one turn of the event loop: about 2 ms of the slowest kind of work.
 constexpr int slice = 12'000;
 
+int alignmentOf(TokenColumn column) {
+  return (column == TokenColumn::Age ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
+}
+
 }  // namespace
 
 TokenTableModel::TokenTableModel(Source source, QObject* parent) : QAbstractTableModel(parent), source_(std::move(source)) {
@@ -316,6 +320,12 @@ QString TokenTableModel::text(const cluster::TokenRow& row, TokenColumn column) 
   return {};
 }
 
+bool TokenTableModel::isQuiet(const cluster::TokenRow& row, TokenColumn column) const {
+  if (!words::alive(row, source_.now())) return true;
+  if (column == TokenColumn::IssuedBy) return row.issuer < 0;
+  return column == TokenColumn::CachedOn && (!row.cachedKnown || row.cachedOn == 0);
+}
+
 QString TokenTableModel::accessibleText(const cluster::TokenRow& row, TokenColumn column) const {
   const qint64 now = source_.now();
   switch (column) {
@@ -346,10 +356,13 @@ QVariant TokenTableModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole: return text(row, column);
     case Qt::AccessibleTextRole: return accessibleText(row, column);
     case Qt::TextAlignmentRole:
-      return QVariant::fromValue((column == TokenColumn::Age ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+      return alignmentOf(column);
     case ExpiresAtRole: return row.expiresAt;
     case TtlMsRole: return row.ttlMs;
-    case StateRole: return static_cast<int>(row.state);
+    case LeftRole: return words::fractionLeft(row, source_.now());
+    case SecondsLeftRole: return words::secondsLeft(row, source_.now());
+    case MarkRole: return static_cast<int>(words::markAt(row, source_.now()));
+    case QuietRole: return isQuiet(row, column);
     case SingleUseRole: return row.singleUse;
     case OwnRole: return row.own;
     case IdRole: return QVariant::fromValue(row.id);
@@ -361,7 +374,7 @@ QVariant TokenTableModel::headerData(int section, Qt::Orientation orientation, i
   if (orientation != Qt::Horizontal || section < 0 || section >= tokenColumnCount) return {};
   const auto column = static_cast<TokenColumn>(section);
   if (role == Qt::TextAlignmentRole) {
-    return QVariant::fromValue((column == TokenColumn::Age ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    return alignmentOf(column);
   }
   if (role != Qt::DisplayRole) return {};
   switch (column) {

@@ -20,7 +20,10 @@ class TokenTableModel : public QAbstractTableModel {
   Q_OBJECT
  public:
   /// For delegates, of any column. Instants are in ms of the console clock.
-  enum Role { ExpiresAtRole = Qt::UserRole, TtlMsRole, StateRole, SingleUseRole, OwnRole, IdRole };
+  /// QuietRole: the cell says nothing to look at (a dead token, "none", "unknown"). SecondsLeftRole and LeftRole (0 to 1):
+  /// what is left at the moment of asking. MarkRole: a Mark.
+  enum Role { ExpiresAtRole = Qt::UserRole, TtlMsRole, LeftRole, SecondsLeftRole, MarkRole, QuietRole, SingleUseRole,
+              OwnRole, IdRole };
   struct Source {
     std::function<qint64()> now;                ///< console clock, ms
     std::function<QString(int)> issuerName;     ///< of TokenRow::issuer
@@ -92,6 +95,7 @@ class TokenTableModel : public QAbstractTableModel {
   void announce(std::vector<Slot> slots);
   void place(std::size_t row) { place_[shown_[row].slot] = static_cast<std::int32_t>(row); }
   [[nodiscard]] bool isShown(Slot slot) const { return slot < place_.size() && place_[slot] >= 0; }
+  [[nodiscard]] bool isQuiet(const cluster::TokenRow& row, TokenColumn column) const;
   [[nodiscard]] QString accessibleText(const cluster::TokenRow& row, TokenColumn column) const;
 
   Source source_;

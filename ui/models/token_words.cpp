@@ -1,6 +1,7 @@
 #include "models/token_words.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
 #include "widgets/format.h"
 
@@ -38,6 +39,11 @@ int secondsLeft(const cluster::TokenRow& row, qint64 now) {
   return alive(row, now) ? format::secondsLeft(row.expiresAt - now) : 0;
 }
 
+double fractionLeft(const cluster::TokenRow& row, qint64 now) {
+  if (!alive(row, now) || row.ttlMs <= 0) return 0;
+  return std::min(1.0, static_cast<double>(row.expiresAt - now) / row.ttlMs);
+}
+
 QString timeLeft(const cluster::TokenRow& row, qint64 now) {
   const int seconds = secondsLeft(row, now);
   if (seconds == 0) return Words::tr("ended");
@@ -46,7 +52,8 @@ QString timeLeft(const cluster::TokenRow& row, qint64 now) {
 
 QString timeLeftSpoken(const cluster::TokenRow& row, qint64 now) {
   const int seconds = secondsLeft(row, now);
-  return seconds == 0 ? Words::tr("ended") : Words::tr("%n second(s) left", nullptr, seconds);
+  if (seconds == 0) return Words::tr("ended");
+  return seconds == 1 ? Words::tr("1 second left") : Words::tr("%1 seconds left").arg(seconds);
 }
 
 QString age(const cluster::TokenRow& row, qint64 now) {

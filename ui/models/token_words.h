@@ -30,4 +30,7 @@ inline constexpr int expiringSeconds = 10;
 /// Whole seconds, rounded up; 0 when dead or over.
 [[nodiscard]] int secondsLeft(const cluster::TokenRow& row, qint64 now);
 
+/// The part of its life that is left, 0 to 1.
+[[nodiscard]] double fractionLeft(const cluster::TokenRow& row, qint64 now);
+
 }  // namespace vx11::ui::words
