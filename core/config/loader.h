@@ -34,7 +34,7 @@ struct Loaded {
 
 /// Flags over variables over file over defaults. The error names the flag, variable or key (with file and line), the
 /// value (never a secret's) and what is allowed.
-/// A pure function of its inputs: SIGHUP calls it again. With Action::help and ::version nothing else is looked at.
+/// A pure function of its inputs: With Action::help and ::version nothing else is looked at.
 [[nodiscard]] boost::system::result<Loaded, std::string> load(const Inputs& inputs);
 
 /// The text of --help (100 columns), made from the same table.

@@ -112,7 +112,7 @@ const std::array all_options{
            Text{"FILE", path_allowed, keep<&Settings::port_file>}},
 
     Option{callers, "principal-file", "VX11_OPERATOR_PRINCIPAL_FILE", "", "",
-           "Principals, one a line or separated by commas; # begins a comment. Read again on SIGHUP.",
+           "Principals, one a line or separated by commas; # begins a comment.",
            Text{"FILE", path_allowed, keep<&Settings::principal_file>}},
     Option{callers, "principal-out", "VX11_OPERATOR_PRINCIPAL_OUT", "", "",
            "Where the principal made for one run is written when none is configured and stderr is no terminal.",
@@ -135,7 +135,7 @@ const std::array all_options{
            "Most tokens held at once; more are refused. A bound, not a reservation.",
            Number{1, 100'000'000, "", count<&Settings::max_tokens>}},
     Option{tokens, "signing-keys-file", "VX11_OPERATOR_SIGNING_KEYS_FILE", "", "",
-           "Keys of signed tokens, kid:base64 a line. The first signs, all verify. Read again on SIGHUP.",
+           "Keys of signed tokens, kid:base64 a line. The first signs, all verify.",
            Text{"FILE", path_allowed, keep<&Settings::signing_keys_file>}},
 
     Option{streams, "heartbeat", "VX11_OPERATOR_SSE_HEARTBEAT", "", "15", "Time between two heartbeats of a stream.",

@@ -29,7 +29,7 @@ struct Settings {
 
   // Who may call
   std::vector<Secret> principals;
-  std::string principal_file;  ///< re-read on SIGHUP
+  std::string principal_file;                 ///< one a line, or comma-separated
   std::string principal_out;   ///< where a one-run principal is written, mode 0600
   bool allow_principal_query = false;
 
