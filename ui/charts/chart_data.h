@@ -46,6 +46,7 @@ struct ChartData {
   TimeSpan range;                             ///< the x axis
   qint64 step = 1000;                         ///< ms between two points
   std::vector<std::vector<cluster::Point>> curves;  ///< as in the spec; NaN is a gap; at most 600 points each
+  std::vector<double> newest;                 ///< one for each curve, NaN: none; left empty, the curves' ends count
   QList<ChartMark> marks;
   QList<ChartGap> gaps;
   QList<ChartLimit> limits;

@@ -86,7 +86,13 @@ double TimeChart::value(int curve) const {
   const auto& curves = plot_->data().curves;
   const auto index = static_cast<std::size_t>(curve);
   if (index >= curves.size()) return std::nan("");
-  return cursor_.at() ? valueAt(curves[index], *cursor_.at()) : newestValue(curves[index]);
+  return cursor_.at() ? valueAt(curves[index], *cursor_.at()) : newest(index);
+}
+
+double TimeChart::newest(std::size_t curve) const {
+  const ChartData& shown = plot_->data();
+  if (curve < shown.newest.size()) return shown.newest[curve];
+  return curve < shown.curves.size() ? newestValue(shown.curves[curve]) : std::nan("");
 }
 
 QString TimeChart::valueText(int curve, double value) const {
@@ -104,10 +110,7 @@ QString TimeChart::spoken() const {
   if (!notUsed_.isEmpty()) return QStringLiteral("%1. %2").arg(spec_.title, notUsed_);
   QStringList values;
   for (int i = 0; i < spec_.curves.size(); ++i) {
-    const auto& curves = plot_->data().curves;
-    const auto index = static_cast<std::size_t>(i);
-    const double newest = index < curves.size() ? newestValue(curves[index]) : std::nan("");
-    values += spec_.curves.at(i).name + u' ' + valueText(i, newest);
+    values += spec_.curves.at(i).name + u' ' + valueText(i, newest(static_cast<std::size_t>(i)));
   }
   return QStringLiteral("%1, %2. %3").arg(spec_.title, spec_.unit, values.join(QStringLiteral(", ")));
 }

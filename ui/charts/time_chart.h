@@ -43,6 +43,7 @@ class TimeChart : public QWidget {
 
  private:
   void updateValues();
+  [[nodiscard]] double newest(std::size_t curve) const;
   [[nodiscard]] QString valueText(int curve, double value) const;
 
   ChartCursor& cursor_;

@@ -1,0 +1,272 @@
+#include "pages/charts_page.h"
+
+#include <QBuffer>
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QFileDialog>
+#include <QGridLayout>
+#include <QMenu>
+#include <QPainter>
+#include <QPointer>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QScrollArea>
+#include <QThreadPool>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <array>
+
+#include "charts/time_chart.h"
+#include "pages/charts_page_reader.h"
+#include "platform/icons.h"
+#include "widgets/format.h"
+#include "widgets/metrics.h"
+#include "widgets/page_header.h"
+#include "widgets/segmented.h"
+
+namespace vx11::ui {
+namespace {
+
+constexpr std::array<qint64, 4> lengths{60'000, 300'000, 900'000, 3'600'000};
+constexpr int defaultLength = 2;
+constexpr int narrowestChart = 380, lowestChart = 132;
+
+QString clockAt(qint64 at) { return format::clockTime(QDateTime::fromMSecsSinceEpoch(at)); }
+
+}  // namespace
+
+ChartsPage::ChartsPage(const Services& services, QWidget* parent, WallClock wallNow)
+    : Page(services, parent),
+      wallNow_(wallNow ? std::move(wallNow) : WallClock([] { return QDateTime::currentMSecsSinceEpoch(); })),
+      header_(new PageHeader(tr("Charts"))),
+      mode_(new Segmented(tr("Curves"), {tr("Summed"), tr("Per instance")})),
+      length_(new Segmented(tr("Time range"), {tr("1 m"), tr("5 m"), tr("15 m"), tr("1 h")})),
+      pause_(new QPushButton),
+      saveButton_(new QPushButton(themedIcon(QStringLiteral("download")), tr("Save"))),
+      scroll_(new QScrollArea) {
+  setAccessibleName(tr("Charts"));
+  length_->setCurrent(defaultLength);
+  auto* menu = new QMenu(saveButton_);
+  connect(menu->addAction(tr("Picture (PNG)…")), &QAction::triggered, this, &ChartsPage::savePicture);
+  connect(menu->addAction(tr("Samples in view (CSV)…")), &QAction::triggered, this, &ChartsPage::saveTable);
+  for (QWidget* widget : {static_cast<QWidget*>(mode_), static_cast<QWidget*>(length_), static_cast<QWidget*>(pause_),
+                          static_cast<QWidget*>(saveButton_)})
+    header_->addAction(widget);
+
+  auto* content = new QWidget;
+  content->setAutoFillBackground(false);
+  grid_ = new QGridLayout(content);
+  grid_->setContentsMargins(0, 0, 0, 0);
+  grid_->setSpacing(metrics::cardGap);
+  scroll_->setWidget(content);
+  scroll_->setWidgetResizable(true);
+  scroll_->setFrameShape(QFrame::NoFrame);
+  scroll_->setFocusPolicy(Qt::NoFocus);
+  scroll_->viewport()->setAutoFillBackground(false);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(metrics::pageSide, metrics::pageTop, metrics::pageSide, metrics::pageSide);
+  column->setSpacing(metrics::cardGap);
+  column->addWidget(header_);
+  column->addWidget(scroll_, 1);
+
+  connect(mode_, &Segmented::changed, this, &ChartsPage::rebuild);
+  connect(length_, &Segmented::changed, this, [this] { zoom({}); });
+  connect(pause_, &QPushButton::clicked, this, [this] { setPaused(!isPaused()); });
+  connect(saveButton_, &QPushButton::clicked, this, &ChartsPage::save);
+  connect(&cursor_, &ChartCursor::moved, this, &ChartsPage::updateVerdict);
+  connect(&cursor_, &ChartCursor::zoomRequested, this, [this](const TimeSpan& span) { zoom(span); });
+  connect(&cursor_, &ChartCursor::resetRequested, this, &ChartsPage::escape);
+  const auto refreshIfSeen = [this] {
+    if (inView_ && !isPaused()) refresh();
+  };
+  connect(&cluster(), &cluster::Cluster::sampled, this, refreshIfSeen);
+  connect(&cluster(), &cluster::Cluster::marked, this, refreshIfSeen);
+  connect(&cluster(), &cluster::Cluster::instancesChanged, this, refreshIfSeen);
+  setPaused(false);
+  rebuild();
+}
+
+TimeSpan ChartsPage::range() const {
+  if (zoom_) return *zoom_;
+  const qint64 to = pausedAt_.value_or(wallNow_()) / 1000 * 1000;
+  return {to - lengths.at(static_cast<std::size_t>(length_->current())), to};
+}
+
+void ChartsPage::setInView(bool inView) {
+  inView_ = inView;
+  if (inView && !isPaused()) refresh();
+}
+
+void ChartsPage::setPaused(bool paused) {
+  if (paused != isPaused()) {
+    if (paused) pausedAt_ = wallNow_();
+    else pausedAt_.reset();
+  }
+  pause_->setText(paused ? tr("Resume") : tr("Pause"));
+  pause_->setIcon(themedIcon(paused ? QStringLiteral("play-fill") : QStringLiteral("pause-fill")));
+  if (inView_ && !paused) refresh();
+  else updateVerdict();
+}
+
+void ChartsPage::zoom(std::optional<TimeSpan> span) {
+  zoom_ = span;
+  refresh();
+}
+
+void ChartsPage::escape() {
+  cursor_.setAt({});
+  cursor_.setBand({});
+  if (zoom_) zoom({});
+}
+
+void ChartsPage::rebuild() {
+  const auto& instances = cluster().instances();
+  const bool summed = mode_->current() == 0;
+  const bool noRedis = redisNotUsed(instances);
+  QString wanted = summed ? QStringLiteral("summed") : QStringLiteral("single");
+  if (noRedis) wanted += QStringLiteral(" no-redis");
+  for (const auto& instance : instances) wanted += u'\n' + instance.id;
+  if (wanted == builtFor_) return;
+  builtFor_ = wanted;
+
+  plans_ = chartPlans(summed ? ChartMode::Summed : ChartMode::PerInstance, instances);
+  while (charts_.size() > static_cast<std::size_t>(plans_.size())) {
+    delete charts_.back();
+    charts_.pop_back();
+  }
+  while (charts_.size() < static_cast<std::size_t>(plans_.size())) {
+    charts_.push_back(new TimeChart(cursor_, scroll_->widget()));
+    charts_.back()->setMinimumHeight(lowestChart);
+  }
+  for (std::size_t i = 0; i < charts_.size(); ++i) {
+    const ChartPlan& plan = plans_.at(static_cast<qsizetype>(i));
+    charts_[i]->setSpec(plan.spec);
+    charts_[i]->setNotUsed(plan.redis && noRedis ? tr("Not used: tokens are kept in memory") : QString());
+  }
+  arrange();
+  refresh();
+}
+
+void ChartsPage::arrange() {
+  const int columns = width() - 2 * metrics::pageSide >= 2 * narrowestChart + metrics::cardGap ? 2 : 1;
+  TimeChart* words = nullptr;  // the first chart with axes in the right column writes the events' words
+  for (std::size_t i = 0; i < charts_.size(); ++i) {
+    const int place = static_cast<int>(i);
+    grid_->addWidget(charts_[i], place / columns, place % columns);
+    const ChartPlan& plan = plans_.at(place);
+    const bool axes = !(plan.redis && redisNotUsed(cluster().instances()));
+    if (words == nullptr && axes && place % columns == columns - 1) words = charts_[i];
+    charts_[i]->show();
+  }
+  for (TimeChart* chart : charts_) chart->setMarkWords(chart == words);
+  for (int c = 0; c < 2; ++c) grid_->setColumnStretch(c, c < columns ? 1 : 0);
+}
+
+void ChartsPage::resizeEvent(QResizeEvent* event) {
+  Page::resizeEvent(event);
+  arrange();
+}
+
+void ChartsPage::refresh() {
+  rebuild();
+  const ChartReader reader(cluster().history(), cluster().instances(), range());
+  for (std::size_t i = 0; i < charts_.size(); ++i) {
+    const ChartPlan& plan = plans_.at(static_cast<qsizetype>(i));
+    if (!plan.redis || !redisNotUsed(cluster().instances())) charts_[i]->setData(reader.read(plan));
+  }
+  if (const auto at = cursor_.at(); at && !range().contains(*at)) cursor_.setAt({});
+  updateVerdict();
+}
+
+void ChartsPage::updateVerdict() {
+  const QString besideNames = tr("The values beside the names are read there.");
+  if (const auto at = cursor_.at()) {
+    return header_->setVerdict(Mark::Waiting, tr("Cursor at %1.").arg(clockAt(*at)), besideNames);
+  }
+  if (zoom_) {
+    return header_->setVerdict(Mark::Waiting, tr("From %1 to %2.").arg(clockAt(zoom_->from), clockAt(zoom_->to)),
+                               tr("Esc or a double click shows the whole range again."));
+  }
+  if (pausedAt_) {
+    return header_->setVerdict(Mark::Paused, tr("Paused at %1.").arg(clockAt(*pausedAt_)),
+                               tr("Samples are kept meanwhile."));
+  }
+  const auto& instances = cluster().instances();
+  const auto silent = std::find_if(instances.begin(), instances.end(), [](const cluster::InstanceInfo& instance) {
+    return instance.state == cluster::InstanceState::Unreachable;
+  });
+  if (silent != instances.end()) {
+    return header_->setVerdict(Mark::Unreachable, tr("%1 does not answer.").arg(silent->id),
+                               tr("Its curves have a gap from there on."));
+  }
+  if (!cluster().history().firstSampleAt()) {
+    return header_->setVerdict(Mark::Waiting, tr("Nothing measured yet."), tr("The first point comes in 1 s."));
+  }
+  header_->setVerdict(Mark::Live, tr("Up to date."), tr("The values beside the names are the newest."));
+}
+
+QVariantMap ChartsPage::viewState() const {
+  return {{QStringLiteral("range"), length_->current()}, {QStringLiteral("mode"), mode_->current()}};
+}
+
+void ChartsPage::restoreViewState(const QVariantMap& state) {
+  const int wanted = state.value(QStringLiteral("range"), defaultLength).toInt();
+  if (wanted >= 0 && static_cast<std::size_t>(wanted) < lengths.size()) length_->setCurrent(wanted);
+  mode_->setCurrent(state.value(QStringLiteral("mode"), 0).toInt() == 1 ? 1 : 0);
+}
+
+QByteArray ChartsPage::csv() const {
+  return ChartReader(cluster().history(), cluster().instances(), range()).table(plans_);
+}
+
+QImage ChartsPage::picture() {
+  QWidget* content = scroll_->widget();
+  const QSize whole(content->width() + 2 * metrics::pageSide,
+                    header_->height() + metrics::cardGap + content->height() + 2 * metrics::pageSide);
+  QImage image(whole * devicePixelRatioF(), QImage::Format_RGB32);
+  image.setDevicePixelRatio(devicePixelRatioF());
+  image.fill(services().themes.theme().color(Token::Window));
+  QPainter painter(&image);
+  header_->render(&painter, {metrics::pageSide, metrics::pageSide});
+  content->render(&painter, {metrics::pageSide, metrics::pageSide + header_->height() + metrics::cardGap});
+  return image;
+}
+
+void ChartsPage::save() {
+  saveButton_->findChild<QMenu*>()->popup(saveButton_->mapToGlobal(QPoint(0, saveButton_->height())));
+}
+
+void ChartsPage::savePicture() {
+  openSaveDialog(QStringLiteral("png"), tr("Pictures (*.png)"), [image = picture()] {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    image.save(&buffer, "PNG");
+    return bytes;
+  });
+}
+
+void ChartsPage::saveTable() {
+  openSaveDialog(QStringLiteral("csv"), tr("Tables (*.csv)"), [text = csv()] { return text; });
+}
+
+void ChartsPage::openSaveDialog(const QString& suffix, const QString& filter, const std::function<QByteArray()>& make) {
+  auto* dialog = new QFileDialog(this, tr("Save charts"), {}, filter);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setAcceptMode(QFileDialog::AcceptSave);
+  dialog->setDefaultSuffix(suffix);
+  dialog->selectFile(QDateTime::fromMSecsSinceEpoch(range().to).toString(u"'vx11-charts-'yyyyMMdd-HHmmss'.'") + suffix);
+  connect(dialog, &QFileDialog::fileSelected, this, [this, make](const QString& path) {
+    // Encoding a picture takes longer than a frame.
+    QThreadPool::globalInstance()->start([self = QPointer(this), path, make] {
+      QSaveFile file(path);
+      const bool saved = file.open(QIODevice::WriteOnly) && file.write(make()) >= 0 && file.commit();
+      const QString said = saved ? tr("Saved %1").arg(path) : tr("Could not save %1: %2").arg(path, file.errorString());
+      QMetaObject::invokeMethod(QCoreApplication::instance(), [self, said] {
+        if (self) Q_EMIT self->message(said);
+      });
+    });
+  });
+  dialog->open();
+}
+
+}  // namespace vx11::ui
