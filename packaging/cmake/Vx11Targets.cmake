@@ -51,7 +51,12 @@ endfunction()
 
 # Where the programs lie that only tests need (packaging/tools.sh unpacks them), and the interpreter of the driver scripts.
 set(VX11_TOOLS "${PROJECT_SOURCE_DIR}/build/tools" CACHE PATH "Test-only programs, in its bin/")
-set(VX11_TEST_ENVIRONMENT "QT_QPA_PLATFORM=offscreen" "VX11_TOOLS=${VX11_TOOLS}" "VX11_BIN=${CMAKE_BINARY_DIR}/bin")
+set(VX11_TEST_ENVIRONMENT "QT_QPA_PLATFORM=offscreen" "VX11_TOOLS=${VX11_TOOLS}" "VX11_BIN=${CMAKE_BINARY_DIR}/bin"
+  # Qt isn't built with the thread sanitizer, which then sees its locks but not what they guard.
+  "TSAN_OPTIONS=ignore_noninstrumented_modules=1:external_symbolizer_path=/usr/bin/llvm-symbolizer-14"
+  "ASAN_OPTIONS=external_symbolizer_path=/usr/bin/llvm-symbolizer-14:strict_string_checks=1"
+  "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/packaging/cmake/leaks.txt:print_suppressions=0"
+  "UBSAN_OPTIONS=print_stacktrace=1")
 if(VX11_TESTS)
   find_program(VX11_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 endif()
@@ -81,6 +86,9 @@ endfunction()
 function(vx11_test_properties name label timeout)
   if(NOT timeout)
     set(timeout 60)
+  endif()
+  if(VX11_SANITIZE)
+    math(EXPR timeout "${timeout} * 4")
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT ${timeout} ENVIRONMENT "${VX11_TEST_ENVIRONMENT}")
 endfunction()

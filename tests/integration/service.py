@@ -24,6 +24,11 @@ def tool(name: str, package: str) -> str:
     return found
 
 
+def kept_environment():
+    """What the service takes from the test's environment: nothing that could configure it."""
+    return {name: value for name, value in os.environ.items() if name == "PATH" or name.endswith("SAN_OPTIONS")}
+
+
 class Service:
     """Runs from `with` to its end, and is gone after it. `url` has no slash at its end."""
 
@@ -39,7 +44,7 @@ class Service:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [program, "--listen", "127.0.0.1:0", "--port-file", port_file, "--threads", "1", *self.arguments],
-                env={"VX11_OPERATOR_TOKEN": PRINCIPAL, "PATH": os.environ["PATH"], **self.environment},
+                env={"VX11_OPERATOR_TOKEN": PRINCIPAL, **kept_environment(), **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -47,7 +52,7 @@ class Service:
         limit = time.monotonic() + START_LIMIT_S
         while not (port_file.exists() and port_file.read_text().strip()):
             if self.process.poll() is not None or time.monotonic() > limit:
-                self.__exit__()
+                self.__exit__(SystemExit)
                 raise SystemExit(f"vx11-tokend did not start:\n{self.said}")
             time.sleep(0.02)
         self.port = int(port_file.read_text())
@@ -55,7 +60,7 @@ class Service:
         self.url = f"http://127.0.0.1:{self.port}"
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind=None, *_):
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -65,6 +70,9 @@ class Service:
                 self.process.wait()
         self.said = self.log.read_text(encoding="utf-8", errors="replace")
         self.folder.cleanup()
+        # A sanitizer that found something says so by the exit code too.
+        if kind is None and self.process.returncode != 0:
+            raise AssertionError(f"vx11-tokend ended with {self.process.returncode}:\n{self.said}")
 
     def get(self, path: str) -> bytes:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:

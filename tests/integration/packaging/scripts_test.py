@@ -7,10 +7,14 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from service import kept_environment  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGING = ROOT / "packaging"
@@ -172,7 +176,7 @@ class Serving(unittest.TestCase):
         with self.log.open("w") as log:
             process = subprocess.Popen(
                 ["bash", "-euc", self.SCRIPT, "run.sh", ROOT, os.environ["VX11_BIN"], *arguments],
-                env={"PATH": os.environ["PATH"], "TMPDIR": folder.name, **environment},
+                env={**kept_environment(), "TMPDIR": folder.name, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
