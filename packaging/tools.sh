@@ -43,7 +43,8 @@ ensure_tools() {
   if [ "${#missing[@]}" -gt 0 ]; then
     [ "$install" = yes ] || die "not in build/tools: ${missing[*]}; --no-install fetches nothing"
     mapfile -t missing < <(closure "${missing[@]}")
-    say "Unpacking into build/tools, installing none of them: ${missing[*]}"
+    say "Unpacked into build/tools, none of them installed: ${missing[*]}"
+    say "Need to get $(apt-get download --print-uris "${missing[@]}" | awk '{ sum += $3 } END { print int(sum / 1e6) }') MB."
     say "    apt-get download ${missing[*]}"
     (cd "$tools/packages" && apt-get download --quiet "${missing[@]}" >&2) || die "that download failed, see above"
     for package in "$tools"/packages/*.deb; do dpkg-deb --extract "$package" "$tools"; done
