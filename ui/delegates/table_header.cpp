@@ -13,6 +13,11 @@ namespace {
 
 constexpr int sortMarkSize = 9, sortMarkGap = 4;
 
+/// The style sheet gives headers a palette of their own; the table's is the theme's.
+const Theme& themeHere(const TableHeader& header) {
+  return themeOf(header.parentWidget() != nullptr ? header.parentWidget()->palette() : header.palette());
+}
+
 }  // namespace
 
 TableHeader::TableHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {
@@ -28,7 +33,7 @@ QSize TableHeader::sizeHint() const { return {QHeaderView::sizeHint().width(), t
 
 void TableHeader::paintEvent(QPaintEvent* event) {
   QPainter painter(viewport());
-  const Theme& theme = themeOf(palette());
+  const Theme& theme = themeHere(*this);
   painter.fillRect(viewport()->rect(), theme.color(Token::Alt));
   painter.fillRect(0, viewport()->height() - 1, viewport()->width(), 1, theme.color(Token::Border));
   painter.end();
@@ -36,7 +41,7 @@ void TableHeader::paintEvent(QPaintEvent* event) {
 }
 
 void TableHeader::paintSection(QPainter* painter, const QRect& rect, int logicalIndex) const {
-  const Theme& theme = themeOf(palette());
+  const Theme& theme = themeHere(*this);
   painter->fillRect(rect, theme.color(Token::Alt));
   painter->fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.color(Token::Border));
   painter->fillRect(rect.right(), rect.y(), 1, rect.height(), theme.color(Token::Border));
@@ -63,7 +68,7 @@ void TableHeader::paintSection(QPainter* painter, const QRect& rect, int logical
 }
 
 QSize TableHeader::sectionSizeFromContents(int logicalIndex) const {
-  const QFontMetrics metrics(themeOf(palette()).font(FontRole::Label));
+  const QFontMetrics metrics(themeHere(*this).font(FontRole::Label));
   const int text = metrics.horizontalAdvance(model()->headerData(logicalIndex, orientation()).toString());
   return {text + sortMarkSize + sortMarkGap + 2 * cellPadding, tableHeaderHeight};
 }

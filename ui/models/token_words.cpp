@@ -47,13 +47,17 @@ double fractionLeft(const cluster::TokenRow& row, qint64 now) {
 QString timeLeft(const cluster::TokenRow& row, qint64 now) {
   const int seconds = secondsLeft(row, now);
   if (seconds == 0) return Words::tr("ended");
-  return seconds > 60 ? format::countdown(seconds) : format::duration(seconds);
+  return seconds > 60 ? format::countdown(seconds) : Words::tr("%1 s").arg(seconds);
 }
 
 QString timeLeftSpoken(const cluster::TokenRow& row, qint64 now) {
   const int seconds = secondsLeft(row, now);
   if (seconds == 0) return Words::tr("ended");
   return seconds == 1 ? Words::tr("1 second left") : Words::tr("%1 seconds left").arg(seconds);
+}
+
+QString life(int seconds) {
+  return seconds < 120 ? Words::tr("%1 s").arg(seconds) : format::duration(seconds);
 }
 
 QString age(const cluster::TokenRow& row, qint64 now) {

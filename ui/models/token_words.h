@@ -21,6 +21,8 @@ inline constexpr int expiringSeconds = 10;
 [[nodiscard]] QString timeLeft(const cluster::TokenRow& row, qint64 now);
 /// The same to be spoken: "51 seconds left", "ended".
 [[nodiscard]] QString timeLeftSpoken(const cluster::TokenRow& row, qint64 now);
+/// How long tokens live: "60 s" as it is configured, minutes only from two on.
+[[nodiscard]] QString life(int seconds);
 [[nodiscard]] QString age(const cluster::TokenRow& row, qint64 now);
 /// "none", "unknown" or names with commas.
 [[nodiscard]] QString cachedOn(const cluster::TokenRow& row, const QStringList& instances);

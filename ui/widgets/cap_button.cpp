@@ -1,6 +1,7 @@
 #include "widgets/cap_button.h"
 
 #include <QFontMetrics>
+#include <QGuiApplication>
 #include <QStyleOptionButton>
 #include <QStylePainter>
 
@@ -10,7 +11,7 @@
 
 namespace vx11::ui {
 namespace {
-constexpr int glyph = 14, gap = 7, padding = 12;
+constexpr int glyph = 14, gap = 7, padding = 12, paddingSmall = 9;
 }
 
 CapButton::CapButton(const QString& text, const QString& icon, const QString& keys, QWidget* parent)
@@ -25,17 +26,19 @@ void CapButton::setPrimary(bool on) {
   update();
 }
 
-QFont CapButton::textFont() const { return themeOf(palette()).font(primary_ ? FontRole::BodyStrong : FontRole::Body); }
+QFont CapButton::textFont() const { return themeOf(QGuiApplication::palette()).font(primary_ ? FontRole::BodyStrong : FontRole::Body); }
+
+bool CapButton::isSmall() const { return property("small").toBool(); }
 
 QSize CapButton::sizeHint() const {
-  int width = 2 * padding + QFontMetrics(textFont()).horizontalAdvance(text());
+  int width = 2 * (isSmall() ? paddingSmall : padding) + QFontMetrics(textFont()).horizontalAdvance(text());
   if (!icon_.isEmpty()) width += glyph + gap;
-  if (!keys_.isEmpty()) width += gap + tagSize(keys_, TagKind::KeyCap, themeOf(palette())).width();
-  return {width, metrics::control};
+  if (!keys_.isEmpty()) width += gap + tagSize(keys_, TagKind::KeyCap, themeOf(QGuiApplication::palette())).width();
+  return {width, isSmall() ? metrics::smallControl : metrics::control};
 }
 
 void CapButton::paintEvent(QPaintEvent*) {
-  const Theme& theme = themeOf(palette());
+  const Theme& theme = themeOf(QGuiApplication::palette());
   QStylePainter painter(this);
   QStyleOptionButton option;
   initStyleOption(&option);
@@ -43,8 +46,12 @@ void CapButton::paintEvent(QPaintEvent*) {
   option.icon = {};
   painter.drawControl(QStyle::CE_PushButton, option);
 
-  const QColor ink = theme.color(!isEnabled() ? Token::Text3 : primary_ ? Token::OnAccent : Token::Text);
-  int x = padding + (width() - sizeHint().width()) / 2;
+  const bool destroys = property("destructive").toBool();
+  const QColor ink = theme.color(!isEnabled() ? Token::Text3
+                                 : primary_   ? Token::OnAccent
+                                 : destroys   ? Token::Crit
+                                              : Token::Text);
+  int x = (isSmall() ? paddingSmall : padding) + (width() - sizeHint().width()) / 2;
   if (!icon_.isEmpty()) {
     painter.drawPixmap(x, (height() - glyph) / 2, iconPixmap(icon_, ink, glyph, devicePixelRatioF()));
     x += glyph + gap;

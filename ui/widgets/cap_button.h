@@ -5,7 +5,8 @@
 
 namespace vx11::ui {
 
-/// Looks as the style sheet says; icon, text and key cap are painted side by side. Primary: at most one a page.
+/// Looks as the style sheet says, by the properties "primary", "destructive" and "small" too; icon, text and key cap are
+/// painted side by side. Primary: at most one a page.
 class CapButton : public QPushButton {
   Q_OBJECT
  public:
@@ -19,6 +20,7 @@ class CapButton : public QPushButton {
 
  private:
   [[nodiscard]] QFont textFont() const;
+  [[nodiscard]] bool isSmall() const;
   QString icon_, keys_;
   bool primary_ = false;
 };

@@ -1,0 +1,58 @@
+#include "pages/token_side_panel.h"
+
+#include <QTabBar>
+#include <QVBoxLayout>
+
+#include "pages/token_details.h"
+#include "pages/token_issue_form.h"
+#include "widgets/metrics.h"
+
+namespace vx11::ui {
+namespace {
+
+constexpr int panelWidth = 272, heightBelow = 256;
+
+}  // namespace
+
+TokenSidePanel::TokenSidePanel(TokenIssueForm* issue, TokenDetails* details, QWidget* parent)
+    : QScrollArea(parent), issue_(issue), details_(details), tabs_(new QTabBar) {
+  auto* inside = new QWidget;
+  column_ = new QVBoxLayout(inside);
+  column_->setContentsMargins(0, 0, 0, 0);
+  column_->setSpacing(metrics::cardGap);
+  tabs_->addTab(tr("Issue"));
+  tabs_->addTab(tr("Selected token"));
+  tabs_->setDrawBase(false);
+  tabs_->setExpanding(false);
+  column_->addWidget(tabs_);
+  column_->addWidget(issue_);
+  column_->addWidget(details_, 1);
+  setWidget(inside);
+  setWidgetResizable(true);
+  setFrameShape(QFrame::NoFrame);
+  setFocusPolicy(Qt::NoFocus);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  connect(tabs_, &QTabBar::currentChanged, this, &TokenSidePanel::showCards);
+  setFixedWidth(panelWidth);
+  showCards();
+}
+
+void TokenSidePanel::setBelow(bool below) {
+  if (below == below_) return;
+  below_ = below;
+  setMinimumWidth(below ? 0 : panelWidth);
+  setMaximumWidth(below ? QWIDGETSIZE_MAX : panelWidth);
+  setMinimumHeight(below ? heightBelow : 0);
+  setMaximumHeight(below ? heightBelow : QWIDGETSIZE_MAX);
+  showCards();
+}
+
+void TokenSidePanel::showCards() {
+  issue_->setWide(below_);
+  details_->setWide(below_);
+  tabs_->setVisible(below_);
+  issue_->setVisible(!below_ || tabs_->currentIndex() == 0);
+  details_->setVisible(!below_ || tabs_->currentIndex() == 1);
+}
+
+}  // namespace vx11::ui
