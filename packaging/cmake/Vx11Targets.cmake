@@ -11,10 +11,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(vx11_flags INTERFACE -Wno-restrict)
 endif()
 if(VX11_SANITIZE)
-  target_compile_options(vx11_flags INTERFACE -fsanitize=${VX11_SANITIZE} -fno-omit-frame-pointer
-    $<$<STREQUAL:${VX11_SANITIZE},thread>:-DVX11_TSAN>
-    $<$<STREQUAL:${VX11_SANITIZE},address$<COMMA>undefined>:-fno-sanitize-recover=undefined>)
+  target_compile_options(vx11_flags INTERFACE -fsanitize=${VX11_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(vx11_flags INTERFACE -fsanitize=${VX11_SANITIZE})
+  target_compile_definitions(vx11_flags INTERFACE VX11_SANITIZED)
+  if(VX11_SANITIZE MATCHES "undefined")
+    target_compile_options(vx11_flags INTERFACE -fno-sanitize-recover=undefined)
+  endif()
 endif()
 set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" PROPERTY CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_EXTENSIONS OFF)

@@ -191,7 +191,7 @@ void MemoryTableTest::bytes_follow_the_tokens() {
 }
 
 void MemoryTableTest::the_system_gets_its_memory_back() {
-#if defined(__SANITIZE_ADDRESS__) || defined(VX11_TSAN)
+#ifdef VX11_SANITIZED
   QSKIP("a sanitizer's allocator keeps what it was given");
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
