@@ -134,6 +134,7 @@ int ConsoleStyle::styleHint(StyleHint hint, const QStyleOption* option, const QW
                             QStyleHintReturn* returnData) const {
   switch (hint) {
     case SH_EtchDisabledText:
+    case SH_UnderlineShortcut:
     case SH_DialogButtonBox_ButtonsHaveIcons:
     case SH_Widget_Animate:
       return 0;

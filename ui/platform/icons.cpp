@@ -34,9 +34,14 @@ class ThemedIconEngine : public QIconEngine {
     return scaledPixmap(size, mode, state, 1.0);
   }
 
-  // `size` is in device pixels already; the caller sets the ratio of what it gets.
+  // `size` is in device pixels already; the caller sets the ratio of what it gets. Controls put their text close to
+  // the icon's box, so the shape takes 7/8 of it and leaves the rest as a gap.
   QPixmap scaledPixmap(const QSize& size, QIcon::Mode mode, QIcon::State, qreal) override {
-    return iconPixmap(name_, colour(mode), qMin(size.width(), size.height()), 1.0);
+    QPixmap box(size);
+    box.fill(Qt::transparent);
+    const int side = qMin(size.width(), size.height()) * 7 / 8;
+    QPainter(&box).drawPixmap(0, (size.height() - side) / 2, iconPixmap(name_, colour(mode), side, 1.0));
+    return box;
   }
 
   QSize actualSize(const QSize& size, QIcon::Mode, QIcon::State) override {

@@ -154,7 +154,8 @@ QString Theme::styleSheet() const {
 const Theme& themeOf(const QPalette& palette) {
   static const Theme lightTheme = Theme::light();
   static const Theme darkTheme = Theme::darkTheme();
-  return palette.color(QPalette::Active, QPalette::Window) == darkTheme.color(Token::Window) ? darkTheme : lightTheme;
+  // Not by Window: a style sheet puts a control's own background there.
+  return palette.color(QPalette::Active, QPalette::Mid) == darkTheme.color(Token::Border) ? darkTheme : lightTheme;
 }
 
 }  // namespace vx11::ui

@@ -59,8 +59,8 @@ class ThemeManager : public QObject {
   SystemScheme* system_ = nullptr;
 };
 
-/// The theme that matches a palette made by Theme::palette (by its Window colour), for delegates and custom widgets
-/// that only have a QWidget at hand.
+/// The theme that matches a palette made by Theme::palette (by its Mid colour, which no style sheet touches), for
+/// delegates and custom widgets that only have a QWidget at hand.
 [[nodiscard]] const Theme& themeOf(const QPalette& palette);
 
 }  // namespace vx11::ui

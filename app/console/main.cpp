@@ -1,0 +1,100 @@
+// The operator console: reads the command line, opens the local server and the window over it.
+#include <QApplication>
+#include <QTemporaryDir>
+#include <cstdio>
+#include <memory>
+
+#include "cluster/local_server.h"
+#include "console/options.h"
+#include "console/screenshooter.h"
+#include "console/shutdown_signals.h"
+#include "console/start_meter.h"
+#include "platform/icons.h"
+#include "platform/settings_store.h"
+#include "shell/main_window.h"
+
+namespace {
+
+using namespace vx11;
+using console::Options;
+
+void print(FILE* to, const QString& text) {
+  std::fputs(qUtf8Printable(text), to);
+  std::fflush(to);
+}
+
+QStringList argumentsOf(int argc, char** argv) {
+  QStringList arguments;
+  for (int i = 1; i < argc; ++i) arguments.append(QString::fromLocal8Bit(argv[i]));
+  return arguments;
+}
+
+// Before the application object: the platform and the scale are read only once.
+void prepareScreenshots(const Options& options) {
+  qputenv("QT_QPA_PLATFORM", "offscreen");
+  qputenv("QT_SCALE_FACTOR", QByteArray::number(options.scale));
+}
+
+void describeApplication() {
+  QApplication::setApplicationName(QStringLiteral("vx11-console"));
+  QApplication::setApplicationVersion(QStringLiteral(VX11_VERSION));
+  QApplication::setDesktopFileName(QStringLiteral("vx11-console"));
+}
+
+void shoot(QApplication& app, console::Screenshooter& shooter) {
+  QObject::connect(&shooter, &console::Screenshooter::finished, &app, [] { QApplication::exit(0); });
+  QObject::connect(&shooter, &console::Screenshooter::failed, &app, [](const QString& sentence) {
+    print(stderr, QStringLiteral("vx11-console: ") + sentence + u'\n');
+    QApplication::exit(1);
+  });
+  shooter.start();
+}
+
+int run(QApplication& app, const Options& options) {
+  const bool shooting = !options.screenshotDir.isEmpty();
+  const QTemporaryDir forgotten;  // a screenshot knows no earlier window and leaves none
+  ui::SettingsStore settings(shooting ? forgotten.path() : options.settingsDir);
+  ui::ThemeManager themes;
+  themes.choose(options.theme.value_or(settings.theme()));
+  QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("key"), ui::Token::Accent));
+
+  cluster::LocalServerOptions server;
+  server.firstPort = options.firstPort;
+  const auto cluster = cluster::openLocalServer(server);
+  ui::MainWindow window(*cluster, themes, settings);
+  if (options.size.isValid()) window.resize(options.size);
+
+  const console::ShutdownSignals signals_;
+  QObject::connect(&signals_, &console::ShutdownSignals::requested, &window, &ui::MainWindow::closeNow);
+
+  std::unique_ptr<console::Screenshooter> shooter;
+  if (options.measureStart)
+    QObject::connect(new console::StartMeter(*cluster, window), &console::StartMeter::measured, &app, [](qint64 ms) {
+      print(stdout, QStringLiteral("%1\n").arg(ms));
+      QApplication::exit(0);
+    });
+  window.show();
+  if (shooting) {
+    shooter = std::make_unique<console::Screenshooter>(window, *cluster, themes, options.screenshotDir);
+    shoot(app, *shooter);
+  }
+  return QApplication::exec();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Options options = console::parseOptions(argumentsOf(argc, argv));
+  if (!options.error.isEmpty()) {
+    print(stderr, QStringLiteral("vx11-console: %1\nvx11-console --help lists the options.\n").arg(options.error));
+    return 2;
+  }
+  if (options.help || options.version) {
+    print(stdout, options.help ? console::helpText() : QStringLiteral("vx11-console " VX11_VERSION "\n"));
+    return 0;
+  }
+  if (!options.screenshotDir.isEmpty()) prepareScreenshots(options);
+  QApplication app(argc, argv);
+  describeApplication();
+  return run(app, options);
+}

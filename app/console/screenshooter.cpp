@@ -1,0 +1,98 @@
+#include "console/screenshooter.h"
+
+#include <QPixmap>
+#include <algorithm>
+#include <utility>
+
+#include "console/demo_traffic.h"
+#include "shell/page_catalog.h"
+
+namespace vx11::console {
+namespace {
+
+constexpr int serverMs = 10'000;   // until then it must answer
+constexpr int settleMs = 300;      // a page shows what it has four times a second
+constexpr int trafficMs = 20'000;  // so that curves have points
+
+}  // namespace
+
+Screenshooter::Screenshooter(ui::MainWindow& window, cluster::Cluster& cluster, ui::ThemeManager& themes,
+                             const QString& directory)
+    : window_(window), cluster_(cluster), themes_(themes), directory_(directory) {}
+
+Screenshooter::~Screenshooter() = default;
+
+void Screenshooter::start() {
+  if (!directory_.mkpath(QStringLiteral("."))) return fail(tr("can't make the folder %1").arg(directory_.path()));
+  connect(&cluster_, &cluster::Cluster::startFailed, this, &Screenshooter::fail);
+  connect(&cluster_, &cluster::Cluster::instanceChanged, this, &Screenshooter::waitForServer);
+  deadline_.setSingleShot(true);
+  connect(&deadline_, &QTimer::timeout, this, [this] { fail(tr("the local server does not answer")); });
+  deadline_.start(serverMs);
+  waitForServer();
+}
+
+void Screenshooter::waitForServer() {
+  const auto& instances = cluster_.instances();
+  if (traffic_ || instances.isEmpty() || instances.first().state != cluster::InstanceState::Live) return;
+  deadline_.stop();
+  traffic_ = std::make_unique<DemoTraffic>(instances.first().url, cluster_.localPrincipal());
+  planFirstStart();
+}
+
+void Screenshooter::planFirstStart() {
+  addShot(QStringLiteral("first-start"), ui::PageId::Overview);
+  afterPlan_ = [this] { startTraffic(); };
+  next();
+}
+
+void Screenshooter::startTraffic() {
+  traffic_->start();
+  // Some tokens of the console's own: only these can be revealed.
+  for (const int count : {1, 3}) cluster_.issue({count, std::nullopt, false, -1});
+  QTimer::singleShot(trafficMs, this, &Screenshooter::planPages);
+}
+
+void Screenshooter::planPages() {
+  for (const ui::PageEntry& page : ui::pageCatalog()) addShot(page.key, page.id);
+  addShot(QStringLiteral("log"), ui::PageId::Overview, true);
+  afterPlan_ = [this] {
+    traffic_->stop();
+    Q_EMIT finished();
+  };
+  next();
+}
+
+// All light ones first: a change of theme styles the whole window anew.
+void Screenshooter::addShot(const QString& name, ui::PageId page, bool log) {
+  const qsizetype lights = std::count_if(plan_.begin(), plan_.end(), [](const Shot& shot) { return !shot.dark; });
+  plan_.insert(lights, {name + QStringLiteral("-light"), page, false, log});
+  plan_.append({name + QStringLiteral("-dark"), page, true, log});
+}
+
+void Screenshooter::next() {
+  if (plan_.isEmpty()) return std::exchange(afterPlan_, {})();
+  const Shot shot = plan_.takeFirst();
+  prepare(shot);
+  QTimer::singleShot(settleMs, this, [this, shot] { take(shot); });
+}
+
+void Screenshooter::prepare(const Shot& shot) {
+  themes_.choose(shot.dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light);
+  window_.dock().open(shot.log ? ui::Dock::Part::Log : ui::Dock::Part::Closed);
+  window_.showPage(shot.page);
+}
+
+void Screenshooter::take(const Shot& shot) {
+  const QString path = directory_.filePath(shot.name + QStringLiteral(".png"));
+  if (!window_.grab().save(path, "PNG")) return fail(tr("can't write %1").arg(path));
+  next();
+}
+
+void Screenshooter::fail(const QString& sentence) {
+  deadline_.stop();
+  plan_.clear();
+  Q_EMIT failed(sentence);
+}
+
+}  // namespace vx11::console

@@ -1,0 +1,71 @@
+// Every action of the window: words, tool tip, an icon that exists, and no key twice.
+#include <QHash>
+#include <QTest>
+#include <QWidget>
+
+#include "shell/action_registry.h"
+#include "shell/action_table.h"
+#include "shell/page_catalog.h"
+
+using namespace vx11::ui;
+
+class TestActionRegistry : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void everyActionExplainsItself() {
+    QWidget window;
+    ActionRegistry registry(&window);
+    for (const ActionSpec& spec : windowActions()) registry.add(spec);
+    QVERIFY(registry.all().size() > 25);
+    for (const QAction* action : registry.all()) {
+      QVERIFY2(!ActionRegistry::plainText(action).isEmpty(), qPrintable(action->objectName()));
+      QVERIFY2(!action->toolTip().isEmpty(), qPrintable(action->objectName()));
+      QVERIFY2(!ActionRegistry::placeOf(action).isEmpty(), qPrintable(action->objectName()));
+      if (!action->icon().isNull()) QVERIFY(!action->icon().pixmap(16).isNull());
+    }
+  }
+
+  void noKeyTwice() {
+    QHash<QString, QString> owners;
+    for (const ActionSpec& spec : windowActions())
+      for (const QKeySequence& key : spec.keys) {
+        const QString text = key.toString(QKeySequence::PortableText);
+        QVERIFY2(!text.isEmpty(), qPrintable(spec.id));
+        QVERIFY2(!owners.contains(text), qPrintable(text + u' ' + spec.id + u' ' + owners.value(text)));
+        owners.insert(text, spec.id);
+      }
+    QCOMPARE(owners.value(QStringLiteral("Ctrl+N")), QStringLiteral("issue"));
+    QCOMPARE(owners.value(QStringLiteral("Ctrl+8")), QStringLiteral("page.rollback"));
+  }
+
+  void mnemonicsDifferWithinAMenu() {
+    // The texts of the top verbs carry one mnemonic at most, else Alt would cycle.
+    for (const ActionSpec& spec : windowActions()) QVERIFY2(spec.text.count(u'&') <= 1, qPrintable(spec.text));
+  }
+
+  void aDisabledActionSaysWhy() {
+    QWidget window;
+    ActionRegistry registry(&window);
+    registry.add({QStringLiteral("test"), QStringLiteral("&Test"), QStringLiteral("Tests"), QStringLiteral("Test it"),
+                  {}, {QKeySequence(Qt::CTRL | Qt::Key_T)}});
+    QAction* action = registry.get(QStringLiteral("test"));
+    QVERIFY(action->toolTip().startsWith(QStringLiteral("Test it")));
+    registry.setReason(QStringLiteral("test"), QStringLiteral("Needs more than one instance"));
+    QVERIFY(!action->isEnabled());
+    QCOMPARE(action->toolTip(), QStringLiteral("Needs more than one instance"));
+    registry.setReason(QStringLiteral("test"), {});
+    QVERIFY(action->isEnabled());
+    QVERIFY(action->toolTip().contains(QStringLiteral("Test it")));
+  }
+
+  void pagesWithoutReasonWork() {
+    const auto pages = pageCatalog();
+    QCOMPARE(pages.size(), 8);
+    for (int i = 0; i < pages.size(); ++i) QCOMPARE(static_cast<int>(pages[i].id), i);
+    QVERIFY(pageEntry(PageId::Tokens).reason.isEmpty());
+    QVERIFY(!pageEntry(PageId::Redis).reason.isEmpty());
+  }
+};
+
+QTEST_MAIN(TestActionRegistry)
+#include "test_action_registry.moc"

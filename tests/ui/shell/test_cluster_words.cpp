@@ -1,0 +1,62 @@
+// The few words of toolbar and status bar: unknown is never zero, and a sum drops who doesn't answer.
+#include <QTest>
+
+#include "shell/cluster_words.h"
+
+using namespace vx11;
+using namespace vx11::ui;
+using cluster::InstanceInfo;
+using cluster::InstanceState;
+
+namespace {
+
+InstanceInfo instance(InstanceState state, std::optional<qint64> live = {}) {
+  InstanceInfo info;
+  info.id = QStringLiteral("local");
+  info.state = state;
+  info.liveTokens = live;
+  return info;
+}
+
+}  // namespace
+
+class TestClusterWords : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void connection_data() {
+    QTest::addColumn<QList<InstanceInfo>>("instances");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("mark");
+    using State = InstanceState;
+    const auto row = [](const char* name, const QList<State>& states, const char* text, Mark mark) {
+      QList<InstanceInfo> list;
+      for (const State state : states) list.append(instance(state));
+      QTest::newRow(name) << list << QString::fromLatin1(text) << static_cast<int>(mark);
+    };
+    row("none yet", {}, "Starting", Mark::Starting);
+    row("live", {State::Live}, "Connected, 1 of 1", Mark::Live);
+    row("starting", {State::Starting}, "Starting", Mark::Starting);
+    row("away", {State::Unreachable}, "Unreachable", Mark::Unreachable);
+    row("draining", {State::Draining}, "1 of 1", Mark::Draining);
+    row("one of two away", {State::Live, State::Unreachable}, "1 of 2", Mark::Unreachable);
+    row("all live", {State::Live, State::Live, State::Live}, "Connected, 3 of 3", Mark::Live);
+  }
+  void connection() {
+    QFETCH(QList<InstanceInfo>, instances);
+    const auto condition = words::connection(instances);
+    QTEST(condition.text, "text");
+    QTEST(static_cast<int>(condition.mark), "mark");
+  }
+
+  void unknownIsNotZero() {
+    QCOMPARE(words::tokens({instance(InstanceState::Live)}), QStringLiteral("unknown tokens"));
+    QCOMPARE(words::tokens({instance(InstanceState::Live, 0)}), QStringLiteral("0 tokens"));
+    QCOMPARE(words::tokens({instance(InstanceState::Live, 1)}), QStringLiteral("1 token"));
+    QCOMPARE(words::tokens({instance(InstanceState::Live, 4318)}), QLocale().toString(4318) + QStringLiteral(" tokens"));
+    QCOMPARE(words::tokens({instance(InstanceState::Live, 2), instance(InstanceState::Unreachable, 7)}),
+             QStringLiteral("2 tokens"));
+  }
+};
+
+QTEST_GUILESS_MAIN(TestClusterWords)
+#include "test_cluster_words.moc"

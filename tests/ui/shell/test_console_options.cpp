@@ -1,0 +1,48 @@
+#include <QTest>
+
+#include "console/options.h"
+
+using namespace vx11::console;
+
+class TestConsoleOptions : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void reads() {
+    const Options options = parseOptions({QStringLiteral("--screenshot"), QStringLiteral("out"),
+                                          QStringLiteral("--theme=dark"), QStringLiteral("--size"),
+                                          QStringLiteral("1920x1080"), QStringLiteral("--scale=2"),
+                                          QStringLiteral("--port"), QStringLiteral("0")});
+    QVERIFY2(options.error.isEmpty(), qPrintable(options.error));
+    QCOMPARE(options.screenshotDir, QStringLiteral("out"));
+    QVERIFY(options.theme == vx11::ui::ThemeChoice::Dark);
+    QCOMPARE(options.size, QSize(1920, 1080));
+    QCOMPARE(options.scale, 2);
+    QCOMPARE(options.firstPort, quint16(0));
+  }
+
+  void refuses_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("unknown") << QStringList{QStringLiteral("--colour")};
+    QTest::newRow("word") << QStringList{QStringLiteral("now")};
+    QTest::newRow("theme") << QStringList{QStringLiteral("--theme"), QStringLiteral("blue")};
+    QTest::newRow("port") << QStringList{QStringLiteral("--port"), QStringLiteral("70000")};
+    QTest::newRow("no value") << QStringList{QStringLiteral("--port")};
+    QTest::newRow("too small") << QStringList{QStringLiteral("--size=640x480")};
+    QTest::newRow("no size") << QStringList{QStringLiteral("--size=big")};
+    QTest::newRow("scale") << QStringList{QStringLiteral("--scale"), QStringLiteral("3")};
+    QTest::newRow("empty folder") << QStringList{QStringLiteral("--screenshot=")};
+  }
+  void refuses() {
+    QFETCH(QStringList, arguments);
+    QVERIFY(!parseOptions(arguments).error.isEmpty());
+  }
+
+  void helpNamesEveryOption() {
+    for (const char* name : {"--theme", "--size", "--port", "--settings-dir", "--screenshot", "--scale",
+                             "--measure-start", "--version", "--help"})
+      QVERIFY2(helpText().contains(QLatin1String(name)), name);
+  }
+};
+
+QTEST_GUILESS_MAIN(TestConsoleOptions)
+#include "test_console_options.moc"

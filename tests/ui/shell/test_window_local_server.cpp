@@ -1,0 +1,98 @@
+// The real thing: an embedded server, reached over loopback HTTP, and the window over it. A token is issued by its key,
+// counts down in the table and leaves it; closing leaves nothing that listens.
+#include <QHostAddress>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+#include <QTest>
+#include <memory>
+
+#include "cluster/local_server.h"
+#include "platform/settings_store.h"
+#include "shell/main_window.h"
+#include "shell/page_list.h"
+#include "shell/page_stack.h"
+#include "shell/status_bar.h"
+
+using namespace vx11;
+using namespace vx11::ui;
+
+class TestWindowLocalServer : public QObject {
+  Q_OBJECT
+  QTemporaryDir dir_;
+  std::unique_ptr<ThemeManager> themes_;
+  std::unique_ptr<SettingsStore> settings_;
+  std::unique_ptr<cluster::Cluster> cluster_;
+  std::unique_ptr<MainWindow> window_;
+
+  [[nodiscard]] const cluster::InstanceInfo& instance() const { return cluster_->instances().first(); }
+  [[nodiscard]] bool live() const {
+    return !cluster_->instances().isEmpty() && instance().state == cluster::InstanceState::Live;
+  }
+
+ private Q_SLOTS:
+  void init() {
+    themes_ = std::make_unique<ThemeManager>();
+    settings_ = std::make_unique<SettingsStore>(dir_.path());
+    settings_->resetLayout();
+    cluster::LocalServerOptions options;
+    options.firstPort = 0;
+    options.ttlSec = 2;
+    cluster_ = cluster::openLocalServer(options);
+    window_ = std::make_unique<MainWindow>(*cluster_, *themes_, *settings_);
+    window_->show();
+    QTRY_VERIFY_WITH_TIMEOUT(live(), 10'000);
+  }
+  void cleanup() {
+    window_.reset();
+    cluster_.reset();
+    settings_.reset();
+    themes_.reset();
+  }
+
+  void issuedTokenAppearsCountsDownAndGoes() {
+    window_->showPage(PageId::Tokens);
+    const auto* table = window_->pages().current()->findChild<QTableView*>();
+    QVERIFY(table);
+    QCOMPARE(table->model()->rowCount(), 0);
+
+    QTest::keyClick(window_.get(), Qt::Key_N, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, 5'000);
+    QTRY_VERIFY(window_->statusLine().message().startsWith(QStringLiteral("Issued 1 token")));
+    const auto row = cluster_->tokens().newest(1).value(0);
+    QVERIFY(row.own);
+    const qint64 before = row.expiresAt - cluster_->now();
+    QVERIFY2(before > 0 && before <= 2'000, qPrintable(QString::number(before)));
+
+    QTRY_VERIFY(row.expiresAt - cluster_->now() < before - 500);
+    QCOMPARE(table->model()->rowCount(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 0, 5'000);
+    QTRY_COMPARE(cluster_->tokens().count(), 0);
+  }
+
+  void readOnlyIssuesNothing() {
+    cluster_->setCanChange(false);
+    cluster::Failure failure;
+    auto* job = cluster_->issue({});
+    connect(job, &cluster::IssueJob::finished, this,
+            [&failure](const cluster::IssueOutcome& outcome) { failure = outcome.failure; });
+    QTRY_VERIFY(failure.kind == cluster::Failure::Kind::ReadOnly);
+    QCOMPARE(cluster_->tokens().liveCount(), 0);
+  }
+
+  void closingStopsTheServer() {
+    const QUrl url = instance().url;
+    QVERIFY(window_->close());
+    window_.reset();
+    cluster_.reset();
+    QTcpSocket socket;
+    QSignalSpy refused(&socket, &QTcpSocket::errorOccurred);
+    socket.connectToHost(QHostAddress(url.host()), static_cast<quint16>(url.port()));
+    QTRY_COMPARE(refused.count(), 1);
+    QCOMPARE(socket.error(), QAbstractSocket::ConnectionRefusedError);
+  }
+};
+
+QTEST_MAIN(TestWindowLocalServer)
+#include "test_window_local_server.moc"

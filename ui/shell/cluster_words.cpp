@@ -1,0 +1,99 @@
+#include "shell/cluster_words.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+#include "widgets/format.h"
+
+namespace vx11::ui::words {
+namespace {
+
+using cluster::InstanceInfo;
+using cluster::InstanceState;
+using Instances = QList<InstanceInfo>;
+
+QString tr(const char* text) { return QCoreApplication::translate("vx11::ui::words", text); }
+
+bool answers(const InstanceInfo& instance) {
+  return instance.state == InstanceState::Live || instance.state == InstanceState::Degraded ||
+         instance.state == InstanceState::Draining;
+}
+
+int severity(InstanceState state) {
+  switch (state) {
+    case InstanceState::Unreachable:
+      return 5;
+    case InstanceState::Degraded:
+      return 4;
+    case InstanceState::Stopped:
+    case InstanceState::Paused:
+      return 3;
+    case InstanceState::Draining:
+    case InstanceState::Starting:
+      return 2;
+    case InstanceState::Unknown:
+      return 1;
+    case InstanceState::Live:
+      return 0;
+  }
+  return 1;
+}
+
+const InstanceInfo* worst(const Instances& instances) {
+  const auto found = std::max_element(instances.begin(), instances.end(), [](const auto& a, const auto& b) {
+    return severity(a.state) < severity(b.state);
+  });
+  return found == instances.end() ? nullptr : &*found;
+}
+
+QString counted(const Instances& instances, std::optional<qint64> InstanceInfo::*field, const char* one,
+                const char* many) {
+  const auto total = sum(instances, field);
+  return tr(total == 1 ? one : many).arg(format::count(total));
+}
+
+}  // namespace
+
+std::optional<qint64> sum(const Instances& instances, std::optional<qint64> InstanceInfo::*field) {
+  std::optional<qint64> total;
+  for (const InstanceInfo& instance : instances)
+    if (answers(instance) && instance.*field) total = total.value_or(0) + *(instance.*field);
+  return total;
+}
+
+Condition connection(const Instances& instances) {
+  const InstanceInfo* bad = worst(instances);
+  if (!bad) return {Mark::Starting, tr("Starting")};
+  const auto up = std::count_if(instances.begin(), instances.end(), answers);
+  const QString numbers = tr("%1 of %2").arg(up).arg(instances.size());
+  if (bad->state == InstanceState::Live) return {Mark::Live, tr("Connected, %1").arg(numbers)};
+  if (up > 0) return {markOf(bad->state), numbers};
+  return {markOf(bad->state), markWord(markOf(bad->state))};
+}
+
+Condition instances(const Instances& instances) {
+  const InstanceInfo* bad = worst(instances);
+  if (!bad) return {Mark::Starting, tr("Starting")};
+  const QString name = instances.size() == 1 ? bad->id : tr("%1 instances").arg(instances.size());
+  return {markOf(bad->state), name};
+}
+
+QString tokens(const Instances& instances) {
+  return counted(instances, &InstanceInfo::liveTokens, "%1 token", "%1 tokens");
+}
+
+QString streams(const Instances& instances) {
+  return counted(instances, &InstanceInfo::streams, "%1 stream", "%1 streams");
+}
+
+QString updated(const Instances& instances) {
+  QDateTime newest;
+  for (const InstanceInfo& instance : instances)
+    if (!newest.isValid() || instance.answeredWhen > newest) newest = instance.answeredWhen;
+  if (!newest.isValid()) return tr("No answer yet");
+  const bool someone = std::any_of(instances.begin(), instances.end(), answers);
+  const QString time = format::moment(newest, QDate::currentDate());
+  return someone ? tr("Updated %1").arg(time) : tr("No answer since %1").arg(time);
+}
+
+}  // namespace vx11::ui::words

@@ -1,0 +1,39 @@
+// The one dock at the bottom: log or alerts, closed at first. Its contents are made when it is first opened.
+#pragma once
+
+#include <QWidget>
+
+#include "pages/page.h"
+
+class QStackedWidget;
+class QToolButton;
+
+namespace vx11::ui {
+
+class Dock : public QWidget {
+  Q_OBJECT
+ public:
+  enum class Part { Closed, Log, Alerts };
+  static constexpr int firstHeight = 220;
+
+  explicit Dock(const Services& services, QWidget* parent = nullptr);
+  [[nodiscard]] Part part() const { return part_; }
+  void open(Part part);  ///< Closed hides it
+
+ Q_SIGNALS:
+  void partChanged(vx11::ui::Dock::Part part);
+
+ private:
+  QToolButton* addTab(const QString& text, const QString& icon, Part part);
+  QWidget* makePart(Part part);
+
+  Services services_;
+  Part part_ = Part::Closed;
+  QStackedWidget* stack_;
+  QToolButton* logTab_;
+  QToolButton* alertsTab_;
+  QWidget* log_ = nullptr;
+  QWidget* alerts_ = nullptr;
+};
+
+}  // namespace vx11::ui

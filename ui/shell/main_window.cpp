@@ -1,0 +1,211 @@
+#include "shell/main_window.h"
+
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QMenuBar>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+#include "dialogs/confirm_dialog.h"
+#include "platform/settings_store.h"
+#include "shell/action_table.h"
+#include "shell/cluster_words.h"
+#include "shell/command_palette.h"
+#include "shell/edge_line.h"
+#include "shell/menu_bar.h"
+#include "shell/page_list.h"
+#include "shell/page_stack.h"
+#include "shell/status_bar.h"
+#include "shell/tool_bar.h"
+#include "widgets/format.h"
+
+namespace vx11::ui {
+namespace {
+
+constexpr QSize smallest(1024, 640), first(1280, 800);
+constexpr int narrowBelow = 1100;
+
+}  // namespace
+
+MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, SettingsStore& settings)
+    : cluster_(cluster), themes_(themes), settings_(settings), services_{cluster, themes, clipboard_}, actions_(this),
+      verbs_(services_) {
+  setWindowTitle(tr("%1 – VX11 console").arg(cluster.profile().name));
+  setMinimumSize(smallest);
+  for (const ActionSpec& spec : windowActions()) actions_.add(spec);
+  buildLayout();
+  connectPages();
+  connectActions();
+  connectViewActions();
+  refreshActions();
+  refreshThemeChoice();
+  restore();
+  list_->setFocus();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildLayout() {
+  fillMenuBar(*menuBar(), actions_);
+  toolBar_ = new ToolBar(cluster_, actions_);
+  list_ = new PageList;
+  stack_ = new PageStack(services_, settings_);
+  dock_ = new Dock(services_);
+  statusBar_ = new StatusBar(services_, actions_);
+
+  splitter_ = new QSplitter(Qt::Vertical);
+  splitter_->addWidget(stack_);
+  splitter_->addWidget(dock_);
+  splitter_->setStretchFactor(0, 1);
+  splitter_->setStretchFactor(1, 0);
+  splitter_->setChildrenCollapsible(false);
+  splitter_->setHandleWidth(1);
+
+  auto* middle = new QHBoxLayout;
+  middle->setSpacing(0);
+  middle->addWidget(list_);
+  middle->addWidget(new EdgeLine(Qt::Vertical));
+  middle->addWidget(splitter_, 1);
+
+  auto* central = new QWidget;
+  auto* column = new QVBoxLayout(central);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(toolBar_);
+  column->addWidget(new EdgeLine(Qt::Horizontal));
+  column->addLayout(middle, 1);
+  column->addWidget(new EdgeLine(Qt::Horizontal));
+  column->addWidget(statusBar_);
+  setCentralWidget(central);
+  palette_ = new CommandPalette(actions_, this);
+}
+
+void MainWindow::connectPages() {
+  connect(list_, &PageList::pageChosen, this, &MainWindow::showPage);
+  connect(stack_, &PageStack::openPage, this, &MainWindow::showPage);
+  connect(stack_, &PageStack::issueRequested, this, &MainWindow::issueOne);
+  connect(stack_, &PageStack::openLog, this, [this] { dock_->open(Dock::Part::Log); });
+  connect(stack_, &PageStack::message, statusBar_, &StatusBar::showMessage);
+  connect(stack_, &PageStack::badgeChanged, &list_->pages(), &PageListModel::setBadge);
+  connect(stack_, &PageStack::currentPageChanged, this, &MainWindow::refreshActions);
+  connect(&verbs_, &Verbs::message, statusBar_, &StatusBar::showMessage);
+  connect(dock_, &Dock::partChanged, this, [this](Dock::Part part) {
+    actions_.get(QStringLiteral("dock.log"))->setChecked(part == Dock::Part::Log);
+    actions_.get(QStringLiteral("dock.alerts"))->setChecked(part == Dock::Part::Alerts);
+  });
+  connect(&cluster_, &cluster::Cluster::instanceChanged, this, &MainWindow::refreshBadges);
+  connect(&cluster_, &cluster::Cluster::instancesChanged, this, &MainWindow::refreshActions);
+  connect(&cluster_, &cluster::Cluster::canChangeChanged, this, &MainWindow::refreshActions);
+  connect(&cluster_, &cluster::Cluster::startFailed, statusBar_, &StatusBar::showMessage);
+}
+
+void MainWindow::showPage(PageId id) {
+  list_->setCurrentPage(id);
+  stack_->showPage(id);
+}
+
+void MainWindow::refreshBadges() {
+  const auto badgeOf = [](std::optional<qint64> n) { return Badge{n.value_or(0) > 0 ? format::count(n) : QString(), false, false}; };
+  const auto& instances = cluster_.instances();
+  list_->pages().setBadge(PageId::Streams, badgeOf(words::sum(instances, &cluster::InstanceInfo::streams)));
+  // Until the page is made it can't tell its own.
+  if (!stack_->made(PageId::Tokens))
+    list_->pages().setBadge(PageId::Tokens, badgeOf(words::sum(instances, &cluster::InstanceInfo::liveTokens)));
+}
+
+void MainWindow::refreshAttention() {
+  const bool inView = isVisible() && !isMinimized();
+  stack_->setWindowInView(inView);
+  cluster_.setAttention(inView ? cluster::Attention::InView : cluster::Attention::Minimised);
+}
+
+void MainWindow::askBeforeClosing(qint64 streams) {
+  const QString count = format::count(streams);
+  const auto tokens = words::sum(cluster_.instances(), &cluster::InstanceInfo::liveTokens);
+  ConfirmDialog::ask(this,
+                     {tr("Close the console"),
+                      streams == 1 ? tr("Close the console and %1 open stream?").arg(count)
+                                   : tr("Close the console and %1 open streams?").arg(count),
+                      {{tr("Stopped"), tr("the local server, with the console")},
+                       {tr("Closed"), streams == 1 ? tr("%1 open stream").arg(count) : tr("%1 open streams").arg(count)},
+                       {tr("Ended"), tr("%1 live tokens").arg(format::count(tokens))},
+                       {tr("Undo"), tr("not possible")}},
+                      streams == 1 ? tr("Close %1 stream").arg(count) : tr("Close %1 streams").arg(count),
+                      QStringLiteral("slash-circle")},
+                     [this] { closeNow(); });
+}
+
+void MainWindow::closeNow() {
+  closeConfirmed_ = true;
+  close();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  const qint64 streams = words::sum(cluster_.instances(), &cluster::InstanceInfo::streams).value_or(0);
+  const bool local = cluster_.profile().kind != cluster::ProfileKind::RemoteCluster;
+  if (local && streams > 0 && !closeConfirmed_) {
+    event->ignore();
+    if (!findChild<ConfirmDialog*>()) askBeforeClosing(streams);
+    return;
+  }
+  remember();
+  QMainWindow::closeEvent(event);
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+  QMainWindow::changeEvent(event);
+  if (event->type() == QEvent::WindowStateChange) refreshAttention();
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+  QMainWindow::showEvent(event);
+  refreshAttention();
+}
+
+void MainWindow::hideEvent(QHideEvent* event) {
+  QMainWindow::hideEvent(event);
+  refreshAttention();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  const bool narrow = width() < narrowBelow;
+  list_->setNarrow(narrow);
+  toolBar_->setNarrow(narrow);
+}
+
+void MainWindow::restore() {
+  resize(first);
+  if (const QByteArray geometry = settings_.geometry(); !geometry.isEmpty()) restoreGeometry(geometry);
+  PageId page = PageId::Overview;
+  for (const PageEntry& entry : pageCatalog())
+    if (entry.key == settings_.lastPage()) page = entry.id;
+  showPage(page);
+  const int height = settings_.dockHeight() > 0 ? settings_.dockHeight() : Dock::firstHeight;
+  splitter_->setSizes({1000, height});
+  const QString dock = settings_.dock();
+  if (dock == QLatin1String("log")) dock_->open(Dock::Part::Log);
+  if (dock == QLatin1String("alerts")) dock_->open(Dock::Part::Alerts);
+}
+
+void MainWindow::remember() {
+  settings_.setGeometry(saveGeometry());
+  settings_.setLastPage(pageEntry(stack_->currentId()).key);
+  const Dock::Part part = dock_->part();
+  settings_.setDock(part == Dock::Part::Log      ? QStringLiteral("log")
+                    : part == Dock::Part::Alerts ? QStringLiteral("alerts")
+                                                 : QString());
+  if (part != Dock::Part::Closed) settings_.setDockHeight(dock_->height());
+  stack_->saveViewStates();
+}
+
+void MainWindow::resetLayout() {
+  settings_.resetLayout();
+  dock_->open(Dock::Part::Closed);
+  showNormal();
+  resize(first);
+  showPage(PageId::Overview);
+  statusBar_->showMessage(tr("Layout reset; columns of a page come back at the next start"));
+}
+
+}  // namespace vx11::ui

@@ -1,0 +1,84 @@
+// The window: menu bar, toolbar, page list, pages, dock and status bar, and the wires between them. It holds no state
+// of the cluster; every part reads that itself.
+#pragma once
+
+#include <QMainWindow>
+
+#include "pages/page.h"
+#include "shell/action_registry.h"
+#include "shell/dock.h"
+#include "shell/verbs.h"
+
+class QSplitter;
+
+namespace vx11::ui {
+
+class CommandPalette;
+class PageList;
+class PageStack;
+class SettingsStore;
+class StatusBar;
+class ToolBar;
+
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+ public:
+  /// All three outlive the window.
+  MainWindow(cluster::Cluster& cluster, ThemeManager& themes, SettingsStore& settings);
+  ~MainWindow() override;
+
+  void showPage(PageId id);
+  /// Without a question, as a signal of the system asks for it.
+  void closeNow();
+  [[nodiscard]] PageStack& pages() { return *stack_; }
+  [[nodiscard]] PageList& pageList() { return *list_; }
+  [[nodiscard]] ActionRegistry& actions() { return actions_; }
+  [[nodiscard]] ToolBar& toolBar() { return *toolBar_; }
+  [[nodiscard]] StatusBar& statusLine() { return *statusBar_; }
+  [[nodiscard]] Dock& dock() { return *dock_; }
+  [[nodiscard]] ClipboardGuard& clipboard() { return clipboard_; }
+
+ protected:
+  void changeEvent(QEvent* event) override;
+  void closeEvent(QCloseEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  void buildLayout();
+  void connectPages();
+  void connectActions();
+  void connectViewActions();
+  void on(const QString& id, std::function<void()> run);
+  void issueOne();
+  void stepPage(int step);
+  void toggleDock(Dock::Part part);
+  void refreshActions();
+  void refreshBadges();
+  void refreshAttention();
+  void refreshThemeChoice();
+  void showShortcuts();
+  void askBeforeClosing(qint64 streams);
+  void restore();
+  void remember();
+  void resetLayout();
+
+  cluster::Cluster& cluster_;
+  ThemeManager& themes_;
+  SettingsStore& settings_;
+  ClipboardGuard clipboard_;
+  Services services_;
+  ActionRegistry actions_;
+  Verbs verbs_;
+  ToolBar* toolBar_ = nullptr;
+  PageList* list_ = nullptr;
+  PageStack* stack_ = nullptr;
+  QSplitter* splitter_ = nullptr;
+  Dock* dock_ = nullptr;
+  StatusBar* statusBar_ = nullptr;
+  CommandPalette* palette_ = nullptr;
+  bool closeConfirmed_ = false;
+};
+
+}  // namespace vx11::ui

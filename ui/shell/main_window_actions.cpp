@@ -1,0 +1,121 @@
+// What the window's actions do, and when they can't.
+#include "dialogs/about_dialog.h"
+#include "dialogs/shortcuts_dialog.h"
+#include "pages/tokens_page.h"
+#include "platform/settings_store.h"
+#include "shell/command_palette.h"
+#include "shell/main_window.h"
+#include "shell/page_catalog.h"
+#include "shell/page_stack.h"
+#include "shell/tool_bar.h"
+
+namespace vx11::ui {
+
+void MainWindow::on(const QString& id, std::function<void()> run) {
+  connect(actions_.get(id), &QAction::triggered, this, std::move(run));
+}
+
+void MainWindow::connectActions() {
+  for (const PageEntry& page : pageCatalog())
+    on(QStringLiteral("page.") + page.key, [this, id = page.id] { showPage(id); });
+  on(QStringLiteral("page.next"), [this] { stepPage(1); });
+  on(QStringLiteral("page.previous"), [this] { stepPage(-1); });
+  on(QStringLiteral("issue"), [this] { issueOne(); });
+  on(QStringLiteral("check"), [this] {
+    showPage(PageId::Tokens);
+    stack_->tokensPage().checkToken();
+  });
+  on(QStringLiteral("retry"), [this] { cluster_.retryNow(); });
+  on(QStringLiteral("copy.principal"), [this] { verbs_.copyPrincipal(); });
+  on(QStringLiteral("copy.address"), [this] { verbs_.copyAddress(); });
+  on(QStringLiteral("readonly"), [this] { verbs_.setReadOnly(cluster_.canChange()); });
+  on(QStringLiteral("shortcuts"), [this] { showShortcuts(); });
+  on(QStringLiteral("quit"), [this] { close(); });
+  on(QStringLiteral("about"), [this] {
+    auto* dialog = new AboutDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+  });
+}
+
+void MainWindow::connectViewActions() {
+  on(QStringLiteral("pause"), [this] {
+    const bool paused = actions_.get(QStringLiteral("pause"))->isChecked();
+    stack_->setPaused(paused);
+    actions_.setFace(QStringLiteral("pause"), paused ? tr("&Resume view") : tr("&Pause view"),
+                     paused ? QStringLiteral("play-fill") : QStringLiteral("pause-fill"));
+  });
+  on(QStringLiteral("palette"), [this] { palette_->popUp(toolBar_->mapTo(this, QPoint(0, toolBar_->height() + 5)).y()); });
+  on(QStringLiteral("filter"), [this] { stack_->current()->focusFilter(); });
+  on(QStringLiteral("run"), [this] {
+    cluster_.retryNow();
+    stack_->current()->run();
+  });
+  on(QStringLiteral("save"), [this] { stack_->current()->save(); });
+  on(QStringLiteral("escape"), [this] { stack_->current()->escape(); });
+  on(QStringLiteral("dock.log"), [this] { toggleDock(Dock::Part::Log); });
+  on(QStringLiteral("dock.alerts"), [this] { toggleDock(Dock::Part::Alerts); });
+  on(QStringLiteral("view.reset"), [this] { resetLayout(); });
+  const auto onTheme = [this](const QString& id, ThemeChoice choice) {
+    on(id, [this, choice] {
+      themes_.choose(choice);
+      settings_.setTheme(choice);
+      refreshThemeChoice();
+    });
+  };
+  onTheme(QStringLiteral("theme.system"), ThemeChoice::System);
+  onTheme(QStringLiteral("theme.light"), ThemeChoice::Light);
+  onTheme(QStringLiteral("theme.dark"), ThemeChoice::Dark);
+}
+
+void MainWindow::issueOne() { stack_->tokensPage().issueWithForm(); }
+
+void MainWindow::stepPage(int step) {
+  const auto pages = pageCatalog();
+  const auto count = static_cast<int>(pages.size());
+  showPage(pages[(static_cast<int>(stack_->currentId()) + step + count) % count].id);
+}
+
+void MainWindow::toggleDock(Dock::Part part) {
+  dock_->open(dock_->part() == part ? Dock::Part::Closed : part);
+  // A checkable action has flipped itself already; the dock knows better.
+  actions_.get(QStringLiteral("dock.log"))->setChecked(dock_->part() == Dock::Part::Log);
+  actions_.get(QStringLiteral("dock.alerts"))->setChecked(dock_->part() == Dock::Part::Alerts);
+}
+
+void MainWindow::refreshActions() {
+  const bool canChange = cluster_.canChange();
+  actions_.setFace(QStringLiteral("readonly"), canChange ? tr("Can &change") : tr("&Read-only"),
+                   canChange ? QStringLiteral("unlock") : QStringLiteral("lock-fill"));
+  actions_.get(QStringLiteral("readonly"))->setChecked(!canChange);
+  actions_.setReason(QStringLiteral("issue"), canChange ? QString() : tr("The profile is read-only: allow changes first (Ctrl+Shift+L)"));
+  actions_.setReason(QStringLiteral("test"), pageEntry(PageId::Matrix).reason);
+  actions_.setReason(QStringLiteral("rollback"), pageEntry(PageId::Rollback).reason);
+  const bool local = !cluster_.localPrincipal().empty();
+  actions_.setReason(QStringLiteral("copy.principal"), local ? QString() : tr("Only the principal of a local server can be copied"));
+  const Page* page = stack_->current();
+  actions_.setReason(QStringLiteral("filter"), page && page->hasFilter() ? QString() : tr("This page has no filter"));
+  actions_.setReason(QStringLiteral("save"), page && page->canSave() ? QString() : tr("This page has nothing to export"));
+  refreshBadges();
+}
+
+void MainWindow::refreshThemeChoice() {
+  const ThemeChoice choice = themes_.choice();
+  actions_.get(QStringLiteral("theme.system"))->setChecked(choice == ThemeChoice::System);
+  actions_.get(QStringLiteral("theme.light"))->setChecked(choice == ThemeChoice::Light);
+  actions_.get(QStringLiteral("theme.dark"))->setChecked(choice == ThemeChoice::Dark);
+}
+
+void MainWindow::showShortcuts() {
+  QList<ShortcutLine> lines;
+  for (const QAction* action : actions_.all())
+    lines.append({ActionRegistry::placeOf(action), ActionRegistry::plainText(action), action->shortcuts()});
+  const QString here = pageEntry(stack_->currentId()).title;
+  for (const QAction* action : stack_->current()->findChildren<QAction*>())
+    if (!action->shortcuts().isEmpty()) lines.append({here, ActionRegistry::plainText(action), action->shortcuts()});
+  auto* dialog = new ShortcutsDialog(lines, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
+}
+
+}  // namespace vx11::ui

@@ -1,0 +1,27 @@
+// The eight pages in the order of the list: their names, icons and groups, and why one can't be used with the opened
+// profile. The list, the menus, the keys and the screenshots all read this table.
+#pragma once
+
+#include <QList>
+#include <QString>
+
+#include "pages/page.h"
+
+namespace vx11::ui {
+
+enum class PageGroup { Watch, Try, Change };
+
+struct PageEntry {
+  PageId id{};
+  QString key;     ///< stable: settings, file names of screenshots, action ids
+  QString title;   ///< in the list
+  QString icon;
+  PageGroup group{};
+  QString reason;  ///< why the page has nothing to show now; empty: it works
+};
+
+[[nodiscard]] QString groupTitle(PageGroup group);
+[[nodiscard]] QList<PageEntry> pageCatalog();
+[[nodiscard]] PageEntry pageEntry(PageId id);
+
+}  // namespace vx11::ui

@@ -1,0 +1,60 @@
+#include "shell/page_stack.h"
+
+#include <utility>
+
+#include "pages/tokens_page.h"
+#include "platform/settings_store.h"
+#include "shell/page_catalog.h"
+#include "shell/page_factory.h"
+
+namespace vx11::ui {
+
+PageStack::PageStack(const Services& services, SettingsStore& settings, QWidget* parent)
+    : QStackedWidget(parent), services_(services), settings_(settings) {}
+
+void PageStack::showPage(PageId id) {
+  Page* before = current();
+  Page* page = pages_.value(id);
+  if (!page) page = make(id);
+  if (before == page) return;
+  currentId_ = id;
+  setCurrentWidget(page);
+  if (before) before->setInView(false);
+  page->setInView(inView_);
+  Q_EMIT currentPageChanged(id);
+}
+
+TokensPage& PageStack::tokensPage() {
+  Page* page = made(PageId::Tokens);
+  return *qobject_cast<TokensPage*>(page ? page : make(PageId::Tokens));
+}
+
+void PageStack::setWindowInView(bool inView) {
+  if (std::exchange(inView_, inView) != inView && current()) current()->setInView(inView);
+}
+
+void PageStack::setPaused(bool paused) {
+  paused_ = paused;
+  for (Page* page : std::as_const(pages_)) page->setPaused(paused);
+}
+
+void PageStack::saveViewStates() {
+  for (auto it = pages_.cbegin(); it != pages_.cend(); ++it)
+    if (const QVariantMap state = it.value()->viewState(); !state.isEmpty())
+      settings_.setViewState(pageEntry(it.key()).key, state);
+}
+
+Page* PageStack::make(PageId id) {
+  Page* page = makePage(id, services_, [this] { Q_EMIT issueRequested(); });
+  addWidget(page);
+  pages_.insert(id, page);
+  connect(page, &Page::badgeChanged, this, [this, id](const Badge& badge) { Q_EMIT badgeChanged(id, badge); });
+  connect(page, &Page::message, this, &PageStack::message);
+  connect(page, &Page::openPage, this, &PageStack::openPage);
+  connect(page, &Page::openLog, this, &PageStack::openLog);
+  if (const QVariantMap state = settings_.viewState(pageEntry(id).key); !state.isEmpty()) page->restoreViewState(state);
+  page->setPaused(paused_);
+  return page;
+}
+
+}  // namespace vx11::ui

@@ -1,0 +1,119 @@
+#include "shell/status_bar.h"
+
+#include <QHBoxLayout>
+#include <QToolButton>
+
+#include "platform/icons.h"
+#include "shell/action_registry.h"
+#include "shell/cluster_words.h"
+#include "shell/edge_line.h"
+#include "widgets/elided_label.h"
+#include "widgets/format.h"
+#include "widgets/icon_label.h"
+#include "widgets/link_button.h"
+#include "widgets/metrics.h"
+#include "widgets/text_label.h"
+
+namespace vx11::ui {
+namespace {
+
+constexpr int barHeight = 25, messageMs = 10'000;  // and the line above it
+
+}  // namespace
+
+StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget* parent)
+    : QWidget(parent), services_(services), actions_(actions), instance_(new MarkLabel),
+      address_(new TextLabel({}, FontRole::Fixed, Token::Text2)),
+      tokens_(new TextLabel({}, FontRole::Label, Token::Text2)),
+      streams_(new TextLabel({}, FontRole::Label, Token::Text2)), principal_(new LinkButton(tr("Copy principal"))),
+      clipboardMark_(new IconLabel(QStringLiteral("clipboard-check"), 12)),
+      message_(new ElidedLabel({}, FontRole::Label, Token::Text2)), clear_(new LinkButton(tr("Clear now"))),
+      updated_(new TextLabel({}, FontRole::Label, Token::Text2)) {
+  setFixedHeight(barHeight);
+  setAccessibleName(tr("Status"));
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(metrics::space8, 0, metrics::space12, 0);
+  row->setSpacing(metrics::space12);
+  row->addWidget(makeSwitch(QStringLiteral("dock.log"), QStringLiteral("journal-text"), tr("Log")));
+  addSeparated(row, makeSwitch(QStringLiteral("dock.alerts"), QStringLiteral("bell"), tr("No alerts")));
+  for (QWidget* widget : {static_cast<QWidget*>(instance_), static_cast<QWidget*>(address_),
+                          static_cast<QWidget*>(tokens_), static_cast<QWidget*>(streams_),
+                          static_cast<QWidget*>(principal_)})
+    addSeparated(row, widget);
+  message_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  row->addWidget(clipboardMark_, 0, Qt::AlignVCenter);
+  row->addWidget(message_, 1);
+  row->addWidget(clear_);
+  addSeparated(row, updated_);
+
+  principal_->setVisible(!services.cluster.localPrincipal().empty());
+  principal_->setToolTip(actions.get(QStringLiteral("copy.principal"))->toolTip());
+  connect(principal_, &QAbstractButton::clicked, actions.get(QStringLiteral("copy.principal")), &QAction::trigger);
+  connect(clear_, &QAbstractButton::clicked, &services_.clipboard, &ClipboardGuard::clearNow);
+  fade_.setSingleShot(true);
+  connect(&fade_, &QTimer::timeout, this, [this] { showMessage({}); });
+  connect(&services_.clipboard, &ClipboardGuard::changed, this, &StatusBar::refreshMessage);
+  connect(&services_.cluster, &cluster::Cluster::instanceChanged, this, &StatusBar::refreshCluster);
+  connect(&services_.cluster, &cluster::Cluster::instancesChanged, this, &StatusBar::refreshCluster);
+  refreshCluster();
+  refreshMessage();
+}
+
+void StatusBar::showMessage(const QString& text) {
+  last_ = text;
+  text.isEmpty() ? fade_.stop() : fade_.start(messageMs);
+  refreshMessage();
+}
+
+QString StatusBar::message() const { return message_->text(); }
+
+QWidget* StatusBar::makeSwitch(const QString& id, const QString& icon, const QString& text) {
+  auto* button = new QToolButton;
+  QAction* action = actions_.get(id);
+  button->setProperty("bare", true);
+  button->setText(text);
+  button->setIcon(themedIcon(icon, Token::Text));
+  button->setIconSize({12, 12});
+  button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  button->setFont(services_.themes.theme().font(FontRole::Label));
+  button->setFocusPolicy(Qt::TabFocus);
+  button->setCheckable(true);
+  button->setToolTip(action->toolTip());
+  button->setAccessibleName(text);
+  connect(button, &QToolButton::clicked, action, &QAction::trigger);
+  connect(action, &QAction::toggled, button, &QToolButton::setChecked);
+  return button;
+}
+
+void StatusBar::addSeparated(QHBoxLayout* row, QWidget* widget) {
+  auto* line = new EdgeLine(Qt::Vertical);
+  line->setFixedHeight(14);
+  row->addWidget(line);
+  row->addWidget(widget);
+}
+
+void StatusBar::refreshCluster() {
+  const auto& instances = services_.cluster.instances();
+  const auto condition = words::instances(instances);
+  instance_->setMark(condition.mark, condition.text);
+  const bool one = instances.size() == 1;
+  address_->setVisible(one);
+  address_->setText(one ? format::address(instances.first().url) : QString());
+  tokens_->setText(words::tokens(instances));
+  streams_->setText(words::streams(instances));
+  updated_->setText(words::updated(instances));
+}
+
+void StatusBar::refreshMessage() {
+  const ClipboardGuard& clipboard = services_.clipboard;
+  const bool secret = clipboard.holdsSecret();
+  clipboardMark_->setVisible(secret);
+  clear_->setVisible(secret);
+  if (!secret) return message_->setText(last_);
+  const QString left = format::duration(clipboard.secondsLeft());
+  message_->setText(clipboard.kind() == ClipboardGuard::Kind::Token
+                        ? tr("Token copied, leaves the clipboard with its end in %1").arg(left)
+                        : tr("Principal copied, leaves the clipboard in %1").arg(left));
+}
+
+}  // namespace vx11::ui

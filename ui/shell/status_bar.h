@@ -1,0 +1,50 @@
+// The bottom line of the window: the dock's two switches, instance, address, tokens, streams, Copy principal; at the
+// right what just happened and how old the data is.
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+
+#include "pages/page.h"
+
+class QHBoxLayout;
+
+namespace vx11::ui {
+
+class ActionRegistry;
+class ElidedLabel;
+class IconLabel;
+class LinkButton;
+class MarkLabel;
+class TextLabel;
+
+class StatusBar : public QWidget {
+  Q_OBJECT
+ public:
+  StatusBar(const Services& services, ActionRegistry& actions, QWidget* parent = nullptr);
+  /// Shown for 10 s, or until the next one. A secret on the clipboard has the place while it lies there.
+  void showMessage(const QString& text);
+  [[nodiscard]] QString message() const;
+
+ private:
+  [[nodiscard]] QWidget* makeSwitch(const QString& id, const QString& icon, const QString& text);
+  void addSeparated(QHBoxLayout* row, QWidget* widget);
+  void refreshCluster();
+  void refreshMessage();
+
+  Services services_;
+  ActionRegistry& actions_;
+  MarkLabel* instance_;
+  TextLabel* address_;
+  TextLabel* tokens_;
+  TextLabel* streams_;
+  LinkButton* principal_;
+  IconLabel* clipboardMark_;
+  ElidedLabel* message_;
+  LinkButton* clear_;
+  TextLabel* updated_;
+  QString last_;
+  QTimer fade_;
+};
+
+}  // namespace vx11::ui

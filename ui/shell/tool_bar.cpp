@@ -1,0 +1,85 @@
+#include "shell/tool_bar.h"
+
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QToolButton>
+
+#include "shell/action_registry.h"
+#include "shell/cluster_words.h"
+#include "shell/edge_line.h"
+#include "shell/palette_field.h"
+#include "shell/profile_box.h"
+#include "widgets/metrics.h"
+
+namespace vx11::ui {
+namespace {
+
+constexpr int barHeight = 43;  // and the line below it
+
+QWidget* separator() {
+  auto* line = new EdgeLine(Qt::Vertical);
+  line->setFixedHeight(20);
+  return line;
+}
+
+}  // namespace
+
+ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, QWidget* parent)
+    : QWidget(parent), cluster_(cluster), actions_(actions), connection_(new MarkLabel), field_(new PaletteField),
+      menu_(new QMenu(this)) {
+  setFixedHeight(barHeight);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(metrics::space12, 0, metrics::space12, 0);
+  row->setSpacing(metrics::space4);
+
+  auto* profile = new ProfileBox(cluster.profile());
+  for (const QString& id : {QStringLiteral("retry"), QStringLiteral("copy.address"), QStringLiteral("copy.principal"),
+                            QStringLiteral("readonly")})
+    menu_->addAction(actions.get(id));
+  connect(profile, &QAbstractButton::clicked, this, [this, profile] {
+    menu_->popup(profile->mapToGlobal(QPoint(0, profile->height() + 2)));
+  });
+  row->addWidget(profile);
+  row->addSpacing(metrics::space8);
+  row->addWidget(connection_);
+  row->addSpacing(metrics::space8);
+  row->addWidget(separator());
+  row->addSpacing(metrics::space8);
+  addVerb(row, QStringLiteral("issue"));
+  addVerb(row, QStringLiteral("test"));
+  addVerb(row, QStringLiteral("rollback"));
+  row->addSpacing(metrics::space8);
+  row->addWidget(separator());
+  row->addSpacing(metrics::space8);
+  addVerb(row, QStringLiteral("pause"));
+  addVerb(row, QStringLiteral("readonly"));
+  row->addStretch();
+  connect(field_, &QAbstractButton::clicked, actions.get(QStringLiteral("palette")), &QAction::trigger);
+  row->addWidget(field_);
+
+  connect(&cluster, &cluster::Cluster::instanceChanged, this, &ToolBar::refresh);
+  connect(&cluster, &cluster::Cluster::instancesChanged, this, &ToolBar::refresh);
+  refresh();
+}
+
+void ToolBar::setNarrow(bool narrow) { field_->setNarrow(narrow); }
+
+void ToolBar::addVerb(QHBoxLayout* row, const QString& id) {
+  auto* button = new QToolButton;
+  QAction* action = actions_.get(id);
+  button->setDefaultAction(action);
+  button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  button->setFocusPolicy(Qt::TabFocus);
+  button->setFixedHeight(metrics::control);
+  button->setAccessibleName(ActionRegistry::plainText(action));
+  connect(action, &QAction::changed, button,
+          [button, action] { button->setAccessibleName(ActionRegistry::plainText(action)); });
+  row->addWidget(button);
+}
+
+void ToolBar::refresh() {
+  const auto condition = words::connection(cluster_.instances());
+  connection_->setMark(condition.mark, condition.text);
+}
+
+}  // namespace vx11::ui

@@ -1,0 +1,36 @@
+// The bar of the verbs: which profile, how it is connected, issue, test, roll back, pause, change or read-only, palette.
+#pragma once
+
+#include <QWidget>
+
+#include "cluster/cluster.h"
+
+class QHBoxLayout;
+class QMenu;
+
+namespace vx11::ui {
+
+class ActionRegistry;
+class MarkLabel;
+class PaletteField;
+
+class ToolBar : public QWidget {
+  Q_OBJECT
+ public:
+  ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, QWidget* parent = nullptr);
+  void setNarrow(bool narrow);
+  /// The mark and words of the connection; painted last when the window starts.
+  [[nodiscard]] MarkLabel& connectionLabel() const { return *connection_; }
+
+ private:
+  void addVerb(QHBoxLayout* row, const QString& id);
+  void refresh();
+
+  cluster::Cluster& cluster_;
+  ActionRegistry& actions_;
+  MarkLabel* connection_;
+  PaletteField* field_;
+  QMenu* menu_;
+};
+
+}  // namespace vx11::ui
