@@ -170,7 +170,7 @@ class TestInstanceLife : public QObject {
       std::atomic<bool> stop = false;
       std::vector<std::thread> clients;
       for (int i = 0; i < 4; ++i) {
-        clients.emplace_back([&instance, &stop, port = instance.port()] {
+        clients.emplace_back([&stop, port = instance.port()] {
           while (!stop) {
             RawClient client(port, 2s);
             if (!client.connected()) return;
