@@ -79,7 +79,7 @@ void LiveCheckJob::take(const CheckAnswer& answer) {
   advance();
   QPointer<QObject> alive(this);
   Q_EMIT answered(answer);
-  if (alive && !ended() && calls_.isEmpty() && started_ && std::cmp_equal(answers_.size(), slots_.size())) end(answers_);
+  if (alive && !ended() && std::cmp_equal(answers_.size(), slots_.size())) end(answers_);
 }
 
 }  // namespace vx11::cluster

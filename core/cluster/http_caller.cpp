@@ -34,7 +34,8 @@ bool isWhole(QNetworkReply::NetworkError error) {
 QString correlationOf(const QNetworkReply& reply, const QString& ours) {
   const QByteArray told = reply.rawHeader("X-Correlation-Id");
   const bool plain = !told.isEmpty() && told.size() <= 64 && std::all_of(told.begin(), told.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
   });
   return plain ? QString::fromLatin1(told) : ours;
 }
@@ -60,7 +61,8 @@ bool HttpCall::active() const { return state_ && state_->handler; }
 
 HttpCaller::HttpCaller(QNetworkAccessManager& manager, const QUrl& origin, Secret principal, QString correlationPrefix)
     : manager_(manager),
-      origin_(origin.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::StripTrailingSlash)),
+      origin_(origin.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment |
+                              QUrl::StripTrailingSlash)),
       principal_(std::move(principal)),
       correlationPrefix_(std::move(correlationPrefix)) {}
 

@@ -65,21 +65,20 @@ CheckAnswer judged(const HttpAnswer& answer) {
     check.verdict = CheckAnswer::Verdict::CantTell;
   } else if (answer.status == 401 || answer.status == 403) {
     check.verdict = CheckAnswer::Verdict::Refused;
-  } else {
+  } else if (answer.status != 200) {
     check.failure = httpFailure(answer);
   }
   return check;
 }
 
 CheckAnswer judgedByValidate(const HttpAnswer& answer) {
-  if (answer.failure || answer.status != 200) return judged(answer);
   CheckAnswer check = judged(answer);
+  if (answer.failure || answer.status != 200) return check;
   const auto validity = readAnswer(answer, wire::parseValidity);
   if (validity.has_error()) {
     check.failure = validity.error();
     return check;
   }
-  check.failure = {};
   check.verdict = validity->valid ? CheckAnswer::Verdict::Accepted : CheckAnswer::Verdict::Refused;
   check.expiresInMs = validity->expiresInMs;
   check.source = validity->source;
@@ -88,10 +87,9 @@ CheckAnswer judgedByValidate(const HttpAnswer& answer) {
 
 CheckAnswer judgedByStream(const HttpAnswer& answer) {
   CheckAnswer check = judged(answer);
-  if (!answer.failure && answer.status == 200 && answer.contentType.startsWith("text/event-stream")) {
-    check.failure = {};
-    check.verdict = CheckAnswer::Verdict::Accepted;
-  }
+  if (answer.failure || answer.status != 200) return check;
+  if (answer.contentType.startsWith("text/event-stream")) check.verdict = CheckAnswer::Verdict::Accepted;
+  else check.failure = httpFailure(answer);
   return check;
 }
 
@@ -162,7 +160,7 @@ HttpCall InstanceClient::revoke(const RevokeTarget& target, Handler<RevokeAnswer
   return work_.send(request, [handler = std::move(handler)](const HttpAnswer& answer) {
     const auto revoked = readAnswer(answer, wire::parseRevoked);
     if (revoked.has_error()) return handler(revoked.error());
-    handler(RevokeAnswer{revoked->count, answer.status == 202});
+    handler(RevokeAnswer{revoked->count, answer.status == 202, answer.correlationId});
   });
 }
 

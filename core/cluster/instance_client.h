@@ -38,7 +38,7 @@ class InstanceClient {
   /// A page of at most 1000; an empty cursor is the start.
   HttpCall listPage(const QString& cursor, Handler<wire::ListPage> handler);
   HttpCall issue(std::optional<int> ttlSec, bool singleUse, Handler<wire::Issued> handler);
-  /// Always an answer: what failed is in it. `slot` is left to the caller.
+  /// Always an answer: what failed is in it, and the correlation id in any case. `slot` is left to the caller.
   using CheckHandler = std::function<void(const CheckAnswer&)>;
   HttpCall check(const TokenText& token, CheckHandler handler);
   /// For a backend whose `validate` is 404 or 405: opens the stream and closes it after the headers.
@@ -46,6 +46,7 @@ class InstanceClient {
   struct RevokeAnswer {
     qint64 revoked = 0;
     bool othersPending = false;   ///< 202
+    QString correlationId;
   };
   HttpCall revoke(const RevokeTarget& target, Handler<RevokeAnswer> handler);
   /// The open watch; the caller owns it.

@@ -127,7 +127,9 @@ void InstanceMonitor::take(const wire::Stats& stats) {
   info_.acceptedTotal = stats.accepted;
   info_.refusedTotal = stats.refused;
   info_.checkedTotal.reset();
-  if (stats.accepted && stats.refused) info_.checkedTotal = *stats.accepted + *stats.refused + stats.cannotTell.value_or(0);
+  if (stats.accepted && stats.refused) {
+    info_.checkedTotal = *stats.accepted + *stats.refused + stats.cannotTell.value_or(0);
+  }
   info_.expiredTotal = stats.expired;
   info_.revokedTotal = stats.revoked;
   info_.localHitsTotal = stats.localHits;

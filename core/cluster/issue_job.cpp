@@ -75,6 +75,7 @@ void LiveIssueJob::onAnswer(int slot, const Answer<wire::Issued>& answer) {
   ++outcome_.issued;
   ++issuedBySlot_[slot];
   ttlSec_ = ttl;
+  correlationId_ = answer->correlationId;
   advance();
 }
 
@@ -84,7 +85,7 @@ void LiveIssueJob::conclude() {
                        {QStringLiteral("instance"), context_.nameOf(slot.key())},
                        {QStringLiteral("ttl_sec"), ttlSec_}};
     if (outcome_.issued == 1) fields.insert(QStringLiteral("id"), outcome_.ids.first().text());
-    context_.log(Severity::Info, QStringLiteral("issued"), fields, {});
+    context_.log(Severity::Info, QStringLiteral("issued"), fields, outcome_.issued == 1 ? correlationId_ : QString());
   }
   if (outcome_.failure) {
     QVariantMap fields = fieldsOf(outcome_.failure);

@@ -121,7 +121,9 @@ void LiveCluster::listenTo(LiveMember& member) {
   connect(monitor, &InstanceMonitor::connected, this, [this, monitor](qint64 afterMs, bool back) {
     const InstanceInfo& info = monitor->info();
     log(Severity::Info, info.id, QStringLiteral("connected"),
-        {{QStringLiteral("url"), info.url.toString()}, {QStringLiteral("after_ms"), afterMs}, {QStringLiteral("back"), back}});
+        {{QStringLiteral("url"), info.url.toString()},
+         {QStringLiteral("after_ms"), afterMs},
+         {QStringLiteral("back"), back}});
     if (back) mark(TimeMark::Kind::InstanceBack, info.id, {});
   });
   connect(monitor, &InstanceMonitor::lost, this, [this, monitor](const QString& reason) {
@@ -142,14 +144,15 @@ void LiveCluster::listenTo(LiveMember& member) {
     mark(TimeMark::Kind::Drain, monitor->info().id, {});
   });
   connect(monitor, &InstanceMonitor::sampled, this,
-          [this, &member](const InstanceMonitor::Values& values, bool continues) { addSample(member, values, continues); });
+          [this, &member](const auto& values, bool continues) { addSample(member, values, continues); });
 }
 
 void LiveCluster::addSample(LiveMember& member, const InstanceMonitor::Values& values, bool continues) {
   const qint64 second = wallMs() / 1000;
   // One sample stands for all the time since the last, however rarely we ask: only silence is a gap.
   const bool holds = continues && second > member.sampledSecond && second - member.sampledSecond <= longestHoldSec;
-  for (qint64 s = holds ? member.sampledSecond + 1 : second; s <= second; ++s) history_.add(member.slot, s * 1000, values);
+  const qint64 first = holds ? member.sampledSecond + 1 : second;
+  for (qint64 s = first; s <= second; ++s) history_.add(member.slot, s * 1000, values);
   member.sampledSecond = second;
   // A moment later, so that instances polled together are told of together; once a second.
   if (!sampledTimer_.isActive()) {

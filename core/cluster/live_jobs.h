@@ -28,6 +28,7 @@ class LiveIssueJob final : public SteppedJob<IssueJob> {
   IssueOutcome outcome_;
   QHash<int, HttpCall> calls_;        ///< by the request's number
   QHash<int, int> issuedBySlot_;
+  QString correlationId_;             ///< of the last answer
   int started_ = 0, lastSlot_ = -1, ttlSec_ = 0;
 };
 
@@ -75,6 +76,7 @@ class LiveRevokeJob final : public SteppedJob<RevokeJob> {
   std::vector<Errand> errands_;
   QHash<int, HttpCall> calls_;
   RevokeOutcome outcome_;
+  QString correlationId_;             ///< when there was one request
   qsizetype named_ = 0;               ///< ids asked for; 0: all
   std::size_t started_ = 0;
 };

@@ -13,19 +13,23 @@ namespace {
 
 constexpr int portsToTry = 21;
 
+Secret secretOf(const QByteArray& value) {
+  return Secret(std::string_view(value.data(), static_cast<std::size_t>(value.size())));
+}
+
 /// The environment's principals, else one made for this run. Never empty.
 std::vector<Secret> findPrincipals(Random& random) {
   std::vector<Secret> principals;
   const auto given = qgetenv("VX11_OPERATOR_TOKEN").split(',');
   for (const QByteArray& value : given) {
     const QByteArray trimmed = value.trimmed();
-    if (!trimmed.isEmpty()) principals.emplace_back(std::string_view(trimmed.data(), static_cast<std::size_t>(trimmed.size())));
+    if (!trimmed.isEmpty()) principals.push_back(secretOf(trimmed));
   }
   if (principals.empty()) {
     std::array<std::byte, 16> bytes{};
     random.fill(bytes);
     const QByteArray hex = QByteArray(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes)).toHex();
-    principals.emplace_back(std::string_view(hex.data(), static_cast<std::size_t>(hex.size())));
+    principals.push_back(secretOf(hex));
   }
   return principals;
 }
@@ -62,7 +66,9 @@ struct Surroundings {
 class LocalServer final : private Surroundings, public LiveCluster {
  public:
   explicit LocalServer(const LocalServerOptions& options)
-      : LiveCluster(localProfile(), systemClock, systemRandom), options_(options), principals_(findPrincipals(systemRandom)) {
+      : LiveCluster(localProfile(), systemClock, systemRandom),
+        options_(options),
+        principals_(findPrincipals(systemRandom)) {
     addInstance(QStringLiteral("local"));
     start();
   }
@@ -102,7 +108,8 @@ class LocalServer final : private Surroundings, public LiveCluster {
       connectInstance(0, url, principals_.front());
     });
     connect(server_.get(), &EmbeddedServer::failed, this, [this](const QString& sentence) {
-      log(Severity::Error, instances().first().id, QStringLiteral("start_failed"), {{QStringLiteral("text"), sentence}});
+      log(Severity::Error, instances().first().id, QStringLiteral("start_failed"),
+          {{QStringLiteral("text"), sentence}});
       dismiss(QStringLiteral("start_failed"));
       Q_EMIT startFailed(sentence);
     });

@@ -87,6 +87,7 @@ void LiveRevokeJob::onAnswer(const Errand& errand, qint64 sentAt, const Answer<I
     outcome_.failure.instance = context_.nameOf(errand.slot);
     return;
   }
+  correlationId_ = errands_.size() == 1 ? answer->correlationId : QString();
   outcome_.revoked += answer->revoked;
   outcome_.othersPending = outcome_.othersPending || answer->othersPending;
   // The watch tells it too; the operator who pressed sees it at once.
@@ -101,9 +102,10 @@ void LiveRevokeJob::onAnswer(const Errand& errand, qint64 sentAt, const Answer<I
 
 void LiveRevokeJob::conclude() {
   QVariantMap fields{{QStringLiteral("count"), outcome_.revoked}, {QStringLiteral("all"), named_ == 0}};
-  if (!outcome_.failure || outcome_.revoked > 0) {
-    if (named_ == 1 && errands_.front().target.id) fields.insert(QStringLiteral("id"), errands_.front().target.id->text());
-    context_.log(Severity::Info, QStringLiteral("revoked"), fields, {});
+  if (!errands_.empty() && (!outcome_.failure || outcome_.revoked > 0)) {
+    const auto& id = errands_.front().target.id;
+    if (named_ == 1 && id) fields.insert(QStringLiteral("id"), id->text());
+    context_.log(Severity::Info, QStringLiteral("revoked"), fields, correlationId_);
   }
   if (outcome_.failure) {
     fields.insert(fieldsOf(outcome_.failure));

@@ -22,7 +22,8 @@ class Tokens : public QObject {
   [[nodiscard]] virtual QString issuerName(int issuer) const = 0;
   [[nodiscard]] virtual std::optional<TokenRow> find(const TokenId& id) const = 0;
   [[nodiscard]] virtual QList<TokenRow> newest(int n) const = 0;
-  [[nodiscard]] virtual TokenBatch everything() const = 0;    ///< one reset batch, for a view that comes late
+  /// One reset batch, for a view that comes late; the next `changed` may add some of its rows once more.
+  [[nodiscard]] virtual TokenBatch everything() const = 0;
   /// The value of a token issued from this console, while it lives.
   [[nodiscard]] virtual std::optional<TokenText> value(const TokenId& id) const = 0;
   virtual void setActive(bool active) = 0;

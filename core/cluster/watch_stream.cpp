@@ -52,7 +52,8 @@ WatchStream::~WatchStream() {
 
 void WatchStream::onHeaders() {
   if (accepted_ || !reply_ || HttpCaller::statusOf(*reply_) != 200) return;
-  if (!reply_->rawHeader("Content-Type").startsWith("text/event-stream")) return endBadly(QStringLiteral("not_a_stream"));
+  const bool isStream = reply_->rawHeader("Content-Type").startsWith("text/event-stream");
+  if (!isStream) return endBadly(QStringLiteral("not_a_stream"));
   accepted_ = true;
   silence_.start(silentFor);
 }

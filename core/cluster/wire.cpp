@@ -144,7 +144,8 @@ std::optional<Issued> parseIssued(const QByteArray& body) {
   if (!root) return std::nullopt;
   QByteArray text = json::text(*root, u"sse_token").value_or(QString()).toUtf8();
   Issued issued{TokenText(std::string_view(text.constData(), static_cast<std::size_t>(text.size()))),
-                json::seconds(*root, u"ttl_sec"), json::seconds(*root, u"expires_in_sec")};
+                json::seconds(*root, u"ttl_sec"), json::seconds(*root, u"expires_in_sec"),
+                json::text(*root, u"correlation_id").value_or(QString()).left(64)};
   wipe(text.data(), static_cast<std::size_t>(text.size()));
   if (issued.token.empty()) return std::nullopt;
   return issued;

@@ -50,6 +50,7 @@ struct ListPage {
 struct Issued {
   TokenText token;
   std::optional<int> ttlSec, expiresInSec;
+  QString correlationId;
 };
 struct Validity {
   bool valid = false;

@@ -179,7 +179,8 @@ class InstanceClientTest : public QObject {
     const auto verdict = [](CheckAnswer::Verdict value) { return static_cast<int>(value); };
     QTest::newRow("valid") << 200 << QByteArray(R"({"valid":true,"expires_in_ms":5,"source":"memory"})")
                            << verdict(CheckAnswer::Verdict::Accepted);
-    QTest::newRow("403") << 403 << QByteArray(R"({"detail":"invalid_token"})") << verdict(CheckAnswer::Verdict::Refused);
+    QTest::newRow("403") << 403 << QByteArray(R"({"detail":"invalid_token"})")
+                         << verdict(CheckAnswer::Verdict::Refused);
     QTest::newRow("503") << 503 << QByteArray("{}") << verdict(CheckAnswer::Verdict::CantTell);
     QTest::newRow("429") << 429 << QByteArray("{}") << verdict(CheckAnswer::Verdict::CantTell);
     QTest::newRow("500") << 500 << QByteArray("{}") << verdict(CheckAnswer::Verdict::NoAnswer);

@@ -65,7 +65,8 @@ class LiveClusterTest : public QObject {
   [[nodiscard]] const InstanceInfo& first() const { return cluster_->instances().first(); }
   [[nodiscard]] int marks(TimeMark::Kind kind) const {
     int found = 0;
-    for (const TimeMark& mark : cluster_->history().marks(0, std::numeric_limits<qint64>::max())) found += mark.kind == kind;
+    const auto all = cluster_->history().marks(0, std::numeric_limits<qint64>::max());
+    for (const TimeMark& mark : all) found += mark.kind == kind;
     return found;
   }
   [[nodiscard]] bool logged(const QString& event) const {
@@ -79,12 +80,16 @@ class LiveClusterTest : public QObject {
   void aForeignBackendIsAliveAndUnknown() {
     ScriptedServer server([](const ScriptedRequest& request) {
       ScriptedReply reply;
-      if (request.path == "/operator/api/health") reply.body = R"({"status":"ok","mode":"redis"})";
-      else if (request.path == "/operator/api/events/sse-token") reply.body = R"({"sse_token":"11111111-2222-4333-8444-555555555555","expires_in_sec":60})";
-      else if (request.path == "/operator/api/events/stream") {
+      if (request.path == "/operator/api/health") {
+        reply.body = R"({"status":"ok","mode":"redis"})";
+      } else if (request.path == "/operator/api/events/sse-token") {
+        reply.body = R"({"sse_token":"11111111-2222-4333-8444-555555555555","expires_in_sec":60})";
+      } else if (request.path == "/operator/api/events/stream") {
         reply.contentType = "text/event-stream";
         reply.stays = true;
-      } else reply.status = 404;
+      } else {
+        reply.status = 404;
+      }
       return reply;
     });
     open(server.url());
@@ -97,7 +102,7 @@ class LiveClusterTest : public QObject {
     QCOMPARE(server.count("/operator/internal/tokens/watch"), 0);
 
     int issued = 0;
-    connect(cluster_->issue({}), &IssueJob::finished, this, [&](const IssueOutcome& outcome) { issued = outcome.issued; });
+    connect(cluster_->issue({}), &IssueJob::finished, this, [&](const auto& outcome) { issued = outcome.issued; });
     QTRY_COMPARE(issued, 1);
     QCOMPARE(cluster_->tokens().liveCount(), 1);
     const auto value = cluster_->tokens().value(cluster_->tokens().newest(1).first().id);
@@ -158,7 +163,8 @@ class LiveClusterTest : public QObject {
     ScriptedServer server([&](const auto& request) { return ours(request); });
     open(server.url());
     QTRY_VERIFY(cluster_->tokens().complete());
-    server.tell("event: issued\ndata: {\"tokens\":[" + listed(7) + "," + listed(8) + "," + listed(9) + "],\"more\":0}\n\n");
+    const QByteArray rows = listed(7) + "," + listed(8) + "," + listed(9);
+    server.tell("event: issued\ndata: {\"tokens\":[" + rows + "],\"more\":0}\n\n");
     QTRY_COMPARE(cluster_->tokens().liveCount(), 3);
     server.tell("event: revoked\ndata: {\"ids\":[\"" + QByteArray("7").rightJustified(32, '0') +
                 "\"],\"all\":false,\"more\":0}\n\nevent: expired\ndata: {\"ids\":[\"" +
@@ -225,9 +231,9 @@ class LiveClusterTest : public QObject {
     QCOMPARE(*first().issueRate, 7.0);  // seven in the second that the instance's own clock says passed
     QTRY_VERIFY_WITH_TIMEOUT(sampled.size() >= 3, 5000);
     QVERIFY(sampled.size() <= 5);
-    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    const qint64 from = *cluster_->history().firstSampleAt(), to = QDateTime::currentMSecsSinceEpoch() - 1500;
     int gaps = 0;
-    for (const Point& point : cluster_->history().series(Metric::LiveTokens, 0, *cluster_->history().firstSampleAt(), now - 1500, 100)) {
+    for (const Point& point : cluster_->history().series(Metric::LiveTokens, 0, from, to, 100)) {
       gaps += std::isnan(point.value);
     }
     QCOMPARE(gaps, 0);
@@ -253,10 +259,16 @@ class LiveClusterTest : public QObject {
     IssueOutcome issued;
     RevokeOutcome revoked;
     int ended = 0;
-    connect(cluster_->issue({}), &IssueJob::finished, this, [&](const auto& outcome) { issued = outcome, ++ended; });
+    connect(cluster_->issue({}), &IssueJob::finished, this, [&](const auto& outcome) {
+      issued = outcome;
+      ++ended;
+    });
     RevokeSpec all;
     all.all = true;
-    connect(cluster_->revoke(all), &RevokeJob::finished, this, [&](const auto& outcome) { revoked = outcome, ++ended; });
+    connect(cluster_->revoke(all), &RevokeJob::finished, this, [&](const auto& outcome) {
+      revoked = outcome;
+      ++ended;
+    });
     connect(cluster_->check(vx11::TokenText("x"), -1), &CheckJob::finished, this, [&](const auto& answers) {
       QVERIFY(answers.isEmpty());
       ++ended;

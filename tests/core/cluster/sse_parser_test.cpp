@@ -65,7 +65,9 @@ class SseParserTest : public QObject {
     QFETCH(QByteArray, stream);
     QFETCH(QString, expected);
     QCOMPARE(readIn({stream}).events, expected);
-    for (qsizetype i = 0; i <= stream.size(); ++i) QCOMPARE(readIn({stream.first(i), stream.sliced(i)}).events, expected);
+    for (qsizetype i = 0; i <= stream.size(); ++i) {
+      QCOMPARE(readIn({stream.first(i), stream.sliced(i)}).events, expected);
+    }
     QList<QByteArray> bytes;
     for (char c : stream) bytes << QByteArray(1, c);
     QCOMPARE(readIn(bytes).events, expected);

@@ -1,5 +1,6 @@
 #include <QTest>
 
+#include "cluster/service_log.h"
 #include "cluster/wire.h"
 
 using namespace vx11::cluster;
@@ -24,7 +25,8 @@ class WireTest : public QObject {
         R"("tokens":{"issued":9,"active":4,"expired":3,"revoked":2,"used":0,"invalid":1,"max":1000000},)"
         R"("cache":{"entries":4,"bytes":512,"local_hits":7,"local_misses":1},)"
         R"("checks":{"accepted":7,"refused":1,"cannot_tell":0},"streams":{"open":2},)"
-        R"("latency_ms":{"issue":{"count":9,"p50":0.1,"p95":0.2,"p99":0.3},"check_local":{"count":0,"p50":0,"p95":0,"p99":0}},)"
+        R"("latency_ms":{"issue":{"count":9,"p50":0.1,"p95":0.2,"p99":0.3},)"
+        R"("check_local":{"count":0,"p50":0,"p95":0,"p99":0}},)"
         R"("redis":{"configured":false}})");
     QVERIFY(stats);
     QCOMPARE(stats->instanceId, QStringLiteral("a"));
@@ -111,6 +113,23 @@ class WireTest : public QObject {
     QVERIFY(!wire::parseWatchEvent("issued", "{}"));
     QVERIFY(!wire::parseWatchEvent("expired", R"({"ids":["x"]})"));
     QVERIFY(!wire::parseWatchEvent("heartbeat", "nonsense"));
+  }
+
+  void serviceLogLines() {
+    const auto entry = parseServiceLog(
+        R"({"time":"2026-11-23T04:05:06.789Z","level":"warning","instance":"local","event":"drain_begun",)"
+        R"("message":"a graceful stop","streams":3,"correlation_id":"c-1"})" "\n");
+    QVERIFY(entry);
+    QCOMPARE(entry->event, QStringLiteral("service_log"));
+    QCOMPARE(entry->severity, Severity::Warning);
+    QCOMPARE(entry->source, QStringLiteral("local"));
+    QCOMPARE(entry->correlationId, QStringLiteral("c-1"));
+    QCOMPARE(entry->time.toUTC().time(), QTime(4, 5, 6, 789));
+    QCOMPARE(entry->fields.value(QStringLiteral("event")).toString(), QStringLiteral("drain_begun"));
+    QCOMPARE(entry->fields.value(QStringLiteral("streams")).toInt(), 3);
+    QCOMPARE(entry->fields.size(), 3);
+    QVERIFY(!parseServiceLog("plain text"));
+    QVERIFY(!parseServiceLog("{}"));
   }
 
   void answersToActions() {
