@@ -85,7 +85,7 @@ QString duration(std::optional<qint64> seconds) {
   const qint64 hours = minutes / 60;
   const qint64 days = hours / 24;
   const QLocale locale;
-  if (minutes == 0) return Words::tr("%1 s").arg(locale.toString(s));
+  if (s <= 60) return Words::tr("%1 s").arg(locale.toString(s));
   if (hours == 0) return Words::tr("%1 min").arg(locale.toString(minutes));
   if (days == 0) {
     if (minutes % 60 == 0) return Words::tr("%1 h").arg(locale.toString(hours));
@@ -101,6 +101,8 @@ QString countdown(qint64 seconds) {
   if (s < 3600) return QStringLiteral("%1:%2").arg(s / 60).arg(two(s % 60));
   return QStringLiteral("%1:%2:%3").arg(s / 3600).arg(two(s / 60 % 60), two(s % 60));
 }
+
+QString timeLeft(qint64 seconds) { return seconds <= 60 ? duration(seconds) : countdown(seconds); }
 
 QString age(qint64 seconds) { return Words::tr("%1 old", "an age").arg(duration(seconds)); }
 

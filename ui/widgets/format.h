@@ -35,10 +35,12 @@ struct Quantity {
 [[nodiscard]] Quantity ratioParts(std::optional<double> ratio);
 [[nodiscard]] QString ratio(std::optional<double> ratio);
 
-/// 51 s, 4 min, 2 h 11 min, 3 d 4 h; two units at most. Below zero counts as zero.
+/// 51 s (a minute is 60 s), 4 min, 2 h 11 min, 3 d 4 h; two units at most. Below zero counts as zero.
 [[nodiscard]] QString duration(std::optional<qint64> seconds);
 /// Of a drain, or of more than a minute: 0:38, 12:04, 1:02:03.
 [[nodiscard]] QString countdown(qint64 seconds);
+/// What a token still has: 51 s, and 4:12 when it is over a minute.
+[[nodiscard]] QString timeLeft(qint64 seconds);
 /// "12 s old".
 [[nodiscard]] QString age(qint64 seconds);
 /// Whole seconds until an end, rounded up: 0 only when it is over.

@@ -6,11 +6,10 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPainterPath>
-#include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "platform/icons.h"
+#include "widgets/cap_button.h"
 #include "widgets/link_button.h"
 #include "widgets/metrics.h"
 #include "widgets/text_label.h"
@@ -128,10 +127,9 @@ void InlineBar::showButtons(const BarCause& cause) {
   }
   for (qsizetype i = 0; i < std::min(mostButtons, cause.actions.size()); ++i) {
     const BarAction& action = cause.actions.at(i);
-    auto* button = new QPushButton(action.text);
-    if (!action.icon.isEmpty()) button->setIcon(themedIcon(action.icon, Token::Text));
-    button->setFixedHeight(metrics::smallControl);
+    auto* button = new CapButton(action.text, action.icon, {});
     button->setProperty("small", true);
+    button->setFixedHeight(metrics::smallControl);
     button->setEnabled(action.disabledReason.isEmpty());
     button->setToolTip(action.disabledReason);
     connect(button, &QPushButton::clicked, this, [run = action.run] {

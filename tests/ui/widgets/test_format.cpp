@@ -117,7 +117,8 @@ class TestFormat : public QObject {
     QTest::addColumn<QString>("text");
     QTest::newRow("zero") << qint64{0} << "0 s";
     QTest::newRow("seconds") << qint64{51} << "51 s";
-    QTest::newRow("a minute") << qint64{60} << "1 min";
+    QTest::newRow("a minute") << qint64{60} << "60 s";
+    QTest::newRow("over a minute") << qint64{61} << "1 min";
     QTest::newRow("minutes") << qint64{299} << "4 min";
     QTest::newRow("an hour") << qint64{3600} << "1 h";
     QTest::newRow("two units") << qint64{2 * 3600 + 11 * 60 + 59} << "2 h 11 min";
@@ -141,6 +142,12 @@ class TestFormat : public QObject {
   void countdowns() {
     QFETCH(qint64, seconds);
     QTEST(format::countdown(seconds), "text");
+  }
+
+  void timesLeft() {
+    QCOMPARE(format::timeLeft(60), QStringLiteral("60 s"));
+    QCOMPARE(format::timeLeft(61), QStringLiteral("1:01"));
+    QCOMPARE(format::timeLeft(252), QStringLiteral("4:12"));
   }
 
   void secondsLeftIsZeroOnlyAtTheEnd() {

@@ -1,0 +1,177 @@
+#include "pages/overview_words.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+#include "pages/log_text.h"
+#include "widgets/format.h"
+
+namespace vx11::ui::overview {
+namespace {
+
+using cluster::InstanceInfo;
+using cluster::InstanceState;
+
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(vx11::ui::OverviewPage)
+};
+
+QString base(const QUrl& instance) {
+  return instance.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo);
+}
+
+/// How bad a state is for the verdict: the worst instance decides.
+int weight(InstanceState state) {
+  switch (state) {
+    case InstanceState::Unreachable: return 7;
+    case InstanceState::Degraded: return 6;
+    case InstanceState::Paused: return 5;
+    case InstanceState::Draining: return 4;
+    case InstanceState::Starting: return 3;
+    case InstanceState::Unknown: return 2;
+    case InstanceState::Stopped: return 1;
+    case InstanceState::Live: return 0;
+  }
+  return 0;
+}
+
+QString modeWords(const QString& mode) { return mode.isEmpty() ? Words::tr("an unknown mode") : Words::tr("%1 mode").arg(mode); }
+
+QString liveSentence(const InstanceInfo& info) {
+  const QString where = format::address(info.url);
+  if (!info.checkLatency || info.checkLatency->count == 0)
+    return Words::tr("%1 is live at %2 in %3.").arg(info.id, where, modeWords(info.mode));
+  return Words::tr("%1 is live at %2 in %3; it checks in %4 (p95).")
+      .arg(info.id, where, modeWords(info.mode), format::latency(info.checkLatency->p95));
+}
+
+QString unreachableSentence(const InstanceInfo& info, const Look& look) {
+  const QString reason = reasonWords(info.reason);
+  const QString what = reason.isEmpty()
+                           ? Words::tr("%1 at %2 does not answer").arg(info.id, format::address(info.url))
+                           : Words::tr("%1 at %2 does not answer (%3)").arg(info.id, format::address(info.url), reason);
+  const QString since = sinceWords(info, look);
+  const QString attempt = attemptWords(info, look);
+  QString sentence = since.isEmpty() ? what : Words::tr("%1 since %2").arg(what, since);
+  if (!attempt.isEmpty()) sentence += QStringLiteral("; ") + attempt;
+  return sentence + u'.';
+}
+
+Verdict verdictOfOne(const cluster::Profile& profile, const InstanceInfo& info, const Look& look, bool firstStart) {
+  const Mark mark = markOf(info.state);
+  const QString phrase = markWord(mark) + u'.';
+  const QString reason = reasonWords(info.reason);
+  const auto because = [&](const QString& plain) {
+    return reason.isEmpty() ? plain + u'.' : QStringLiteral("%1: %2.").arg(plain, reason);
+  };
+  switch (info.state) {
+    case InstanceState::Live:
+      if (firstStart && profile.kind == cluster::ProfileKind::LocalServer) {
+        return {mark, Words::tr("Running."),
+                Words::tr("A local token service is up at %1, in memory, for this computer only.")
+                    .arg(format::address(info.url))};
+      }
+      return {mark, Words::tr("Healthy."), liveSentence(info)};
+    case InstanceState::Unreachable: return {mark, phrase, unreachableSentence(info, look)};
+    case InstanceState::Degraded: return {mark, phrase, because(Words::tr("%1 answers, but not as it should").arg(info.id))};
+    case InstanceState::Draining: return {mark, phrase, Words::tr("%1 finishes what it has and takes nothing new.").arg(info.id)};
+    case InstanceState::Starting: return {mark, phrase, Words::tr("The token service %1 is coming up.").arg(info.id)};
+    case InstanceState::Paused: return {mark, phrase, Words::tr("Someone paused %1.").arg(info.id)};
+    case InstanceState::Stopped: return {mark, phrase, because(Words::tr("%1 was stopped on purpose").arg(info.id))};
+    case InstanceState::Unknown: break;
+  }
+  return {mark, phrase, because(Words::tr("%1 has not answered yet").arg(info.id))};
+}
+
+}  // namespace
+
+QString reasonWords(const QString& reason) {
+  const QString status = QStringLiteral("http_");
+  if (reason.startsWith(status)) return ui::reasonWords({}, reason.mid(status.size()).toInt());
+  return ui::reasonWords(reason);
+}
+
+bool reports(const InstanceInfo& info, const Look& look) {
+  return info.answeredAt >= 0 && info.unreachableSince < 0 && look.now - info.answeredAt <= staleAfterMs;
+}
+
+QString staleAge(const InstanceInfo& info, const Look& look) {
+  if (info.answeredAt < 0 || reports(info, look)) return {};
+  return format::age((look.now - info.answeredAt) / 1000);
+}
+
+QString sinceWords(const InstanceInfo& info, const Look& look) {
+  if (info.unreachableSince < 0) return {};
+  return format::moment(look.wall.addMSecs(info.unreachableSince - look.now), look.wall.date());
+}
+
+QString attemptWords(const InstanceInfo& info, const Look& look) {
+  if (info.nextAttemptAt < 0) return {};
+  const int seconds = format::secondsLeft(info.nextAttemptAt - look.now);
+  const QString number = format::count(info.attempts + 1);
+  return seconds > 0 ? Words::tr("attempt %1 in %2").arg(number, format::duration(seconds))
+                     : Words::tr("attempt %1 now").arg(number);
+}
+
+QString footWords(const InstanceInfo& info, const Look& look) {
+  if (info.state == InstanceState::Unreachable) {
+    const QString attempt = attemptWords(info, look);
+    const QString since = sinceWords(info, look);
+    if (since.isEmpty()) return attempt;
+    return attempt.isEmpty() ? Words::tr("Since %1").arg(since) : Words::tr("Since %1, %2").arg(since, attempt);
+  }
+  if (!info.internalCalls) return Words::tr("Public calls only");
+  if (info.version.isEmpty() && !info.uptimeSec) return Words::tr("version unknown");
+  if (!info.uptimeSec) return info.version;
+  const auto sinceAnswer = std::max<qint64>(0, look.now - info.answeredAt) / 1000;
+  const QString up = format::duration(static_cast<qint64>(*info.uptimeSec) + sinceAnswer);
+  return info.version.isEmpty() ? Words::tr("Up %1").arg(up) : Words::tr("%1, up %2").arg(info.version, up);
+}
+
+Verdict verdictOf(const cluster::Profile& profile, const QList<InstanceInfo>& instances, const Look& look,
+                  bool firstStart, const QString& startFailure) {
+  if (!startFailure.isEmpty()) return {Mark::Fail, Words::tr("Not started."), startFailure};
+  if (instances.isEmpty()) return {Mark::Unknown, Words::tr("Unknown."), Words::tr("This profile has no instance yet.")};
+  if (instances.size() == 1) return verdictOfOne(profile, instances.first(), look, firstStart);
+
+  const auto worst = std::max_element(instances.begin(), instances.end(), [](const auto& a, const auto& b) {
+    return weight(a.state) < weight(b.state);
+  });
+  const auto live = std::count_if(instances.begin(), instances.end(),
+                                  [](const auto& info) { return info.state == InstanceState::Live; });
+  const QString sum = Words::tr("%1 of %2 instances live").arg(format::count(live), format::count(instances.size()));
+  if (worst->state == InstanceState::Live) return {Mark::Live, Words::tr("Healthy."), sum + u'.'};
+  const Verdict one = verdictOfOne(profile, *worst, look, false);
+  return {one.mark, one.phrase, sum + QStringLiteral("; ") + one.sentence};
+}
+
+Cause causeOf(const InstanceInfo& info, const Look& look) {
+  const QString reason = reasonWords(info.reason);
+  const QString where = format::address(info.url);
+  if (info.state != InstanceState::Unreachable) {
+    return {reason.isEmpty() ? Words::tr("%1 at %2 answers, but not as it should.").arg(info.id, where)
+                             : Words::tr("%1 at %2 answers, but not as it should (%3).").arg(info.id, where, reason),
+            Words::tr("What it doesn’t say now is old or unknown below."), {}};
+  }
+  QString next = attemptWords(info, look);
+  if (!next.isEmpty()) next = next.at(0).toUpper() + next.mid(1) + u'.';
+  return {reason.isEmpty() ? Words::tr("%1 at %2 does not answer.").arg(info.id, where)
+                           : Words::tr("%1 at %2 does not answer (%3).").arg(info.id, where, reason),
+          info.answeredAt < 0 ? Words::tr("Nothing is known of it yet.")
+                              : Words::tr("Its values below are from %1 and stay, greyed; tokens go on counting down.")
+                                    .arg(format::moment(info.answeredWhen, look.wall.date())),
+          next};
+}
+
+QString issueCommand(const QUrl& instance) {
+  return QStringLiteral("curl -X POST \\\n  -H \"X-VX11-Token: $VX11_OPERATOR_TOKEN\" \\\n  "
+                        "%1/operator/api/events/sse-token").arg(base(instance));
+}
+
+QString streamCommand(const QUrl& instance) {
+  return QStringLiteral("token=$(curl -s -X POST -H \"X-VX11-Token: $VX11_OPERATOR_TOKEN\" \\\n"
+                        "  %1/operator/api/events/sse-token | sed 's/.*\"sse_token\":\"\\([^\"]*\\)\".*/\\1/')\n"
+                        "curl -N \"%1/operator/api/events/stream?token=$token\"").arg(base(instance));
+}
+
+}  // namespace vx11::ui::overview
