@@ -1,7 +1,8 @@
 # What run.sh and test.sh share: which Debian packages are missing, what apt would do about it, and the building.
 # Sourced by both, with `root` set to the project's folder and `install` to yes or no.
 
-say() { printf '%s\n' "$*" >&2; }
+# say LINE...
+say() { printf '%s\n' "$@" >&2; }
 die() {
   say "$(basename "$0"): $*"
   exit 1
