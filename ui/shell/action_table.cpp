@@ -19,7 +19,7 @@ QList<ActionSpec> pageActions() {
   int number = 0;
   for (const PageEntry& page : pageCatalog())
     specs.append({s("page.") + page.key, page.title, place,
-                  page.reason.isEmpty() ? tr("Open the page %1").arg(page.title) : page.reason, page.icon,
+                  page.works() ? tr("Open the page %1").arg(page.title) : page.reason(), page.icon,
                   {QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number++))}});
   specs.append({s("page.next"), tr("&Next page"), place, tr("Open the next page of the list"), {}, {key("Ctrl+PgDown")}});
   specs.append({s("page.previous"), tr("&Previous page"), place, tr("Open the previous page of the list"), {}, {key("Ctrl+PgUp")}});

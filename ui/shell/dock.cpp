@@ -6,7 +6,7 @@
 #include <QVBoxLayout>
 #include <utility>
 
-
+#include "pages/log_view.h"
 #include "platform/icons.h"
 #include "shell/edge_line.h"
 #include "widgets/empty_state.h"
@@ -43,14 +43,26 @@ void Dock::open(Part part) {
   if (part_ == part) return;
   part_ = part;
   if (part != Part::Closed) {
-    QWidget*& content = part == Part::Log ? log_ : alerts_;
-    if (!content) stack_->addWidget(content = makePart(part));
-    stack_->setCurrentWidget(content);
+    stack_->setCurrentWidget(partWidget(part));
   }
   logTab_->setChecked(part == Part::Log);
   alertsTab_->setChecked(part == Part::Alerts);
   setVisible(part != Part::Closed);
   Q_EMIT partChanged(part);
+}
+
+bool Dock::hasFocusWithin() const {
+  const QWidget* focus = window()->focusWidget();
+  return isVisible() && focus && isAncestorOf(focus);
+}
+
+void Dock::focusFilter() {
+  if (part_ == Part::Log && log_) log_->focusFilter();
+}
+
+void Dock::escape() {
+  if (part_ == Part::Log && log_ && log_->escape()) return;
+  open(Part::Closed);
 }
 
 QToolButton* Dock::addTab(const QString& text, const QString& icon, Part part) {
@@ -68,9 +80,15 @@ QToolButton* Dock::addTab(const QString& text, const QString& icon, Part part) {
   return tab;
 }
 
-QWidget* Dock::makePart(Part part) {
-  if (part == Part::Log) return new EmptyState(QStringLiteral("journal-text"), {});
-  return new EmptyState(QStringLiteral("bell"), tr("No alert rules are watched for a local server yet."));
+QWidget* Dock::partWidget(Part part) {
+  if (part == Part::Log) {
+    if (!log_) stack_->addWidget(log_ = new LogView(services_));
+    return log_;
+  }
+  if (!alerts_)
+    stack_->addWidget(alerts_ = new EmptyState(QStringLiteral("bell"),
+                                               tr("No alert rules are watched for a local server yet.")));
+  return alerts_;
 }
 
 }  // namespace vx11::ui

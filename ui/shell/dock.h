@@ -10,6 +10,9 @@ class QToolButton;
 
 namespace vx11::ui {
 
+class EmptyState;
+class LogView;
+
 class Dock : public QWidget {
   Q_OBJECT
  public:
@@ -19,21 +22,24 @@ class Dock : public QWidget {
   explicit Dock(const Services& services, QWidget* parent = nullptr);
   [[nodiscard]] Part part() const { return part_; }
   void open(Part part);  ///< Closed hides it
+  [[nodiscard]] bool hasFocusWithin() const;
+  void focusFilter();
+  void escape();         ///< clears the log's filter, else closes
 
  Q_SIGNALS:
   void partChanged(vx11::ui::Dock::Part part);
 
  private:
   QToolButton* addTab(const QString& text, const QString& icon, Part part);
-  QWidget* makePart(Part part);
+  [[nodiscard]] QWidget* partWidget(Part part);
 
   Services services_;
   Part part_ = Part::Closed;
   QStackedWidget* stack_;
   QToolButton* logTab_;
   QToolButton* alertsTab_;
-  QWidget* log_ = nullptr;
-  QWidget* alerts_ = nullptr;
+  LogView* log_ = nullptr;
+  EmptyState* alerts_ = nullptr;
 };
 
 }  // namespace vx11::ui

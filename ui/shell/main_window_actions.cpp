@@ -46,13 +46,13 @@ void MainWindow::connectViewActions() {
                      paused ? QStringLiteral("play-fill") : QStringLiteral("pause-fill"));
   });
   on(QStringLiteral("palette"), [this] { palette_->popUp(toolBar_->mapTo(this, QPoint(0, toolBar_->height() + 5)).y()); });
-  on(QStringLiteral("filter"), [this] { stack_->current()->focusFilter(); });
+  on(QStringLiteral("filter"), [this] { dock_->hasFocusWithin() ? dock_->focusFilter() : stack_->current()->focusFilter(); });
   on(QStringLiteral("run"), [this] {
     cluster_.retryNow();
     stack_->current()->run();
   });
   on(QStringLiteral("save"), [this] { stack_->current()->save(); });
-  on(QStringLiteral("escape"), [this] { stack_->current()->escape(); });
+  on(QStringLiteral("escape"), [this] { dock_->hasFocusWithin() ? dock_->escape() : stack_->current()->escape(); });
   on(QStringLiteral("dock.log"), [this] { toggleDock(Dock::Part::Log); });
   on(QStringLiteral("dock.alerts"), [this] { toggleDock(Dock::Part::Alerts); });
   on(QStringLiteral("view.reset"), [this] { resetLayout(); });
@@ -89,8 +89,8 @@ void MainWindow::refreshActions() {
                    canChange ? QStringLiteral("unlock") : QStringLiteral("lock-fill"));
   actions_.get(QStringLiteral("readonly"))->setChecked(!canChange);
   actions_.setReason(QStringLiteral("issue"), canChange ? QString() : tr("The profile is read-only: allow changes first (Ctrl+Shift+L)"));
-  actions_.setReason(QStringLiteral("test"), pageEntry(PageId::Matrix).reason);
-  actions_.setReason(QStringLiteral("rollback"), pageEntry(PageId::Rollback).reason);
+  actions_.setReason(QStringLiteral("test"), pageEntry(PageId::Matrix).reason());
+  actions_.setReason(QStringLiteral("rollback"), pageEntry(PageId::Rollback).reason());
   const bool local = !cluster_.localPrincipal().empty();
   actions_.setReason(QStringLiteral("copy.principal"), local ? QString() : tr("Only the principal of a local server can be copied"));
   const Page* page = stack_->current();

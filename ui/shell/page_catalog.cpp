@@ -22,24 +22,27 @@ QString groupTitle(PageGroup group) {
 }
 
 QList<PageEntry> pageCatalog() {
+  using Group = PageGroup;
+  const auto s = [](const char* text) { return QString::fromLatin1(text); };
   return {
-      {PageId::Overview, QStringLiteral("overview"), tr("Overview"), QStringLiteral("speedometer2"), PageGroup::Watch, {}},
-      {PageId::Tokens, QStringLiteral("tokens"), tr("Tokens"), QStringLiteral("key"), PageGroup::Watch, {}},
-      {PageId::Charts, QStringLiteral("charts"), tr("Charts"), QStringLiteral("graph-up"), PageGroup::Watch, {}},
-      {PageId::Redis, QStringLiteral("redis"), tr("Redis"), QStringLiteral("database"), PageGroup::Watch,
-       tr("Not used. A local server keeps its tokens in memory and they end with it.")},
-      {PageId::Matrix, QStringLiteral("matrix"), tr("Cross-instance test"), QStringLiteral("grid-3x3"), PageGroup::Try,
-       tr("Needs more than one instance: this profile has one. Here each instance would issue a token and every other "
-          "one check it.")},
-      {PageId::Streams, QStringLiteral("streams"), tr("Streams"), QStringLiteral("broadcast"), PageGroup::Try,
-       tr("This version can't open streams itself. Copy a token as an EventSource snippet or as curl on the Tokens "
-          "page; open streams are counted in Charts.")},
-      {PageId::Trials, QStringLiteral("trials"), tr("Trials"), QStringLiteral("lightning-charge"), PageGroup::Try,
-       tr("This version has no load or chaos trials yet. Chaos will need a local cluster, whose instances it can "
-          "stop.")},
-      {PageId::Rollback, QStringLiteral("rollback"), tr("Rollback, readiness"),
-       QStringLiteral("arrow-counterclockwise"), PageGroup::Change,
-       tr("Needs a cluster. This profile has one instance and it is in memory mode: there is nothing to roll back.")},
+      {PageId::Overview, s("overview"), tr("Overview"), s("speedometer2"), Group::Watch, {}, {}, {}},
+      {PageId::Tokens, s("tokens"), tr("Tokens"), s("key"), Group::Watch, {}, {}, {}},
+      {PageId::Charts, s("charts"), tr("Charts"), s("graph-up"), Group::Watch, {}, {}, {}},
+      {PageId::Redis, s("redis"), tr("Redis"), s("database"), Group::Watch, tr("Not used."),
+       tr("A local server keeps its tokens in memory and they end with it."),
+       tr("For a profile with Redis: its topology, memory, round trips and slow log.")},
+      {PageId::Matrix, s("matrix"), tr("Cross-instance test"), s("grid-3x3"), Group::Try,
+       tr("Needs more than one instance."), tr("This profile has one."),
+       tr("Each instance issues a token and every other one checks it: a grid that shows who refuses whom.")},
+      {PageId::Streams, s("streams"), tr("Streams"), s("broadcast"), Group::Try, tr("Not in this version."),
+       tr("On the Tokens page a token can be copied as curl or as an EventSource snippet."),
+       tr("Streams opened from here, and their events as they arrive.")},
+      {PageId::Trials, s("trials"), tr("Trials"), s("lightning-charge"), Group::Try, tr("Not in this version."),
+       tr("Chaos will also need a local cluster, whose instances it can stop."),
+       tr("Load runs judged by the objectives, and faults with the promises they held or broke.")},
+      {PageId::Rollback, s("rollback"), tr("Rollback, readiness"), s("arrow-counterclockwise"), Group::Change,
+       tr("Needs a cluster."), tr("This profile has one instance in memory mode: there is nothing to roll back."),
+       tr("A plan that takes a cluster to memory mode one instance at a time, and a checklist for production.")},
   };
 }
 

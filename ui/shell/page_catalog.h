@@ -13,11 +13,18 @@ enum class PageGroup { Watch, Try, Change };
 
 struct PageEntry {
   PageId id{};
-  QString key;     ///< stable: settings, file names of screenshots, action ids
-  QString title;   ///< in the list
+  QString key;  ///< stable: settings, file names of screenshots, action ids
+  QString title;  ///< in the list
   QString icon;
   PageGroup group{};
-  QString reason;  ///< why the page has nothing to show now; empty: it works
+  // Of a page that has nothing to show with this profile; empty: it works.
+  QString phrase;   ///< the verdict in two or three words: "Not used."
+  QString why;      ///< one sentence
+  QString wouldBe;  ///< what would be here
+
+  [[nodiscard]] bool works() const { return phrase.isEmpty(); }
+  /// Phrase and sentence, for tool tips; empty when it works.
+  [[nodiscard]] QString reason() const { return works() ? QString() : phrase + u' ' + why; }
 };
 
 [[nodiscard]] QString groupTitle(PageGroup group);

@@ -2,13 +2,19 @@
 
 #include "pages/charts_page.h"
 #include "pages/later_page.h"
+#include "pages/overview_page.h"
 #include "pages/tokens_page.h"
 #include "shell/page_catalog.h"
 
 namespace vx11::ui {
 
-Page* makePage(PageId id, const Services& services, std::function<void()>) {
+Page* makePage(PageId id, const Services& services, std::function<void()> issue) {
   switch (id) {
+    case PageId::Overview: {
+      auto* page = new OverviewPage(services);
+      QObject::connect(page, &OverviewPage::issueRequested, page, std::move(issue));
+      return page;
+    }
     case PageId::Tokens:
       return new TokensPage(services);
     case PageId::Charts:
@@ -17,7 +23,9 @@ Page* makePage(PageId id, const Services& services, std::function<void()>) {
       break;
   }
   const PageEntry entry = pageEntry(id);
-  return new LaterPage(services, entry.title, entry.icon, entry.reason);
+  auto* page = new LaterPage(services, entry.title, entry.icon, entry.wouldBe);
+  page->setVerdict(entry.phrase, entry.why);
+  return page;
 }
 
 }  // namespace vx11::ui

@@ -34,7 +34,7 @@ QVariant PageListModel::data(const QModelIndex& index, int role) const {
     case BadgeRole:
       return QVariant::fromValue(row.badge);
     case AvailableRole:
-      return row.page.reason.isEmpty();
+      return row.page.works();
     default:
       return {};
   }
@@ -62,11 +62,11 @@ Badge PageListModel::badge(PageId id) const { return rows_[indexOf(id).row()].ba
 
 QString PageListModel::toolTip(const Row& row) const {
   const QString keys = tr("Ctrl+%1").arg(static_cast<int>(row.page.id) + 1);
-  return row.page.reason.isEmpty() ? tr("%1 (%2)").arg(row.page.title, keys) : row.page.reason;
+  return row.page.works() ? tr("%1 (%2)").arg(row.page.title, keys) : row.page.reason();
 }
 
 QString PageListModel::spoken(const Row& row) const {
-  if (!row.page.reason.isEmpty()) return tr("%1. %2").arg(row.page.title, row.page.reason);
+  if (!row.page.works()) return tr("%1. %2").arg(row.page.title, row.page.reason());
   if (row.badge.critical) return tr("%1, critical %2").arg(row.page.title, row.badge.text);
   if (row.badge.warning) return tr("%1, warning %2").arg(row.page.title, row.badge.text);
   return row.badge.text.isEmpty() ? row.page.title : tr("%1, %2").arg(row.page.title, row.badge.text);
