@@ -110,6 +110,7 @@ void TokenCheckPopup::add(const cluster::CheckAnswer& answer) {
   line->addWidget(mark);
   line->addWidget(details, 1);
   answers_->addWidget(row);
+  row->show();  // else only the next turn of the event loop shows it, and the size is too small
   adjustSize();
 }
 

@@ -110,7 +110,10 @@ void TokensPage::connectAll() {
   connect(countdown_, &Countdown::ticked, this, &TokensPage::tick);
 
   connect(model_, &TokenTableModel::countsChanged, this, &TokensPage::refreshCounts);
+  // Rows on their way out are known for a moment longer: the card looks when all is in place.
+  connect(model_, &TokenTableModel::structureAboutToChange, this, [this] { rowsMoving_ = true; });
   connect(model_, &TokenTableModel::structureChanged, this, [this] {
+    rowsMoving_ = false;
     if (justIssued_ && model_->rowOf(*justIssued_)) view_->selectOnly(*std::exchange(justIssued_, std::nullopt));
     refreshDetails();
   });
@@ -304,7 +307,7 @@ void TokensPage::refreshCounts() {
 }
 
 void TokensPage::refreshDetails() {
-  if (!inView_) return;
+  if (!inView_ || rowsMoving_) return;
   const int count = view_->selectedCount();
   const auto ids = view_->selectedIds(1);
   const QString noChange = tokens::whyNoChange(cluster());

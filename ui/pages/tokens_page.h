@@ -91,7 +91,7 @@ class TokensPage : public Page {
   Badge badge_;
   std::optional<cluster::TokenRow> chosen_;     ///< what the card shows; outlives the token
   std::optional<cluster::TokenId> justIssued_;  ///< to be selected when its row comes
-  bool inView_ = false, paused_ = false;
+  bool inView_ = false, paused_ = false, rowsMoving_ = false;
 };
 
 }  // namespace vx11::ui
