@@ -40,7 +40,7 @@ LocalServerCard::LocalServerCard(const Services& services, int revealMs, QWidget
   calls_ = facts->add(tr("Issue, check"));
   started_ = facts->add(tr("Started in"));
   for (IconButton* button : {eye_, copy_}) {
-    button->setFixedSize(22, 22);
+    button->setFixedSize(18, 22);  // narrow: the icon should end where the values do
     principal_->addAfter(button);
   }
   body()->addLayout(figures);

@@ -58,10 +58,7 @@ void KeyValueRow::setStale(const QString& age) {
   refresh();
 }
 
-void KeyValueRow::addAfter(QWidget* widget) {
-  row_->addWidget(widget);
-  row_->setContentsMargins(0, 0, -metrics::space4, 0);  // an icon's button ends 4 right of its icon
-}
+void KeyValueRow::addAfter(QWidget* widget) { row_->addWidget(widget); }
 
 QString KeyValueRow::value() const {
   return unit_->text().isEmpty() ? value_->text() : format::Quantity{value_->text(), unit_->text(), true}.text();
