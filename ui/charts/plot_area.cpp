@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QToolTip>
 #include <cmath>
+#include <utility>
 
 #include "charts/plot_painter.h"
 #include "charts/presence.h"
@@ -64,8 +65,18 @@ void PlotArea::refresh() {
   }
   for (const ChartLimit& limit : data_.limits) greatest = std::max(greatest, limit.value);
   top_ = niceTop(greatest, spec_.scale);
+  forgetPicture();
+}
+
+void PlotArea::forgetPicture() {
   picture_ = {};
-  update();
+  if (!isVisible() || std::exchange(picturePromised_, true)) return;
+  // In an event of its own: with new data for all charts of a page, one event that paints them all would be felt.
+  QMetaObject::invokeMethod(this, [this] {
+    picturePromised_ = false;
+    if (picture_.isNull()) paintPicture();
+    update();
+  }, Qt::QueuedConnection);
 }
 
 PlotGeometry PlotArea::geometryNow() const {
@@ -119,7 +130,8 @@ void PlotArea::paintPicture() {
   }
   canvas_.paint(&painter, geometry.plot, data_.range, data_.step, top_, curves);
   plot.limits(data_.limits);
-  plot.marks(data_.marks, markWords_);
+  plot.marks(data_.marks);
+  if (markWords_) plot.words(data_.marks, data_.gaps);
   if (!data_.whenEmpty.isEmpty() && !anyPoint()) plot.message(data_.whenEmpty);
 }
 
@@ -151,11 +163,12 @@ bool PlotArea::event(QEvent* event) {
   return true;
 }
 
-void PlotArea::resizeEvent(QResizeEvent*) { picture_ = {}; }
+void PlotArea::resizeEvent(QResizeEvent*) { forgetPicture(); }
 
 void PlotArea::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
-  picture_ = {};
+  if (event->type() != QEvent::PaletteChange && event->type() != QEvent::FontChange) return;
+  forgetPicture();
   update();
 }
 

@@ -43,6 +43,7 @@ class PlotArea : public QWidget {
 
  private:
   void refresh();
+  void forgetPicture();
   void paintPicture();
   [[nodiscard]] bool shown(std::size_t curve) const { return curve >= hidden_.size() || !hidden_[curve]; }
   [[nodiscard]] bool anyPoint() const;
@@ -56,6 +57,7 @@ class PlotArea : public QWidget {
   double top_ = 1;
   CurveCanvas canvas_;
   QPixmap picture_;                     ///< null: to be painted anew
+  bool picturePromised_ = false;        ///< an event that paints it is on its way
   std::optional<qreal> hoverX_;         ///< the cursor follows the mouse here
   std::optional<qreal> pressX_;
 };

@@ -2,6 +2,8 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <algorithm>
+#include <array>
 
 #include "widgets/metrics.h"
 
@@ -11,6 +13,7 @@ namespace {
 constexpr int intervals = 4;          // of the y axis
 constexpr qreal labelGap = 6;         // between a label and the plot
 constexpr qreal triangle = 7;         // width of an event's sign on the axis
+constexpr std::size_t wordLines = 3;  // of events' words, below each other
 constexpr qreal partialGap = 4;       // height of the strip for a gap of one of several curves
 
 }  // namespace
@@ -39,15 +42,14 @@ void PlotPainter::timeLabels() {
     const QString text = timeLabel(at, ticks.interval);
     const qreal half = metrics.horizontalAdvance(text) / 2;
     const qreal x = g_.x(at);
-    // A label that would stick out says nothing that its neighbour doesn't.
-    if (x - half < g_.plot.left() - 1 || x + half > g_.plot.right() + 1) continue;
+    // It may stand out over the gutter, not over the card's edge.
+    if (x - half < metrics::space4 || x + half > g_.plot.right() + metrics::space8) continue;
     p_->drawText(QRectF(x - half - 2, g_.plot.bottom() + 3, 2 * half + 4, metrics.height()), Qt::AlignCenter, text);
   }
 }
 
 void PlotPainter::gaps(const QList<ChartGap>& gaps) {
   p_->setFont(theme_.font(FontRole::Small));
-  const QFontMetricsF metrics(p_->font());
   QColor tint = theme_.color(Token::Idle);
   for (const ChartGap& gap : gaps) {
     const qreal left = std::max(g_.x(gap.span.from), g_.plot.left());
@@ -57,7 +59,7 @@ void PlotPainter::gaps(const QList<ChartGap>& gaps) {
     const qreal height = gap.whole ? g_.plot.height() : partialGap;
     const QRectF band(left, g_.plot.bottom() - height, std::max(right - left, 1.0), height);
     p_->fillRect(band, tint);
-    if (!gap.whole || metrics.horizontalAdvance(gap.words) + 2 * metrics::space4 > band.width()) continue;
+    if (!gap.whole || !fitsInside(gap)) continue;
     p_->setPen(theme_.color(Token::Text3));
     p_->drawText(band, Qt::AlignCenter, gap.words);
   }
@@ -80,17 +82,13 @@ void PlotPainter::limits(const QList<ChartLimit>& limits) {
   }
 }
 
-void PlotPainter::marks(const QList<ChartMark>& marks, bool words) {
-  p_->setFont(theme_.font(FontRole::Small));
-  const QFontMetricsF metrics(p_->font());
+void PlotPainter::marks(const QList<ChartMark>& marks) {
   const QColor color = theme_.color(Token::Text3);
   QPen pen(color, 1);
   pen.setDashPattern({1, 3});
-  // Newest first: where words would overlap, those of the newest stay.
-  qreal free = g_.plot.right() + labelGap;
-  for (auto mark = marks.crbegin(); mark != marks.crend(); ++mark) {
-    if (!g_.range.contains(mark->at)) continue;
-    const qreal x = crisp(g_.x(mark->at));
+  for (const ChartMark& mark : marks) {
+    if (!g_.range.contains(mark.at)) continue;
+    const qreal x = crisp(g_.x(mark.at));
     p_->setPen(pen);
     p_->drawLine(QPointF(x, g_.plot.top()), QPointF(x, g_.plot.bottom()));
     p_->save();
@@ -100,15 +98,36 @@ void PlotPainter::marks(const QList<ChartMark>& marks, bool words) {
     const qreal foot = g_.plot.bottom() + 0.5;
     p_->drawPolygon(QPolygonF({{x, foot - triangle}, {x - triangle / 2, foot}, {x + triangle / 2, foot}}));
     p_->restore();
-    if (!words) continue;
-    const qreal width = metrics.horizontalAdvance(mark->words);
-    qreal left = x - labelGap - width;
-    if (left < g_.plot.left()) left = x + labelGap;
-    if (left + width + labelGap > free) continue;
-    free = left;
-    const QRectF place(left, g_.plot.top() + 2, width + 1, metrics.height());
+  }
+}
+
+bool PlotPainter::fitsInside(const ChartGap& gap) const {
+  const qreal width = QFontMetricsF(theme_.font(FontRole::Small)).horizontalAdvance(gap.words);
+  return gap.whole && width + 2 * metrics::space4 <= g_.x(gap.span.to) - g_.x(gap.span.from);
+}
+
+void PlotPainter::words(const QList<ChartMark>& marks, const QList<ChartGap>& gaps) {
+  p_->setFont(theme_.font(FontRole::Small));
+  const QFontMetricsF metrics(p_->font());
+  QList<ChartMark> all = marks;
+  for (const ChartGap& gap : gaps) {
+    if (!fitsInside(gap)) all += {gap.span.from, gap.words};
+  }
+  std::stable_sort(all.begin(), all.end(), [](const ChartMark& a, const ChartMark& b) { return a.at < b.at; });
+  // Newest first, each in the highest line where it is free; what finds no place is still there on hover.
+  std::array<qreal, wordLines> free;
+  free.fill(g_.plot.right() + labelGap);
+  for (auto mark = all.crbegin(); mark != all.crend(); ++mark) {
+    if (!g_.range.contains(mark->at)) continue;
+    const qreal x = g_.x(mark->at), width = metrics.horizontalAdvance(mark->words);
+    const qreal left = x - labelGap - width < g_.plot.left() ? x + labelGap : x - labelGap - width;
+    const auto line = std::find_if(free.begin(), free.end(), [&](qreal limit) { return left + width + labelGap <= limit; });
+    if (line == free.end()) continue;
+    *line = left;
+    const qreal top = g_.plot.top() + 1 + metrics.height() * static_cast<qreal>(line - free.begin());
+    const QRectF place(left, top, width + 1, metrics.height());
     QColor ground = theme_.color(Token::Base);
-    ground.setAlphaF(0.8F);
+    ground.setAlphaF(0.88F);
     p_->fillRect(place.adjusted(-2, 0, 2, 0), ground);
     p_->setPen(theme_.color(Token::Text2));
     p_->drawText(place, Qt::AlignLeft | Qt::AlignVCenter, mark->words);

@@ -20,14 +20,17 @@ class PlotPainter {
   void timeLabels();
   void gaps(const QList<ChartGap>& gaps);
   void limits(const QList<ChartLimit>& limits);
-  /// A dotted line and a triangle on the axis each; the words only where `words` is set, and only where they fit.
-  void marks(const QList<ChartMark>& marks, bool words);
+  /// A dotted line and a triangle on the axis each.
+  void marks(const QList<ChartMark>& marks);
+  /// What the events are, and the gaps too narrow for their words; as far as there is room.
+  void words(const QList<ChartMark>& marks, const QList<ChartGap>& gaps);
   void zoomBand(const TimeSpan& band);
   void cursor(qint64 at);
   void cursorDot(qint64 at, double value, const QColor& color);
   void message(const QString& words);
 
  private:
+  [[nodiscard]] bool fitsInside(const ChartGap& gap) const;
   [[nodiscard]] qreal crisp(qreal v) const { return std::floor(v) + 0.5; }
   QPainter* p_;
   const Theme& theme_;

@@ -35,6 +35,7 @@ TimeChart::TimeChart(ChartCursor& cursor, QWidget* parent)
   header->addWidget(title_);
   header->addWidget(unit_);
   header->addWidget(legend_, 1);
+  header->addStretch();
   auto* headerRow = new QWidget;
   headerRow->setFixedHeight(headerHeight);
   headerRow->setLayout(header);
@@ -76,6 +77,7 @@ void TimeChart::setNotUsed(const QString& sentence) {
   notUsed_ = sentence;
   empty_->setSentence(sentence);
   legend_->setVisible(sentence.isEmpty());
+  unit_->setVisible(sentence.isEmpty());
   stack_->setCurrentWidget(sentence.isEmpty() ? static_cast<QWidget*>(plot_) : empty_);
   updateValues();
 }

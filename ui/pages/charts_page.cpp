@@ -11,6 +11,8 @@
 #include <QPushButton>
 #include <QSaveFile>
 #include <QScrollArea>
+#include <QStyleOptionButton>
+#include <QStylePainter>
 #include <QThreadPool>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -33,6 +35,29 @@ constexpr int narrowestChart = 380, lowestChart = 132;
 
 QString clockAt(qint64 at) { return format::clockTime(QDateTime::fromMSecsSinceEpoch(at)); }
 
+/// A button that opens a menu, and says so by its chevron. QPushButton::setMenu would run an event loop of its own.
+class MenuButton : public QPushButton {
+ public:
+  using QPushButton::QPushButton;
+  [[nodiscard]] QSize sizeHint() const override { return QPushButton::sizeHint() + QSize(chevron + metrics::space4, 0); }
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QStylePainter painter(this);
+    QStyleOptionButton option;
+    initStyleOption(&option);
+    painter.drawControl(QStyle::CE_PushButtonBevel, option);
+    option.rect.adjust(0, 0, -chevron, 0);
+    painter.drawControl(QStyle::CE_PushButtonLabel, option);
+    const QColor color = themeOf(palette()).color(isEnabled() ? Token::Text2 : Token::Text3);
+    painter.drawPixmap(QPointF(width() - chevron - metrics::space8, (height() - chevron) / 2.0),
+                       iconPixmap(QStringLiteral("chevron-down"), color, chevron, devicePixelRatioF()));
+  }
+
+ private:
+  static constexpr int chevron = 12;
+};
+
 }  // namespace
 
 ChartsPage::ChartsPage(const Services& services, QWidget* parent, WallClock wallNow)
@@ -42,7 +67,7 @@ ChartsPage::ChartsPage(const Services& services, QWidget* parent, WallClock wall
       mode_(new Segmented(tr("Curves"), {tr("Summed"), tr("Per instance")})),
       length_(new Segmented(tr("Time range"), {tr("1 m"), tr("5 m"), tr("15 m"), tr("1 h")})),
       pause_(new QPushButton),
-      saveButton_(new QPushButton(themedIcon(QStringLiteral("download")), tr("Save"))),
+      saveButton_(new MenuButton(themedIcon(QStringLiteral("download")), tr("Save"))),
       scroll_(new QScrollArea) {
   setAccessibleName(tr("Charts"));
   length_->setCurrent(defaultLength);

@@ -1,0 +1,203 @@
+#include "pages/log_text.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QMap>
+#include <QRegularExpression>
+#include <array>
+
+#include "models/log_model.h"
+#include "widgets/format.h"
+
+namespace vx11::ui {
+
+using cluster::LogEntry;
+
+namespace {
+
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(vx11::ui::LogText)
+};
+
+/// The fields of an entry, by the names that core/cluster gives them.
+class Fields {
+ public:
+  explicit Fields(const LogEntry& entry) : fields_(entry.fields) {}
+  [[nodiscard]] QString text(const char* name) const { return fields_.value(QLatin1String(name)).toString(); }
+  [[nodiscard]] qint64 number(const char* name) const { return fields_.value(QLatin1String(name)).toLongLong(); }
+  [[nodiscard]] bool flag(const char* name) const { return fields_.value(QLatin1String(name)).toBool(); }
+  [[nodiscard]] bool has(const char* name) const { return fields_.contains(QLatin1String(name)); }
+  [[nodiscard]] QString count(const char* name) const { return format::count(number(name)); }
+  [[nodiscard]] QString latency(const char* name) const {
+    return format::latency(fields_.value(QLatin1String(name)).toDouble());
+  }
+  [[nodiscard]] QString tokenId() const { return format::elideMiddle(text("id"), 9); }
+  /// "local: connection refused"
+  [[nodiscard]] QString cause() const {
+    const QString why = reasonWords(text("reason"), static_cast<int>(number("status")));
+    return text("instance").isEmpty() ? why : Words::tr("%1: %2", "instance: reason").arg(text("instance"), why);
+  }
+
+ private:
+  const QVariantMap& fields_;
+};
+
+QString issued(const Fields& f) {
+  if (f.number("count") == 1)
+    return Words::tr("Issued token %1 on %2, TTL %3").arg(f.tokenId(), f.text("instance"), format::duration(f.number("ttl_sec")));
+  return Words::tr("Issued %1 tokens on %2, TTL %3")
+      .arg(f.count("count"), f.text("instance"), format::duration(f.number("ttl_sec")));
+}
+
+QString issueFailed(const Fields& f) {
+  if (f.text("reason") == QStringLiteral("cancelled"))
+    return Words::tr("Issuing cancelled after %1 of %2 tokens").arg(f.count("issued"), f.count("wanted"));
+  if (f.number("wanted") == 1) return Words::tr("Issued no token. %1").arg(f.cause());
+  return Words::tr("Issuing stopped after %1 of %2 tokens. %3").arg(f.count("issued"), f.count("wanted"), f.cause());
+}
+
+QString checked(const Fields& f) {
+  const QString verdict = f.text("verdict");
+  if (verdict == QStringLiteral("accepted"))
+    return Words::tr("%1 accepted token %2 in %3").arg(f.text("instance"), f.tokenId(), f.latency("latency_ms"));
+  if (verdict == QStringLiteral("refused"))
+    return Words::tr("%1 refused token %2 in %3").arg(f.text("instance"), f.tokenId(), f.latency("latency_ms"));
+  if (verdict == QStringLiteral("cant_tell"))
+    return Words::tr("%1 can't tell whether token %2 holds").arg(f.text("instance"), f.tokenId());
+  return Words::tr("No answer about token %1. %2").arg(f.tokenId(), f.cause());
+}
+
+QString revoked(const Fields& f) {
+  if (f.flag("all")) return Words::tr("Revoked all tokens: %1").arg(f.count("count"));
+  if (f.has("id") && f.number("count") == 1) return Words::tr("Revoked token %1").arg(f.tokenId());
+  return f.number("count") == 1 ? Words::tr("Revoked 1 token") : Words::tr("Revoked %1 tokens").arg(f.count("count"));
+}
+
+QString revokeFailed(const Fields& f) {
+  if (f.text("reason") == QStringLiteral("cancelled"))
+    return Words::tr("Revoking cancelled after %1 tokens").arg(f.count("count"));
+  return Words::tr("Revoking stopped after %1 tokens. %2").arg(f.count("count"), f.cause());
+}
+
+QString connected(const Fields& f) {
+  const double afterMs = static_cast<double>(f.number("after_ms"));
+  const QString after = afterMs < 1000 ? format::latency(afterMs) : format::duration(f.number("after_ms") / 1000);
+  return f.flag("back") ? Words::tr("Answers again after %1").arg(after)
+                        : Words::tr("Connected to %1 after %2").arg(f.text("url"), after);
+}
+
+QString serverStarted(const Fields& f) {
+  return Words::tr("Server started at %1 in %2").arg(f.text("url"), f.latency("startup_ms"));
+}
+
+QString serviceLog(const Fields& f) {
+  return f.text("message").isEmpty() ? f.text("event") : f.text("message");
+}
+
+struct Event {
+  const char* word;
+  QString (*sentence)(const Fields&);
+};
+
+constexpr std::array<Event, 16> events{{
+    {"issued", issued},
+    {"issue_failed", issueFailed},
+    {"checked", checked},
+    {"revoked", revoked},
+    {"revoke_failed", revokeFailed},
+    {"connected", connected},
+    {"lost", [](const Fields& f) { return Words::tr("Does not answer: %1").arg(reasonWords(f.text("reason"))); }},
+    {"restarted", [](const Fields&) { return Words::tr("Restarted: its counters begin at zero"); }},
+    {"mode_changed", [](const Fields& f) { return Words::tr("Mode changed from %1 to %2").arg(f.text("from"), f.text("to")); }},
+    {"draining", [](const Fields&) { return Words::tr("Drains: takes no new streams"); }},
+    {"watch_opened", [](const Fields&) { return Words::tr("Follows the token list"); }},
+    {"watch_cut", [](const Fields& f) { return Words::tr("Token list cut off, will be read anew. %1").arg(f.cause()); }},
+    {"server_started", serverStarted},
+    {"start_failed", [](const Fields& f) { return Words::tr("Server could not start: %1").arg(f.text("text")); }},
+    {"server_stopped", [](const Fields&) { return Words::tr("Server stopped"); }},
+    {"service_log", serviceLog},
+}};
+
+QString unknownEvent(const LogEntry& entry) {
+  QStringList fields;
+  for (auto field = entry.fields.begin(); field != entry.fields.end(); ++field)
+    fields += field.key() + u'=' + field.value().toString();
+  return fields.isEmpty() ? entry.event : entry.event + QStringLiteral(": ") + fields.join(QStringLiteral(", "));
+}
+
+/// By contract no entry holds a token; a text from elsewhere (a URL in an error) might.
+QString masked(QString text) {
+  static const QRegularExpression token(QStringLiteral("(token(?:=|%3d))[^&#\\s\"']+"),
+                                        QRegularExpression::CaseInsensitiveOption);
+  return text.replace(token, QStringLiteral("\\1***"));
+}
+
+QString jsonValue(const QVariant& value) {
+  const QByteArray list = QJsonDocument(QJsonArray{QJsonValue::fromVariant(value)}).toJson(QJsonDocument::Compact);
+  return masked(QString::fromUtf8(list.mid(1, list.size() - 2)));
+}
+
+}  // namespace
+
+QString logSentence(const LogEntry& entry) {
+  for (const Event& event : events) {
+    if (entry.event == QLatin1String(event.word)) return masked(event.sentence(Fields(entry)));
+  }
+  return masked(unknownEvent(entry));
+}
+
+QStringList knownLogEvents() {
+  QStringList words;
+  for (const Event& event : events) words += QLatin1String(event.word);
+  return words;
+}
+
+QString reasonWords(const QString& reason, int httpStatus) {
+  if (reason == QStringLiteral("timed_out")) return Words::tr("no answer in time");
+  if (reason == QStringLiteral("bad_answer")) return Words::tr("an answer that is no answer of this service");
+  if (reason == QStringLiteral("no_instance")) return Words::tr("no instance is connected");
+  if (reason == QStringLiteral("read_only")) return Words::tr("the profile is read-only");
+  if (reason == QStringLiteral("refused_principal")) return Words::tr("it refused the principal");
+  QString words = reason;
+  words.replace(u'_', u' ');
+  if (httpStatus == 0) return words;
+  return words.isEmpty() ? Words::tr("HTTP status %1").arg(httpStatus) : QStringLiteral("%1 (%2)").arg(words).arg(httpStatus);
+}
+
+QString logJson(const LogEntry& entry, bool indented) {
+  static constexpr std::array names{"debug", "info", "warning", "error"};
+  const QString gap = indented ? QStringLiteral("\n  ") : QString(), colon = indented ? QStringLiteral(": ") : QStringLiteral(":");
+  QStringList lines;
+  const auto add = [&](QStringView name, const QVariant& value) {
+    lines += jsonValue(name.toString()) + colon + jsonValue(value);
+  };
+  add(u"time", entry.time.toUTC().toString(Qt::ISODateWithMs));
+  add(u"severity", QString::fromLatin1(names.at(static_cast<std::size_t>(entry.severity))));
+  add(u"source", entry.source);
+  add(u"event", entry.event);
+  if (!entry.correlationId.isEmpty()) add(u"correlation_id", entry.correlationId);
+  QStringList fields;
+  for (auto field = entry.fields.begin(); field != entry.fields.end(); ++field)
+    fields += (indented ? QStringLiteral("    ") : QString()) + jsonValue(field.key()) + colon + jsonValue(field.value());
+  if (!fields.isEmpty()) {
+    const QString inner = indented ? QStringLiteral(",\n") : QStringLiteral(",");
+    lines += jsonValue(QStringLiteral("fields")) + colon + u'{' + (indented ? QStringLiteral("\n") : QString()) +
+             fields.join(inner) + gap + u'}';
+  }
+  return u'{' + gap + lines.join(u',' + gap) + (indented ? QStringLiteral("\n}") : QStringLiteral("}"));
+}
+
+QByteArray logJsonLines(const QList<LogEntry>& entries) {
+  QByteArray lines;
+  for (const LogEntry& entry : entries) lines += logJson(entry, false).toUtf8() + '\n';
+  return lines;
+}
+
+QString logPlain(const LogEntry& entry, const QString& message) {
+  return QStringList{format::iso(entry.time), severityWord(entry.severity), entry.source, message, entry.correlationId}
+      .join(u'\t');
+}
+
+}  // namespace vx11::ui

@@ -1,0 +1,347 @@
+#include "pages/log_view.h"
+
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QEvent>
+#include <QFileDialog>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPointer>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+#include <QSplitter>
+#include <QStackedLayout>
+#include <QTableView>
+#include <QThreadPool>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "delegates/cell_delegate.h"
+#include "delegates/table_header.h"
+#include "models/log_model.h"
+#include "pages/log_delegate.h"
+#include "pages/log_text.h"
+#include "platform/icons.h"
+#include "widgets/empty_state.h"
+#include "widgets/format.h"
+#include "widgets/metrics.h"
+#include "widgets/text_label.h"
+
+namespace vx11::ui {
+
+using cluster::LogEntry;
+using cluster::Severity;
+
+namespace {
+
+constexpr int rowHeight = rowHeightOf(Density::Compact);
+constexpr int filterHeight = 36, jsonWidth = 372, narrow = 720;
+
+QToolButton* makeButton(const QString& icon, const QString& text) {
+  auto* button = new QToolButton;
+  button->setIcon(themedIcon(icon));
+  button->setText(text);
+  button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  button->setFocusPolicy(Qt::TabFocus);
+  return button;
+}
+
+}  // namespace
+
+LogView::LogView(const Services& services, QWidget* parent)
+    : QWidget(parent),
+      services_(services),
+      model_(new LogModel(logSentence, 10'000, this)),
+      filterRow_(new QWidget),
+      text_(new QLineEdit),
+      severity_(new QComboBox),
+      source_(new QComboBox),
+      count_(new TextLabel({}, FontRole::Label, Token::Text2)),
+      follow_(makeButton(QStringLiteral("chevron-down"), tr("Follow"))),
+      table_(new QTableView),
+      json_(new QPlainTextEdit),
+      newLines_(new QPushButton(table_)),
+      empty_(new EmptyState(QStringLiteral("journal-text"), {})) {
+  setAccessibleName(tr("Log"));
+  buildFilterRow();
+  buildTable();
+  json_->setReadOnly(true);
+  json_->setMinimumWidth(200);
+  json_->setFrameShape(QFrame::NoFrame);
+  json_->setFont(services.themes.theme().font(FontRole::Fixed));
+  json_->setPlaceholderText(tr("Choose a line to see all of it."));
+  json_->setAccessibleName(tr("Chosen entry as JSON"));
+
+  auto* lines = new QWidget;
+  stack_ = new QStackedLayout(lines);
+  stack_->addWidget(table_);
+  stack_->addWidget(empty_);
+  auto* splitter = new QSplitter;
+  splitter->addWidget(lines);
+  splitter->addWidget(json_);
+  splitter->setChildrenCollapsible(false);
+  splitter->setStretchFactor(0, 5);
+  splitter->setStretchFactor(1, 2);
+  splitter->setSizes({1280 - jsonWidth, jsonWidth});
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(filterRow_);
+  column->addWidget(splitter, 1);
+
+  cluster::Journal& journal = services.cluster.journal();
+  model_->append({journal.entries().begin(), journal.entries().end()});
+  connect(&journal, &cluster::Journal::appended, model_, &LogModel::append);
+  connect(model_, &LogModel::sourcesChanged, this, &LogView::fillSources);
+  connect(model_, &LogModel::rowsInserted, this, [this](const QModelIndex&, int first, int last) { onInserted(first, last); });
+  connect(model_, &LogModel::rowsRemoved, this, [this](const QModelIndex&, int first, int last) { onRemoved(last - first + 1); });
+  connect(&journal, &cluster::Journal::appended, this, &LogView::updateState);
+  connect(&services.themes, &ThemeManager::changed, this, [this] {
+    json_->setFont(services_.themes.theme().font(FontRole::Fixed));
+  });
+  fillSources();
+  applyFilter();
+}
+
+LogView::~LogView() {
+  // The table still moves its scroll bar while it goes, after us.
+  table_->verticalScrollBar()->disconnect(this);
+}
+
+void LogView::buildFilterRow() {
+  filterRow_->setFixedHeight(filterHeight);
+  text_->addAction(themedIcon(QStringLiteral("funnel"), Token::Text3), QLineEdit::LeadingPosition);
+  text_->setClearButtonEnabled(true);
+  text_->setPlaceholderText(tr("Filter by words or correlation id"));
+  text_->setAccessibleName(tr("Filter"));
+  text_->setMaximumWidth(330);
+  severity_->addItem(tr("Everything"), static_cast<int>(Severity::Debug));
+  severity_->addItem(tr("Information and worse"), static_cast<int>(Severity::Info));
+  severity_->addItem(tr("Warnings and errors"), static_cast<int>(Severity::Warning));
+  severity_->addItem(tr("Errors"), static_cast<int>(Severity::Error));
+  severity_->setCurrentIndex(1);
+  severity_->setAccessibleName(tr("Severity"));
+  source_->setAccessibleName(tr("Source"));
+  severity_->setFixedHeight(metrics::control);
+  source_->setFixedHeight(metrics::control);
+  source_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  follow_->setCheckable(true);
+  follow_->setChecked(true);
+  follow_->setToolTip(tr("Stay at the newest line"));
+  auto* exportButton = makeButton(QStringLiteral("download"), tr("Export"));
+  exportButton->setToolTip(tr("The lines shown, one JSON object a line"));
+
+  auto* row = new QHBoxLayout(filterRow_);
+  row->setContentsMargins(metrics::space8, 0, metrics::space8, 0);
+  row->setSpacing(metrics::space8);
+  row->addWidget(text_, 3);
+  row->addWidget(severity_);
+  row->addWidget(source_);
+  row->addWidget(count_);
+  row->addStretch(1);
+  row->addWidget(follow_);
+  row->addWidget(exportButton);
+
+  connect(text_, &QLineEdit::textChanged, this, &LogView::applyFilter);
+  connect(severity_, &QComboBox::currentIndexChanged, this, &LogView::applyFilter);
+  connect(source_, &QComboBox::currentIndexChanged, this, &LogView::applyFilter);
+  connect(follow_, &QToolButton::toggled, this, &LogView::setFollows);
+  connect(exportButton, &QToolButton::clicked, this, &LogView::exportLines);
+}
+
+void LogView::buildTable() {
+  auto* header = new TableHeader(table_);
+  table_->setModel(model_);
+  table_->setHorizontalHeader(header);
+  table_->setItemDelegate(new LogDelegate(*model_, table_));
+  table_->verticalHeader()->hide();
+  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  table_->verticalHeader()->setMinimumSectionSize(1);
+  table_->verticalHeader()->setDefaultSectionSize(rowHeight);
+  table_->setFrameShape(QFrame::NoFrame);
+  table_->setShowGrid(false);
+  table_->setWordWrap(false);
+  table_->setCornerButtonEnabled(false);
+  table_->setTabKeyNavigation(false);
+  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  table_->setAccessibleName(tr("Log"));
+  table_->installEventFilter(this);
+  table_->viewport()->installEventFilter(this);
+
+  const QFontMetrics fixed(services_.themes.theme().font(FontRole::Fixed));
+  header->setSortIndicatorShown(false);
+  header->setSectionResizeMode(LogModel::Mark, QHeaderView::Fixed);
+  header->setSectionResizeMode(LogModel::Message, QHeaderView::Stretch);
+  header->resizeSection(LogModel::Time, fixed.horizontalAdvance(QStringLiteral("00:00:00.000")) + 2 * cellPadding + 2);
+  header->resizeSection(LogModel::Mark, 2 * cellPadding + 12);
+  header->resizeSection(LogModel::Source, 110);
+  header->resizeSection(LogModel::Correlation, 190);
+
+  newLines_->setProperty("small", true);
+  newLines_->setIcon(themedIcon(QStringLiteral("chevron-down")));
+  newLines_->setFocusPolicy(Qt::TabFocus);
+  newLines_->hide();
+  connect(newLines_, &QPushButton::clicked, this, [this] { setFollows(true); });
+  QScrollBar* bar = table_->verticalScrollBar();
+  connect(bar, &QScrollBar::valueChanged, this, &LogView::onScrolled);
+  connect(bar, &QScrollBar::rangeChanged, this, [this, bar](int, int last) {
+    if (!follows()) return;
+    const QScopedValueRollback ours(scrollingByUs_, true);
+    bar->setValue(last);
+  });
+  connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogView::showChosen);
+}
+
+bool LogView::follows() const { return follow_->isChecked(); }
+
+void LogView::setFollows(bool on) {
+  follow_->setChecked(on);  // comes here once more when that changes it
+  if (on) {
+    unseen_ = 0;
+    const QScopedValueRollback ours(scrollingByUs_, true);
+    table_->scrollToBottom();
+  }
+  updateNewButton();
+}
+
+void LogView::onInserted(int first, int last) {
+  if (follows()) return;  // the scroll bar's new range brings the end into view
+  unseen_ += last - first + 1;
+  updateNewButton();
+}
+
+void LogView::onRemoved(int count) {
+  if (follows()) return;
+  // What one reads stays where it is, although what was above it has gone.
+  const QScopedValueRollback ours(scrollingByUs_, true);
+  table_->verticalScrollBar()->setValue(table_->verticalScrollBar()->value() - count * rowHeight);
+}
+
+void LogView::onScrolled(int value) {
+  if (scrollingByUs_ || !table_->isVisible()) return;
+  const bool atEnd = value >= table_->verticalScrollBar()->maximum();
+  if (follows() && !atEnd) setFollows(false);
+  // Who scrolled down to what was new wants to go on with it.
+  if (!follows() && atEnd && unseen_ > 0) setFollows(true);
+}
+
+void LogView::updateNewButton() {
+  newLines_->setVisible(!follows() && unseen_ > 0);
+  newLines_->setText(tr("%1 new").arg(format::count(unseen_)));
+  newLines_->adjustSize();
+  const QRect view = table_->viewport()->geometry();
+  newLines_->move(view.center().x() - newLines_->width() / 2, view.bottom() - newLines_->height() - metrics::space8);
+  newLines_->raise();
+}
+
+void LogView::applyFilter() {
+  const int row = table_->currentIndex().row();
+  const qint64 current = model_->number(row);
+  model_->setFilter({text_->text(), static_cast<Severity>(severity_->currentData().toInt()), source_->currentData().toString()});
+  if (const int found = model_->rowOf(current); found >= 0) table_->selectRow(found);
+  showChosen();
+  if (follows()) setFollows(true);
+  updateState();
+}
+
+void LogView::fillSources() {
+  const QString chosen = source_->currentData().toString();
+  const QSignalBlocker quiet(source_);
+  source_->clear();
+  source_->addItem(tr("All sources"), QString());
+  for (const QString& source : model_->sources()) source_->addItem(source, source);
+  source_->setCurrentIndex(std::max(0, source_->findData(chosen)));
+}
+
+void LogView::updateState() {
+  const int shown = model_->rowCount();
+  const bool nothingYet = model_->total() == 0;
+  empty_->setSentence(nothingYet ? tr("Nothing yet; what you do shows up here.") : tr("No line passes the filter."));
+  stack_->setCurrentIndex(shown > 0 ? 0 : 1);
+  count_->setText(nothingYet ? QString() : tr("Showing %1 of %2").arg(format::count(shown), format::count(model_->total())));
+}
+
+void LogView::showChosen() {
+  const QModelIndex current = table_->currentIndex();
+  json_->setPlainText(current.isValid() ? logJson(model_->entry(current.row()), true) : QString());
+}
+
+void LogView::focusFilter() {
+  text_->setFocus(Qt::ShortcutFocusReason);
+  text_->selectAll();
+}
+
+bool LogView::escape() {
+  if (text_->text().isEmpty()) return false;
+  text_->clear();
+  return true;
+}
+
+void LogView::copyRows() {
+  QList<int> rows;
+  for (const QModelIndex& index : table_->selectionModel()->selectedRows()) rows += index.row();
+  if (rows.isEmpty()) return;
+  std::sort(rows.begin(), rows.end());
+  QStringList lines;
+  for (const int row : rows) lines += logPlain(model_->entry(row), model_->message(row));
+  services_.clipboard.copyPlain(lines.join(u'\n'));
+  Q_EMIT message(rows.size() == 1 ? tr("Copied 1 line of the log") : tr("Copied %1 lines of the log").arg(format::count(rows.size())));
+}
+
+QList<LogEntry> LogView::shownEntries() const {
+  QList<LogEntry> entries;
+  entries.reserve(model_->rowCount());
+  for (int row = 0; row < model_->rowCount(); ++row) entries += model_->entry(row);
+  return entries;
+}
+
+void LogView::exportLines() {
+  auto* dialog = new QFileDialog(this, tr("Export log"), {}, tr("JSON lines (*.jsonl)"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setAcceptMode(QFileDialog::AcceptSave);
+  dialog->setDefaultSuffix(QStringLiteral("jsonl"));
+  dialog->selectFile(QDateTime::currentDateTime().toString(u"'vx11-log-'yyyyMMdd-HHmmss'.jsonl'"));
+  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+    // Ten thousand lines take longer than a frame.
+    QThreadPool::globalInstance()->start([self = QPointer(this), path, entries = shownEntries()] {
+      QSaveFile file(path);
+      bool saved = file.open(QIODevice::WriteOnly);
+      if (saved) saved = file.write(logJsonLines(entries)) >= 0 && file.commit();
+      const QString said = saved ? tr("Saved %1").arg(path) : tr("Could not save %1: %2").arg(path, file.errorString());
+      QMetaObject::invokeMethod(QCoreApplication::instance(), [self, said] {
+        if (self) Q_EMIT self->message(said);
+      });
+    });
+  });
+  dialog->open();
+}
+
+bool LogView::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == table_->viewport() && event->type() == QEvent::Resize) {
+    updateNewButton();
+    // Beside a narrow message the id would cost more than it tells; the chosen entry has it.
+    table_->setColumnHidden(LogModel::Correlation, table_->viewport()->width() < narrow);
+  } else if (watched == table_ && event->type() == QEvent::KeyPress) {
+    if (static_cast<QKeyEvent*>(event)->matches(QKeySequence::Copy)) {
+      copyRows();
+      return true;
+    }
+  }
+  return QWidget::eventFilter(watched, event);
+}
+
+void LogView::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  if (follows()) setFollows(true);
+}
+
+}  // namespace vx11::ui

@@ -1,0 +1,78 @@
+// What the console did and what the instances reported, in the dock: filter row, table, the chosen entry as JSON. It
+// follows the newest line until somebody scrolls up; from then on it stands still and counts what came.
+#pragma once
+
+#include <QWidget>
+
+#include "pages/page.h"
+
+class QComboBox;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+class QSplitter;
+class QStackedLayout;
+class QTableView;
+class QToolButton;
+
+namespace vx11::ui {
+
+class EmptyState;
+class LogModel;
+class TextLabel;
+
+class LogView : public QWidget {
+  Q_OBJECT
+ public:
+  explicit LogView(const Services& services, QWidget* parent = nullptr);
+  ~LogView() override;
+
+  void focusFilter();
+  /// Clears the filter; false when there was none to clear.
+  bool escape();
+  [[nodiscard]] LogModel& model() const { return *model_; }
+  [[nodiscard]] bool follows() const;
+  void setFollows(bool on);
+  /// Lines that came since it stopped following.
+  [[nodiscard]] int unseen() const { return unseen_; }
+  [[nodiscard]] QList<cluster::LogEntry> shownEntries() const;
+
+ Q_SIGNALS:
+  void message(const QString& text);  ///< what just happened: for the status bar
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  void buildTable();
+  void buildFilterRow();
+  void applyFilter();
+  void fillSources();
+  void onInserted(int first, int last);
+  void onRemoved(int count);
+  void onScrolled(int value);
+  void showChosen();
+  void updateState();
+  void updateNewButton();
+  void copyRows();
+  void exportLines();
+
+  Services services_;
+  LogModel* model_;
+  QWidget* filterRow_;
+  QLineEdit* text_;
+  QComboBox* severity_;
+  QComboBox* source_;
+  TextLabel* count_;
+  QToolButton* follow_;
+  QTableView* table_;
+  QPlainTextEdit* json_;
+  QPushButton* newLines_;
+  EmptyState* empty_;
+  QStackedLayout* stack_;
+  int unseen_ = 0;
+  bool scrollingByUs_ = false;
+};
+
+}  // namespace vx11::ui
