@@ -93,10 +93,6 @@ void revoke(LoopContext& context, const http::Request& request, http::Responder 
   context.store.revoke(*target, [&context, &request, principal, all, named,
                                  responder = std::move(responder)](const store::RevokeResult& result) mutable {
     Shared& shared = context.shared;
-    if (all) {
-      context.feed.revoked_all();
-      shared.loops.close_all_token_streams();
-    }
     const std::string id = all ? std::string() : named.text();
     observe::AuditEntry entry;
     entry.action = observe::AuditAction::revoke;

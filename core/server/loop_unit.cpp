@@ -51,8 +51,8 @@ std::string LoopUnit::revoked_frame() const { return api::revoked_frame(shared_)
 
 void LoopUnit::drain_streams() {
   const auto all = [](const http::StreamTag&) { return true; };
-  streams_.close_where(all, api::drain_frame(shared_));
-  watchers_.close_where(all, api::drain_frame(shared_));
+  streams_.close_where(all, api::drain_frame(shared_), http::Ending::gentle);
+  watchers_.close_where(all, api::drain_frame(shared_), http::Ending::gentle);
 }
 
 void LoopUnit::on_expired(std::span<const PublicId> ids) { feed_.expired(ids); }
@@ -60,6 +60,11 @@ void LoopUnit::on_expired(std::span<const PublicId> ids) { feed_.expired(ids); }
 void LoopUnit::on_revoked(std::span<const PublicId> ids) {
   feed_.revoked(ids);
   shared_.loops.close_streams(ids);
+}
+
+void LoopUnit::on_all_revoked() {
+  feed_.revoked_all();
+  shared_.loops.close_all_token_streams();
 }
 
 }  // namespace vx11::server

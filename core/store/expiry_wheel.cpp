@@ -29,10 +29,10 @@ ExpiryWheel::Chain& ExpiryWheel::Chain::operator=(Chain&& other) noexcept {
   return *this;
 }
 
-bool ExpiryWheel::Chain::push(const Item& item) {
+bool ExpiryWheel::Chain::push(const Item& item, BlockPool& pool) {
   const bool grow = head_ == nullptr || head_->count == head_->items.size();
   if (grow) {
-    auto block = std::make_unique<Block>();
+    auto block = pool.make<Block>();
     block->next = std::move(head_);
     head_ = std::move(block);
   }

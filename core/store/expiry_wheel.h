@@ -6,10 +6,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <utility>
 #include <vector>
 
+#include "store/pages.h"
 #include "token/clock.h"
 #include "token/token_id.h"
 
@@ -34,6 +34,9 @@ class ExpiryWheel {
   template <class Keep>
   void retain(Keep keep);
 
+  /// Gives back what is only kept in case that it is needed again soon.
+  void trim() noexcept { pool_.trim(); }
+
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   /// Memory held, itself included.
   [[nodiscard]] std::size_t bytes() const noexcept;
@@ -46,10 +49,11 @@ class ExpiryWheel {
   };
 
   struct Block {
-    std::array<Item, 10> items;  // 256 bytes in all
+    std::array<Item, 10> items;
     std::size_t count = 0;
-    std::unique_ptr<Block> next;
+    BlockPool::Pointer<Block> next;
   };
+  static_assert(sizeof(Block) == BlockPool::block_size);
 
   /// A stack of items in small blocks: grows without moving anything and frees each block as it empties.
   class Chain {
@@ -61,14 +65,14 @@ class ExpiryWheel {
 
     [[nodiscard]] bool empty() const noexcept { return head_ == nullptr; }
     /// True: a block was added.
-    bool push(const Item& item);
+    bool push(const Item& item, BlockPool& pool);
     /// The last item, and whether its block went with it.
     std::pair<Item, bool> pop() noexcept;
 
    private:
     void clear() noexcept;
 
-    std::unique_ptr<Block> head_;
+    BlockPool::Pointer<Block> head_;
   };
 
   // Level k holds what shares all digits (base 64) above the k-th with `current_`, in the slot of its own k-th digit,
@@ -83,12 +87,13 @@ class ExpiryWheel {
   };
 
   void place(const Item& item);
-  void push(Chain& chain, const Item& item) { blocks_ += chain.push(item) ? 1 : 0; }
+  void push(Chain& chain, const Item& item) { blocks_ += chain.push(item, pool_) ? 1 : 0; }
   Item pop(Chain& chain) noexcept;
   /// Goes to the next occupied slot if it begins by `target`, and opens it; else goes to `target`.
   bool open_next_slot(Tick target) noexcept;
 
   Tick current_;
+  BlockPool pool_;  // before the chains, which give their blocks back to it
   std::array<Level, level_count> levels_;
   Chain opened_;  // the slot being emptied: each item of it is due by now, or goes to a finer level
   Chain due_;     // deadlines up to `current_`

@@ -75,15 +75,16 @@ bool MemoryShard::revoke(const PublicId& id, Instant now) {
   return true;
 }
 
-void MemoryShard::revoke_all(Instant now, std::vector<PublicId>& ids) {
+std::size_t MemoryShard::revoke_all(Instant now) {
   const std::lock_guard lock(mutex_);
+  const std::uint64_t before = revoked_;
   boost::unordered::erase_if(entries_, [&](auto& row) {
     MemoryEntry& entry = row.second;
     const Instant issued_at = entry.expires_at - std::chrono::seconds(entry.ttl_s);
     if (ended(entry, now) || issued_at > now) return false;
-    ids.push_back(entry.id);
     return bury(entry);
   });
+  return static_cast<std::size_t>(revoked_ - before);
 }
 
 MemoryShard::Freed MemoryShard::expire(Instant now, std::size_t max_steps, std::vector<PublicId>* gone) {
@@ -111,15 +112,14 @@ MemoryShard::Freed MemoryShard::expire(Instant now, std::size_t max_steps, std::
   return freed;
 }
 
-std::size_t MemoryShard::trim() {
+void MemoryShard::trim() {
   const std::lock_guard lock(mutex_);
   // Revoked tokens without a tombstone stay in the wheel: when they are the greater part, they go too.
   if (wheel_.size() > 2 * entries_.size() + kStaleKeys) {
     wheel_.retain([this](const Uuid& key) { return entries_.contains(key); });
   }
-  const std::size_t before = entries_.bucket_count();
-  if (entries_.size() < before / 8) entries_.rehash(2 * entries_.size());
-  return (before - entries_.bucket_count()) * sizeof(Map::value_type);
+  wheel_.trim();
+  if (entries_.size() < entries_.bucket_count() / 8) entries_.rehash(2 * entries_.size());
 }
 
 std::size_t MemoryShard::list(const PublicId& after, IdPart part, Instant now, std::size_t limit,

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "store/expiry_wheel.h"
+#include "store/pages.h"
 #include "store/token_store.h"
 #include "token/clock.h"
 #include "token/token_id.h"
@@ -59,14 +61,14 @@ class MemoryShard {
   [[nodiscard]] bool revoke(const Uuid& key, Instant now);
   /// The same by a look at every entry.
   [[nodiscard]] bool revoke(const PublicId& id, Instant now);
-  /// Ends all that were issued up to `now` and appends their ids.
-  void revoke_all(Instant now, std::vector<PublicId>& ids);
+  /// Ends all that were issued up to `now`; returns how many.
+  std::size_t revoke_all(Instant now);
 
   /// Frees what has expired, in at most `max_steps` steps of the wheel; `tokens` counts them without those revoked
   /// before. Their ids are appended to `gone`, or kept for the next call that brings one.
   Freed expire(Instant now, std::size_t max_steps, std::vector<PublicId>* gone);
-  /// Gives back memory that a burst or many revocations have left behind; returns the bytes of the map that went.
-  std::size_t trim();
+  /// Gives back memory that a burst or many revocations have left behind.
+  void trim();
 
   /// Appends, in order of id, the first `limit` unexpired tokens whose ids are greater than `after` and have `part`
   /// in them; returns how many entries it looked at.
@@ -75,7 +77,8 @@ class MemoryShard {
   void add_to(StoreStats& stats) const;
 
  private:
-  using Map = boost::unordered_flat_map<Uuid, MemoryEntry, UuidHash>;
+  using Map = boost::unordered_flat_map<Uuid, MemoryEntry, UuidHash, std::equal_to<Uuid>,
+                                        PageAllocator<std::pair<const Uuid, MemoryEntry>>>;
 
   [[nodiscard]] static bool ended(const MemoryEntry& entry, Instant now) noexcept {
     return entry.state == MemoryEntry::State::revoked || now >= entry.expires_at;

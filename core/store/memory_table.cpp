@@ -1,7 +1,5 @@
 #include "store/memory_table.h"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <bit>
 #include <chrono>
@@ -28,9 +26,8 @@ constexpr std::size_t kStepsPerShard = 2048;
 // When the table is full, what an issue does by itself to make room: shards looked at, and steps in each.
 constexpr std::size_t kShardsPerIssue = 8;
 constexpr std::size_t kStepsPerIssue = 64;
-// Every shard is looked at for memory to give back once in so many ticks; so much is worth a word with the system.
+// Every shard is looked at for memory to give back once in so many ticks.
 constexpr std::size_t kTrimRound = kMinShards;
-constexpr std::size_t kWorthReturning = 8 * 1024 * 1024;
 constexpr std::size_t kIdsPerBatch = 1024;
 constexpr std::size_t kEntriesPerPage = 16 * 1024;
 constexpr std::size_t kMaxPage = 1000;
@@ -125,14 +122,9 @@ RevokeResult MemoryTable::revoke(const RevokeTarget& target, StoreObserver* obse
   RevokeResult result;
   const Instant now = clock_.now();
   if (std::holds_alternative<RevokeAll>(target)) {
-    std::vector<PublicId> ids;
-    for (const auto& part : shards_) {
-      ids.clear();
-      part->revoke_all(now, ids);
-      release(ids.size());
-      result.revoked += ids.size();
-      if (observer != nullptr && !ids.empty()) observer->on_revoked(ids);
-    }
+    for (const auto& part : shards_) result.revoked += part->revoke_all(now);
+    release(result.revoked);
+    if (observer != nullptr) observer->on_all_revoked();
     return result;
   }
   PublicId id;
@@ -227,16 +219,7 @@ void MemoryTable::tick(StoreObserver* observer) {
 void MemoryTable::give_memory_back() {
   const std::size_t count = shards_.size() / kTrimRound;
   const std::size_t first = next_trim_.fetch_add(count, std::memory_order_relaxed) % shards_.size();
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < count; ++i) bytes += shards_[first + i]->trim();
-  bytes += given_back_.fetch_add(bytes, std::memory_order_relaxed);
-#ifdef __GLIBC__
-  // The small blocks of the wheels lie scattered over a heap that malloc doesn't return by itself.
-  if (first + count == shards_.size() && bytes >= kWorthReturning) {
-    given_back_.store(0, std::memory_order_relaxed);
-    ::malloc_trim(0);
-  }
-#endif
+  for (std::size_t i = 0; i < count; ++i) shards_[first + i]->trim();
 }
 
 }  // namespace vx11::store

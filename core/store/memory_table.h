@@ -38,9 +38,9 @@ class MemoryTable {
   /// have a cursor. `match` is case-sensitive.
   [[nodiscard]] ListPage list(const ListRequest& request) const;
   [[nodiscard]] StoreStats stats() const;
-  /// Frees what has expired, for about 2 ms at most (what is left comes next time), and gives memory back: seconds
-  /// after a burst of many megabytes also to the system, which takes a few ms once. Tells the observer (may be null)
-  /// in batches. To be called about ten times a second, by any thread.
+  /// Frees what has expired, for about 2 ms at most (what is left comes next time), and gives memory that isn't needed
+  /// any more back to the system within seconds. Tells the observer (may be null) in batches. To be called about ten
+  /// times a second, by any thread.
   void tick(StoreObserver* observer);
 
  private:
@@ -58,7 +58,6 @@ class MemoryTable {
   std::vector<std::unique_ptr<MemoryShard>> shards_;  // a power of two
   std::atomic<std::size_t> next_expiry_{0};           // the shard that the next tick begins with
   std::atomic<std::size_t> next_trim_{0};
-  std::atomic<std::size_t> given_back_{0};              // bytes, to the allocator, which may still hold them
   alignas(64) std::atomic<std::uint64_t> reserved_{0};  // live tokens, and those about to be
 };
 

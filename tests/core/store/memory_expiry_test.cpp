@@ -127,6 +127,7 @@ void MemoryExpiryTest::a_tick_stops_when_its_time_is_over() {
       told += ids.size();
     }
     void on_revoked(std::span<const PublicId>) override {}
+    void on_all_revoked() override {}
     std::size_t told = 0;
 
    private:

@@ -26,6 +26,8 @@ class NosyObserver final : public StoreObserver {
     ask();
   }
 
+  void on_all_revoked() override { ask(); }
+
   TokenStore* store = nullptr;
   std::size_t expired = 0;
   std::size_t revoked = 0;
