@@ -8,8 +8,10 @@ namespace vx11::api {
 
 namespace {
 
+using TooOften = std::function<void(std::chrono::nanoseconds wait)>;
+
 void refuse_principal(LoopContext& context, const http::Request& request, http::Responder& responder, int status,
-                      std::string_view code) {
+                      std::string_view code, const TooOften& too_often) {
   Shared& shared = context.shared;
   shared.metrics.failed_principals.add();
   observe::AuditEntry entry;
@@ -20,7 +22,7 @@ void refuse_principal(LoopContext& context, const http::Request& request, http::
   shared.audit.record(entry);
   if (const auto wait = count_failure(context, request)) {
     shared.metrics.rate_limited.add();
-    responder.error(429, "rate_limited", retry_after_line(*wait));
+    too_often(*wait);
     return;
   }
   responder.error(status, code, no_store);
@@ -29,17 +31,24 @@ void refuse_principal(LoopContext& context, const http::Request& request, http::
 }  // namespace
 
 const Principal* authenticate(LoopContext& context, const http::Request& request, http::Responder& responder) {
+  return authenticate(context, request, responder, [&responder](std::chrono::nanoseconds wait) {
+    responder.error(429, "rate_limited", std::string(no_store) + retry_after_line(wait));
+  });
+}
+
+const Principal* authenticate(LoopContext& context, const http::Request& request, http::Responder& responder,
+                              const TooOften& too_often) {
   const http::Single presented = request.header("X-VX11-Token");
   if (presented.repeated) {
     responder.error(400, "repeated_header", no_store);
     return nullptr;
   }
   if (!presented.value || presented.value->empty()) {
-    refuse_principal(context, request, responder, 401, "auth_required");
+    refuse_principal(context, request, responder, 401, "auth_required", too_often);
     return nullptr;
   }
   const Principal* found = context.shared.principals.find(*presented.value);
-  if (found == nullptr) refuse_principal(context, request, responder, 403, "invalid_token");
+  if (found == nullptr) refuse_principal(context, request, responder, 403, "invalid_token", too_often);
   return found;
 }
 

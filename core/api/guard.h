@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,11 @@ namespace vx11::api {
 /// often), counted and written to the audit log.
 [[nodiscard]] const Principal* authenticate(LoopContext& context, const http::Request& request,
                                             http::Responder& responder);
+
+/// The same without an answer to a wrong principal that fails too often: `too_often` answers that.
+[[nodiscard]] const Principal* authenticate(LoopContext& context, const http::Request& request,
+                                            http::Responder& responder,
+                                            const std::function<void(std::chrono::nanoseconds wait)>& too_often);
 
 /// False: over the caller's limit, answered with 429 and Retry-After.
 [[nodiscard]] bool within_limit(LoopContext& context, const Principal& principal, const http::Request& request,

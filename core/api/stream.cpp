@@ -64,7 +64,8 @@ void stream(LoopContext& context, const http::Request& request, http::Responder 
     wipe(storage.data(), storage.size());
     return;
   }
-  if (authenticate(context, request, responder) != nullptr) open(context, request, responder, nullptr, begun);
+  const auto too_often = [&](std::chrono::nanoseconds) { come_back_later(context, responder); };
+  if (authenticate(context, request, responder, too_often) != nullptr) open(context, request, responder, nullptr, begun);
 }
 
 }  // namespace

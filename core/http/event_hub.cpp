@@ -9,6 +9,9 @@ namespace vx11::http {
 namespace {
 constexpr std::size_t slice = 128;
 constexpr std::size_t most_slots = 150;
+constexpr std::chrono::seconds age_scan_interval{1};
+// With a tick of 100 ms and the way between two loops well under the 250 ms that a revocation may take.
+constexpr std::chrono::milliseconds taking_time{80};
 }  // namespace
 
 EventHub::EventHub(EventLoop& loop, Options options)
@@ -22,6 +25,8 @@ EventHub::EventHub(EventLoop& loop, Options options)
 }
 
 EventHub::~EventHub() {
+  chosen_.clear();
+  for (const Leaving& one : leaving_) one.stream->abandon();
   while (!streams_.empty()) {
     const StreamPointer stream = streams_.back();
     stream->close();
@@ -44,7 +49,7 @@ void EventHub::adopt(Socket&& socket, std::string first_bytes, const StreamTag& 
   const StreamPointer stream(new EventStream(*this, std::move(socket), std::move(first_bytes), tag, tail_));
   stream->index = streams_.size();
   streams_.push_back(stream);
-  size_.store(streams_.size(), std::memory_order_relaxed);
+  size_.store(streams_.size());
   stream->heartbeat_slot = first_slot();
   auto& slot = heartbeat_slots_[stream->heartbeat_slot];
   stream->heartbeat_index = slot.size();
@@ -74,7 +79,7 @@ void EventHub::remove(EventStream& stream) noexcept {
   }
   move_to_hole(streams_.size() - 1);
   streams_.pop_back();
-  size_.store(streams_.size(), std::memory_order_relaxed);
+  size_.store(streams_.size());
 }
 
 void EventHub::publish(std::shared_ptr<const std::string> frame) {
@@ -116,38 +121,67 @@ void EventHub::fan_out() {
   passing_ = false;
 }
 
-std::size_t EventHub::close_where(const std::function<bool(const StreamTag&)>& chosen, std::string_view frame) {
-  std::vector<StreamPointer> found;
+std::size_t EventHub::close_where(const std::function<bool(const StreamTag&)>& chosen, std::string_view frame,
+                                  Ending ending) {
+  const auto text = std::make_shared<const std::string>(frame);
+  const bool under_way = !chosen_.empty();
+  std::size_t count = 0;
   for (const StreamPointer& stream : streams_) {
-    if (chosen(stream->tag())) found.push_back(stream);
+    if (!chosen(stream->tag())) continue;
+    chosen_.push_back({stream, text, ending});
+    ++count;
   }
-  for (const StreamPointer& stream : found) stream->finish(frame);
-  return found.size();
+  if (!under_way) end_chosen();
+  return count;
+}
+
+void EventHub::end_chosen() {
+  for (std::size_t i = 0; i < slice && !chosen_.empty(); ++i) {
+    const Chosen one = std::move(chosen_.front());
+    chosen_.pop_front();
+    if (one.stream->finish(*one.frame, one.ending)) {
+      leaving_.push_back({one.stream, std::chrono::steady_clock::now() + taking_time});
+    }
+  }
+  if (!chosen_.empty()) asio::post(loop_.io(), [this] { end_chosen(); });
 }
 
 void EventHub::tick(std::chrono::steady_clock::time_point now) {
+  abandon_due(now);
+  if (options_.max_age.count() > 0 && now >= next_age_scan_) end_old(now);
   // After a long stall one round is caught up at the most: a heartbeat says "now", not "how often".
   const auto behind = slot_length_ * static_cast<std::int64_t>(heartbeat_slots_.size());
   if (now - next_slot_at_ > behind) next_slot_at_ = now - behind;
   while (now >= next_slot_at_) {
-    beat(now);
+    beat();
     next_slot_at_ += slot_length_;
   }
 }
 
-void EventHub::beat(std::chrono::steady_clock::time_point now) {
+void EventHub::abandon_due(std::chrono::steady_clock::time_point now) {
+  for (; !leaving_.empty() && now >= leaving_.front().due; leaving_.pop_front()) leaving_.front().stream->abandon();
+}
+
+void EventHub::end_old(std::chrono::steady_clock::time_point now) {
+  next_age_scan_ = now + age_scan_interval;
+  const auto text = std::make_shared<const std::string>(options_.max_age_frame);
+  const bool under_way = !chosen_.empty();
+  for (const StreamPointer& stream : streams_) {
+    // Streams that were opened together must not come back together.
+    const auto early = options_.max_age * static_cast<std::int64_t>(stream->heartbeat_slot) /
+                       static_cast<std::int64_t>(10 * heartbeat_slots_.size());
+    if (now - stream->opened_at() >= options_.max_age - early) chosen_.push_back({stream, text, Ending::gentle});
+  }
+  if (!under_way) end_chosen();
+}
+
+void EventHub::beat() {
   slot_ = (slot_ + 1) % heartbeat_slots_.size();
   const auto& members = heartbeat_slots_[slot_];
   if (members.empty()) return;
   const std::string frame = options_.heartbeat_frame ? options_.heartbeat_frame() : std::string(":\n\n");
-  std::vector<StreamPointer> due(members.begin(), members.end());  // sending may close and so remove
-  for (const StreamPointer& stream : due) {
-    if (options_.max_age.count() > 0 && now - stream->opened_at() >= options_.max_age) {
-      stream->finish(options_.max_age_frame);
-    } else {
-      stream->send(frame);
-    }
-  }
+  const std::vector<StreamPointer> due(members.begin(), members.end());  // sending may close and so remove
+  for (const StreamPointer& stream : due) stream->send(frame);
 }
 
 }  // namespace vx11::http

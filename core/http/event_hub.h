@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,7 +26,7 @@ class EventHub {
   struct Options {
     std::chrono::milliseconds heartbeat{15'000};
     std::function<std::string()> heartbeat_frame;  ///< made once a tick, not once a stream
-    std::chrono::seconds max_age{0};               ///< 0: none
+    std::chrono::seconds max_age{0};               ///< 0: none; each stream ends within the tenth before it
     std::string max_age_frame;                     ///< sent before such an end
   };
 
@@ -38,12 +39,13 @@ class EventHub {
   void adopt(Socket&& socket, std::string first_bytes, const StreamTag& tag);
   /// To every stream open now.
   void publish(std::shared_ptr<const std::string> frame);
-  /// Closes those for which `chosen` says so, after `frame`; returns how many.
-  std::size_t close_where(const std::function<bool(const StreamTag&)>& chosen, std::string_view frame);
+  /// Ends those for which `chosen` says so, after `frame`; returns how many. In slices, too. Ended promptly, a stream
+  /// tells its client nothing more after 200 ms, however slowly that reads.
+  std::size_t close_where(const std::function<bool(const StreamTag&)>& chosen, std::string_view frame, Ending ending);
   /// Called by the loop.
   void tick(std::chrono::steady_clock::time_point now);
 
-  [[nodiscard]] std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t size() const noexcept { return size_.load(); }
   /// Streams cut because they didn't read.
   [[nodiscard]] std::uint64_t cut() const noexcept { return cut_.load(std::memory_order_relaxed); }
 
@@ -58,7 +60,10 @@ class EventHub {
   using StreamPointer = boost::intrusive_ptr<EventStream>;
   void fan_out();
   void schedule_fan_out();
-  void beat(std::chrono::steady_clock::time_point now);
+  void beat();
+  void end_old(std::chrono::steady_clock::time_point now);
+  void end_chosen();
+  void abandon_due(std::chrono::steady_clock::time_point now);
   [[nodiscard]] std::size_t first_slot() noexcept;
 
   EventLoop& loop_;
@@ -68,6 +73,18 @@ class EventHub {
   std::size_t slot_ = 0;
   std::chrono::steady_clock::time_point next_slot_at_;
   std::chrono::milliseconds slot_length_{100};
+  struct Chosen {
+    StreamPointer stream;
+    std::shared_ptr<const std::string> frame;
+    Ending ending;
+  };
+  struct Leaving {
+    StreamPointer stream;
+    std::chrono::steady_clock::time_point due;
+  };
+  std::deque<Chosen> chosen_;    ///< to be ended, a slice at a time
+  std::deque<Leaving> leaving_;  ///< ended; their clients have a moment to take the rest
+  std::chrono::steady_clock::time_point next_age_scan_;
   FramePointer tail_;
   std::uint64_t published_bytes_ = 0;
   std::size_t position_ = 0;     ///< next stream of the pass under way

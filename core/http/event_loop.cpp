@@ -40,12 +40,13 @@ void EventLoop::stop() { io_.stop(); }
 void EventLoop::post(std::function<void()> work) { asio::post(io_, std::move(work)); }
 
 void EventLoop::stop_accepting() {
-  for (const auto& listener : listeners_) listener->close();
+  for (const auto& listener : listeners_) listener->stop();
 }
 
-void EventLoop::wind_down() {
-  stop_accepting();
+void EventLoop::wind_down(std::chrono::steady_clock::time_point latest) {
   winding_down_ = true;
+  latest_end_ = latest;
+  stop_accepting();
   for (auto next = sessions_.begin(); next != sessions_.end();) {
     Session& session = *next++;  // winding down may unlink it
     session.wind_down();
@@ -85,6 +86,10 @@ void EventLoop::tick() {
   for (EventHub* hub : hubs_) hub->tick(now);
   if (tick_handler_) tick_handler_();
   end_if_idle();
+  if (winding_down_ && now >= latest_end_ && !io_.stopped()) {
+    if (options_.report) options_.report("drain_cut_short", "connections were still busy when the time to stop was over");
+    io_.stop();
+  }
 }
 
 std::string_view EventLoop::date_line() { return date_.line(std::time(nullptr)); }

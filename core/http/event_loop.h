@@ -46,8 +46,9 @@ class EventLoop {
   void post(std::function<void()> work);
   /// No new connections from now on.
   void stop_accepting();
-  /// Idle connections end, busy ones after their answer; `run` returns when all are gone.
-  void wind_down();
+  /// Idle connections end, busy ones after their answer; `run` returns when all are gone, or at `latest` (which is
+  /// reported): every loop keeps its own time, because any of them may be the last.
+  void wind_down(std::chrono::steady_clock::time_point latest);
 
   [[nodiscard]] std::uint64_t requests() const noexcept { return requests_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t turns() const noexcept { return turns_.load(std::memory_order_relaxed); }
@@ -87,6 +88,7 @@ class EventLoop {
   std::atomic<std::int64_t> last_tick_ms_{0};
   int ticks_to_scan_ = 0;
   bool winding_down_ = false;
+  std::chrono::steady_clock::time_point latest_end_;
 };
 
 }  // namespace vx11::http

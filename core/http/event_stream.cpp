@@ -1,5 +1,8 @@
 #include "http/event_stream.h"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 #include <array>
 
 #include "http/event_hub.h"
@@ -10,6 +13,13 @@ namespace vx11::http {
 namespace {
 
 constexpr std::size_t frames_per_write = 16;
+constexpr std::size_t own_limit = 4096;  // heartbeats that pile up behind a client that doesn't read
+
+/// Bytes that the system still holds for the client.
+[[nodiscard]] bool has_untaken(Socket& socket) noexcept {
+  int bytes = 0;
+  return ::ioctl(socket.native_handle(), SIOCOUTQ, &bytes) == 0 && bytes > 0;
+}
 
 /// Frees a chain that nobody else holds without recursing along it.
 void release_chain(FramePointer frame) noexcept {
@@ -61,16 +71,11 @@ void EventStream::serve() {
   if (blocked_) {
     if (hub_->published_bytes() - at_->end > hub_->lag_limit()) {
       hub_->count_cut();
-      close();
+      reset();  // or the system would go on holding its unread megabytes
     }
     return;
   }
-  if (!write_own()) return;
-  if (ending_) {
-    close();
-    return;
-  }
-  if (!write_frames()) return;
+  if (!write_own() || !write_frames()) return;
   // Bytes of its own are rare: an idle stream keeps no memory for them.
   if (own_.empty() && own_.capacity() > 32) std::string().swap(own_);
 }
@@ -127,32 +132,68 @@ bool EventStream::write_frames() {
 }
 
 void EventStream::send(std::string_view frame) {
-  if (closed_ || ending_) return;
-  if (blocked_ && own_.size() > 4096) return;  // it doesn't read; a heartbeat more would only pile up
+  if (closed_) return;
+  if (blocked_ && own_.size() + frame.size() > own_limit) {
+    hub_->count_cut();
+    reset();
+    return;
+  }
   own_ += frame;
   serve();
 }
 
-void EventStream::finish(std::string_view frame) {
-  if (closed_) return;
-  if (blocked_) {
-    close();
-    return;
+bool EventStream::finish(std::string_view frame, Ending ending) {
+  if (closed_) return false;
+  const boost::intrusive_ptr<EventStream> keep(this);
+  if (ending == Ending::gentle) serve();  // what was published before
+  if (closed_) return false;
+  if (!blocked_) {
+    own_ += frame;
+    if (!write_own() && closed_) return false;
   }
-  own_ += frame;
-  ending_ = true;
-  serve();
+  if (blocked_) {
+    // Its client has stopped reading: what waits for it in the system's buffers is not for it any more.
+    ending == Ending::prompt ? reset() : close();
+    return false;
+  }
+  if (ending == Ending::gentle || !has_untaken(socket_)) {
+    close();
+    return false;
+  }
+  ErrorCode ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  leave();
+  return true;
+}
+
+void EventStream::abandon() noexcept {
+  ErrorCode ignored;
+  if (has_untaken(socket_)) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  socket_.close(ignored);
+}
+
+void EventStream::leave() noexcept {
+  if (closed_) return;
+  closed_ = true;
+  if (hub_ != nullptr) hub_->remove(*this);
+  hub_ = nullptr;
+}
+
+void EventStream::reset() noexcept {
+  ErrorCode ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  const boost::intrusive_ptr<EventStream> keep(this);
+  socket_.close(ignored);
+  leave();
 }
 
 void EventStream::close() noexcept {
   if (closed_) return;
   const boost::intrusive_ptr<EventStream> keep(this);
-  closed_ = true;
   ErrorCode ignored;
   socket_.shutdown(Socket::shutdown_both, ignored);
   socket_.close(ignored);
-  if (hub_ != nullptr) hub_->remove(*this);
-  hub_ = nullptr;
+  leave();
 }
 
 }  // namespace vx11::http

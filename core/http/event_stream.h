@@ -25,6 +25,10 @@ struct Frame : boost::intrusive_ref_counter<Frame, boost::thread_unsafe_counter>
 };
 using FramePointer = boost::intrusive_ptr<Frame>;
 
+/// How a stream ends: `gentle` leaves it to the system to deliver what was written; `prompt` throws away what the client
+/// hasn't taken soon, because it must not be told anything more.
+enum class Ending : std::uint8_t { gentle, prompt };
+
 /// An idle one costs its socket and this object; it holds no buffer.
 class EventStream : public boost::intrusive_ref_counter<EventStream, boost::thread_unsafe_counter> {
  public:
@@ -36,8 +40,11 @@ class EventStream : public boost::intrusive_ref_counter<EventStream, boost::thre
   void serve();
   /// A frame of its own, after what is under way.
   void send(std::string_view frame);
-  /// Ends after `frame`, or at once if the client doesn't read.
-  void finish(std::string_view frame);
+  /// Ends after `frame`, or at once if the client doesn't read. A prompt end may leave the socket open for what the
+  /// client has still to take: true, and `abandon` has to be called soon. The stream itself is closed in any case.
+  [[nodiscard]] bool finish(std::string_view frame, Ending ending);
+  /// Resets the connection if there is still something that the client hasn't taken.
+  void abandon() noexcept;
   void close() noexcept;
   [[nodiscard]] const StreamTag& tag() const noexcept { return tag_; }
   [[nodiscard]] bool blocked() const noexcept { return blocked_; }
@@ -52,6 +59,8 @@ class EventStream : public boost::intrusive_ref_counter<EventStream, boost::thre
  private:
   void watch_client();
   void wait_writable();
+  void leave() noexcept;
+  void reset() noexcept;
   [[nodiscard]] bool write_own();
   [[nodiscard]] bool write_frames();
 
@@ -62,7 +71,6 @@ class EventStream : public boost::intrusive_ref_counter<EventStream, boost::thre
   StreamTag tag_;
   std::chrono::steady_clock::time_point opened_at_;
   bool blocked_ = false;
-  bool ending_ = false;
   bool closed_ = false;
 };
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int accepts_per_turn = 64;
 constexpr std::chrono::milliseconds pause_without_descriptors{200};
+constexpr std::chrono::seconds report_interval{10};  // it may come and go many times a second
 
 [[nodiscard]] asio::ip::tcp protocol_of(int descriptor) {
   sockaddr_storage address{};
@@ -36,8 +37,10 @@ Listener::Listener(EventLoop& loop, int listening_descriptor, const Router& rout
 
 void Listener::start() { wait(); }
 
-void Listener::close() noexcept {
+void Listener::stop() {
   ErrorCode ignored;
+  for (int i = 0; i < SOMAXCONN && acceptor_.is_open() && accept_one(ignored); ++i) {
+  }
   acceptor_.close(ignored);
   pause_timer_.cancel();
 }
@@ -50,28 +53,38 @@ void Listener::wait() {
 
 void Listener::accept_ready() {
   for (int i = 0; i < accepts_per_turn && acceptor_.is_open(); ++i) {
-    ErrorCode error;
-    Socket socket(loop_.io());
-    acceptor_.accept(socket, error);
-    if (!error) {
-      reported_ = false;
-      loop_.accepted(std::move(socket), router_);
-      continue;
-    }
-    if (error == asio::error::would_block || error == asio::error::try_again) break;
-    if (error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system ||
-        error == asio::error::no_buffer_space || error == asio::error::no_memory) {
-      pause(error);
+    ErrorCode why;
+    if (accept_one(why)) continue;
+    if (why) {
+      pause(why);
       return;
     }
-    // The client gave up between the handshake and us: not our trouble, and the next one may be waiting.
+    break;
   }
   if (acceptor_.is_open()) wait();
 }
 
+bool Listener::accept_one(ErrorCode& why) {
+  ErrorCode error;
+  Socket socket(loop_.io());
+  acceptor_.accept(socket, error);
+  if (!error) {
+    loop_.accepted(std::move(socket), router_);
+    return true;
+  }
+  if (error == asio::error::would_block || error == asio::error::try_again) return false;
+  if (error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system ||
+      error == asio::error::no_buffer_space || error == asio::error::no_memory) {
+    why = error;
+    return false;
+  }
+  return true;  // the client gave up between the handshake and us, and the next one may be waiting
+}
+
 void Listener::pause(const ErrorCode& why) {
-  if (!reported_ && loop_.options().report) {
-    reported_ = true;
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= next_report_ && loop_.options().report) {
+    next_report_ = now + report_interval;
     loop_.options().report("accept_paused", "accepting connections pauses: " + why.message());
   }
   pause_timer_.expires_after(pause_without_descriptors);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,18 +18,21 @@ class Listener {
  public:
   Listener(EventLoop& loop, int listening_descriptor, const Router& router);
   void start();
-  void close() noexcept;
+  /// Takes what waits in the backlog (closing would reset those connections), then closes.
+  void stop();
 
  private:
   void wait();
   void accept_ready();
+  /// False: there is nothing more to accept now, or no descriptor for it (`why`).
+  [[nodiscard]] bool accept_one(ErrorCode& why);
   void pause(const ErrorCode& why);
 
   EventLoop& loop_;
   const Router& router_;
   Acceptor acceptor_;
   Timer pause_timer_;
-  bool reported_ = false;
+  std::chrono::steady_clock::time_point next_report_;
 };
 
 /// Listening sockets for one address: one a loop with SO_REUSEPORT. Because with that option a second process would

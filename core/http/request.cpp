@@ -59,6 +59,17 @@ Single Request::header(std::string_view name) const noexcept {
   return found;
 }
 
+std::string Request::header_list(std::string_view name) const {
+  std::string list;
+  const std::string_view text = text_;
+  for (const HeaderSlot& slot : headers_) {
+    if (!boost::beast::iequals(text.substr(slot.name_at, slot.name_size), name)) continue;
+    if (!list.empty()) list += ',';
+    list += text.substr(slot.value_at, slot.value_size);
+  }
+  return list;
+}
+
 Single Request::parameter(std::string_view name, std::string& storage) const {
   Single found;
   std::string_view rest = query;

@@ -33,6 +33,9 @@ class Request {
   /// Case-insensitive.
   [[nodiscard]] Single header(std::string_view name) const noexcept;
 
+  /// The values of all fields of that name as one list, in their order (RFC 9110, 5.3).
+  [[nodiscard]] std::string header_list(std::string_view name) const;
+
   /// The parameter, percent-decoded into `storage` (and `+` as a space). A broken escape gives the raw text.
   [[nodiscard]] Single parameter(std::string_view name, std::string& storage) const;
 

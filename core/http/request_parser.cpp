@@ -56,6 +56,8 @@ void RequestParser::on_request_impl(beast_http::verb method, View, View target, 
 }
 
 void RequestParser::on_field_impl(beast_http::field name, View name_text, View value, Error& error) {
+  // Trailers (RFC 9110, 6.5.1) must not be taken for header fields: what checks those has already looked.
+  if (is_header_done()) return;
   header_bytes_ += name_text.size() + value.size() + 4;
   if (header_bytes_ > limits_.headers || request_.header_count() >= limits_.header_count) {
     own_fault_ = ParseFault::headers_too_large;
@@ -69,7 +71,16 @@ void RequestParser::on_field_impl(beast_http::field name, View name_text, View v
       return;
     }
     host_seen_ = true;
-  } else if (name == beast_http::field::expect && boost::beast::iequals(value, "100-continue")) {
+  } else if (name == beast_http::field::transfer_encoding) {
+    // Beast takes a body whose last coding isn't "chunked" for none at all, and what follows for the next request;
+    // such a length can't be known, and a proxy may have seen another one (RFC 9112, 6.1 and 6.3).
+    if (chunked_seen_ || request_.http_1_0 || !boost::beast::iequals(value, "chunked")) {
+      own_fault_ = ParseFault::malformed;
+      error = beast_http::error::bad_transfer_encoding;
+      return;
+    }
+    chunked_seen_ = true;
+  } else if (name == beast_http::field::expect && !request_.http_1_0 && boost::beast::iequals(value, "100-continue")) {
     expects_continue_ = true;
   }
   request_.add_header(std_view(name_text), std_view(value));

@@ -21,7 +21,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   [[nodiscard]] bool expects_continue() const noexcept { return expects_continue_; }
   /// What an error of `put` means for the client.
   [[nodiscard]] ParseFault fault(const boost::system::error_code& error) const noexcept;
-  /// What a line that doesn't end within the limits is: a target or a header field.
+  /// What a line that doesn't end within the limits is: a target, or a header field, chunk size or trailer.
   [[nodiscard]] ParseFault fault_of_unfinished_line() const noexcept {
     return target_seen_ ? ParseFault::headers_too_large : ParseFault::target_too_long;
   }
@@ -46,6 +46,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   bool target_seen_ = false;
   bool expects_continue_ = false;
   bool host_seen_ = false;
+  bool chunked_seen_ = false;
   ParseFault own_fault_ = ParseFault::none;
 };
 

@@ -33,10 +33,14 @@ std::string_view DateHeader::line(std::time_t now) {
     at_ = now;
     std::tm parts{};
     gmtime_r(&now, &parts);
+    // Not %a and %b: a program with a window sets the user's language, and strftime would follow it.
+    constexpr std::string_view days = "SunMonTueWedThuFriSat";
+    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
     std::array<char, 64> text{};
-    // The C locale's names are what the RFC wants; nothing in this program sets LC_TIME for strftime's %a and %b.
-    const std::size_t size = std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
+    const std::size_t size = std::strftime(text.data(), text.size(), "Date: ???, %d ??? %Y %H:%M:%S GMT\r\n", &parts);
     line_.assign(text.data(), size);
+    line_.replace(6, 3, days.substr(3 * static_cast<std::size_t>(parts.tm_wday), 3));
+    line_.replace(14, 3, months.substr(3 * static_cast<std::size_t>(parts.tm_mon), 3));
   }
   return line_;
 }

@@ -16,6 +16,10 @@ namespace {
 /// Answers of one turn are written together up to this much; then they go out before more is parsed.
 constexpr std::size_t flush_threshold = 128U * 1024U;
 constexpr std::size_t kept_capacity = 4096;
+/// One connection's pipelined requests are answered for so long at a time; then it is the others' turn.
+constexpr std::chrono::microseconds turn{1000};
+/// Stopping: so long may the first request of a connection that was just accepted still be on its way.
+constexpr std::chrono::seconds first_request_when_stopping{1};
 
 [[nodiscard]] std::string_view method_name(Method method) noexcept {
   switch (method) {
@@ -60,7 +64,8 @@ void Session::start() {
 
 void Session::enter(Phase phase, std::chrono::seconds allowed) {
   phase_ = phase;
-  deadline_ = std::chrono::steady_clock::now() + allowed;
+  entered_at_ = std::chrono::steady_clock::now();
+  deadline_ = entered_at_ + allowed;
 }
 
 void Session::wait_readable() {
@@ -99,9 +104,11 @@ void Session::on_readable() {
 
 void Session::process(std::string_view data) {
   processing_ = true;
+  const auto turn_ends = std::chrono::steady_clock::now() + turn;
   while (phase_ != Phase::closed && phase_ != Phase::lingering && !close_after_) {
     if (phase_ == Phase::answering || writing_ || out_.size() - out_sent_ > flush_threshold) break;
     if (!parse_step(data)) break;
+    if (entered_at_ > turn_ends) break;
   }
   processing_ = false;
   if (phase_ == Phase::closed) return;
@@ -121,6 +128,8 @@ bool Session::parse_step(std::string_view& data) {
     if (data.empty()) return false;
     parser_.emplace(request_, loop_.options().limits);
     enter(Phase::reading, loop_.options().limits.request);
+    received_at_ = entered_at_;
+    fresh_ = false;
   }
   const bool had_header = parser_->is_header_done();
   ErrorCode error;
@@ -138,7 +147,7 @@ bool Session::parse_step(std::string_view& data) {
     out_ += "HTTP/1.1 100 Continue\r\n\r\n";
   }
   const Limits& limits = loop_.options().limits;
-  if (!parser_->is_header_done() && data.size() > std::max(limits.target, limits.headers) + 1024) {
+  if (data.size() > std::max(limits.target, limits.headers) + 1024) {
     // A line that doesn't end: waiting for more would mean a read with no room left, which completes at once, forever.
     refuse(parser_->fault_of_unfinished_line());
   }
@@ -158,19 +167,12 @@ void Session::settle_request() {
   request_.client = client_;
   request_.client_exempt = peer_exempt_;
   const Networks& trusted = loop_.options().trusted_proxies;
-  if (!trusted.empty() && trusted.contains(peer_)) {
-    const Single forwarded = request_.header("X-Forwarded-For");
-    if (forwarded.value && !forwarded.repeated) {
-      const auto client = client_address(peer_, *forwarded.value, trusted);
-      client_ = client.to_string();
-      request_.client = client_;
-      request_.client_exempt = client.is_loopback() || trusted.contains(client);
-    } else {
-      client_ = peer_.to_string();
-      request_.client = client_;
-      request_.client_exempt = true;
-    }
-  }
+  if (trusted.empty() || !trusted.contains(peer_)) return;
+  // A proxy may have added a field of its own to one that the client sent.
+  const auto client = client_address(peer_, request_.header_list("X-Forwarded-For"), trusted);
+  client_ = client.to_string();
+  request_.client = client_;
+  request_.client_exempt = client.is_loopback() || trusted.contains(client);
 }
 
 void Session::dispatch() {
@@ -178,7 +180,6 @@ void Session::dispatch() {
   parser_.reset();
   loop_.count_request();
   enter(Phase::answering, loop_.options().limits.request);
-  if (loop_.options().access) dispatched_at_ = std::chrono::steady_clock::now();
   answered_ = false;
   Responder responder{Pointer(this)};
   const auto& hosts = loop_.options().allowed_hosts;
@@ -255,12 +256,12 @@ void Session::respond_short_stream(std::string_view headers, std::string_view fr
 
 void Session::respond_stream(EventHub& hub, std::string_view headers, std::string_view first, const StreamTag& tag) {
   if (answered_ || phase_ == Phase::closed) return;
-  if (request_.method == Method::head || loop_.winding_down()) {
+  if (request_.method == Method::head || loop_.winding_down()) {  // a stream opened now would never end
     respond_short_stream(headers, {});
     return;
   }
   append_stream_head(out_, headers, head_context());
-  finish_answer(200, first.size());
+  record_answer(200, first.size());
   out_ += first;
   out_.erase(0, out_sent_);
   // The connection becomes a stream: the parser, its buffers and this session go, only the socket stays.
@@ -272,30 +273,38 @@ void Session::respond_stream(EventHub& hub, std::string_view headers, std::strin
   hub.adopt(std::move(socket_), std::move(out_), tag);
 }
 
-void Session::finish_answer(int status, std::size_t body_bytes) {
+void Session::record_answer(int status, std::size_t body_bytes) {
   answered_ = true;
   close_after_ = close_after_ || !request_.keep_alive || loop_.winding_down();
-  if (loop_.options().access) {
-    AccessRecord record;
-    record.method = method_name(request_.method);
-    record.path = request_.path;
-    record.query = request_.query;
-    record.client = request_.client;
-    record.correlation_id = request_.correlation_id;
-    record.status = status;
-    record.body_bytes = body_bytes;
-    record.duration = std::chrono::steady_clock::now() - dispatched_at_;
-    loop_.options().access(record);
-  }
+  if (!loop_.options().access) return;
+  AccessRecord record;
+  record.method = method_name(request_.method);
+  record.path = request_.path;
+  record.query = request_.query;
+  record.client = request_.client;
+  record.correlation_id = request_.correlation_id;
+  record.status = status;
+  record.body_bytes = body_bytes;
+  record.duration = std::chrono::steady_clock::now() - received_at_;
+  loop_.options().access(record);
+}
+
+void Session::finish_answer(int status, std::size_t body_bytes) {
+  record_answer(status, body_bytes);
   enter(Phase::idle, loop_.options().limits.idle);
   if (processing_) return;
-  // Answered later, from a callback: go on with what came in meanwhile. It is copied to scratch memory because
-  // carrying on may refill carry_.
+  // Answered later, from a callback: go on with what came in meanwhile.
   const Pointer keep(this);
   if (carry_.empty() || close_after_) {
     flush();
-    return;
+  } else {
+    process_carried();
   }
+}
+
+void Session::process_carried() {
+  if (phase_ != Phase::idle || writing_ || carry_.empty()) return;
+  // Copied to scratch memory, because carrying on may refill carry_.
   const auto scratch = loop_.scratch();
   const std::size_t size = carry_.size();
   std::copy(carry_.begin(), carry_.end(), scratch.begin());
@@ -343,14 +352,7 @@ void Session::after_flush() {
   if (phase_ == Phase::idle) request_.shrink();
   if (!carry_.empty() && phase_ == Phase::idle) {
     // Whole requests may wait here since the output was full. Posted, so that one connection can't starve the others.
-    asio::post(loop_.io(), [self = Pointer(this)] {
-      if (self->phase_ == Phase::closed || self->writing_ || self->carry_.empty()) return;
-      const auto scratch = self->loop_.scratch();
-      const std::size_t size = self->carry_.size();
-      std::copy(self->carry_.begin(), self->carry_.end(), scratch.begin());
-      self->carry_.clear();
-      self->process({scratch.data(), size});
-    });
+    asio::post(loop_.io(), [self = Pointer(this)] { self->process_carried(); });
     return;
   }
   wait_readable();
@@ -396,9 +398,16 @@ void Session::check_deadline(std::chrono::steady_clock::time_point now) {
 }
 
 void Session::wind_down() {
-  // What is being read or answered ends with its answer: finish_answer asks the loop.
-  if (phase_ != Phase::idle) return;
+  // What is being read or answered ends with its answer: record_answer asks the loop.
+  if (phase_ != Phase::idle || !carry_.empty()) return;
   const Pointer keep(this);
+  // A request that has arrived but was not read yet is under way, too.
+  if (!writing_) on_readable();
+  if (phase_ != Phase::idle || !carry_.empty() || close_after_) return;
+  if (fresh_) {
+    enter(Phase::idle, first_request_when_stopping);
+    return;
+  }
   close_after_ = true;
   if (!writing_ && out_.empty()) begin_linger();
 }

@@ -57,7 +57,10 @@ class Session : public boost::intrusive::list_base_hook<boost::intrusive::link_m
   [[nodiscard]] bool parse_step(std::string_view& data);
   void dispatch();
   void refuse(ParseFault fault);
+  void record_answer(int status, std::size_t body_bytes);
   void finish_answer(int status, std::size_t body_bytes);
+  /// Parses what was kept, if that is still this connection's turn.
+  void process_carried();
   void flush();
   void after_flush();
   void begin_linger();
@@ -76,14 +79,16 @@ class Session : public boost::intrusive::list_base_hook<boost::intrusive::link_m
   std::size_t out_sent_ = 0;
   std::string client_;
   std::array<char, 36> made_correlation_id_{};
-  std::chrono::steady_clock::time_point deadline_;
-  std::chrono::steady_clock::time_point dispatched_at_;
+  std::chrono::steady_clock::time_point entered_at_;  ///< the present phase
+  std::chrono::steady_clock::time_point deadline_;    ///< and its latest end
+  std::chrono::steady_clock::time_point received_at_;
   std::uint32_t references_ = 0;
   Phase phase_ = Phase::idle;
   bool reading_ = false;      ///< a wait for input is pending
   bool writing_ = false;      ///< a wait for output space is pending
   bool processing_ = false;   ///< inside process(): answers given now don't recurse
   bool answered_ = false;
+  bool fresh_ = true;         ///< no request was received yet
   bool close_after_ = false;
   bool peer_exempt_ = false;
   asio::ip::address peer_;

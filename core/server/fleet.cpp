@@ -37,7 +37,7 @@ void Fleet::close_streams(std::span<const PublicId> ids) {
     unit->loop().post([&unit = *unit, named] {
       if (unit.streams().size() == 0) return;
       unit.streams().close_where([&named](const http::StreamTag& tag) { return named->contains(PublicId{tag}); },
-                                 unit.revoked_frame());
+                                 unit.revoked_frame(), http::Ending::prompt);
     });
   }
 }
@@ -45,7 +45,8 @@ void Fleet::close_streams(std::span<const PublicId> ids) {
 void Fleet::close_all_token_streams() {
   for (const auto& unit : units_) {
     unit->loop().post([&unit = *unit] {
-      unit.streams().close_where([](const http::StreamTag& tag) { return !is_nameless(tag); }, unit.revoked_frame());
+      unit.streams().close_where([](const http::StreamTag& tag) { return !is_nameless(tag); }, unit.revoked_frame(),
+                                 http::Ending::prompt);
     });
   }
 }

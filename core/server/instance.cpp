@@ -102,7 +102,11 @@ void Instance::Impl::on_first_loops_tick() {
   if (ticks % ticks_per_flush == 0) first.feed().flush();
   if (ticks % ticks_per_second == 0) {
     audit->flush();
-    if (fleet.watchers() == 0) shared->watched.store(false);
+    if (shared->watched.load() && fleet.watchers() == 0) {
+      shared->watched.store(false);
+      // One that opened between the two lines above has set it already, in vain.
+      if (fleet.watchers() > 0) shared->watched.store(true);
+    }
   }
   if (ticks % ticks_per_rotation == 0) {
     for (api::LatencyWindow* window : {&shared->metrics.issue_window, &shared->metrics.check_local_window,
@@ -146,19 +150,15 @@ void Instance::Impl::begin_drain() {
 
 void Instance::Impl::drain_step() {
   const auto since = std::chrono::steady_clock::now() - drain_begun.load();
-  if (!winding_down && since >= drain_grace) {
+  if (!winding_down && since >= std::min<std::chrono::steady_clock::duration>(drain_grace, settings.stop_timeout)) {
     winding_down = true;
+    const auto latest = drain_begun.load() + settings.stop_timeout;
     for (const auto& unit : fleet.units()) {
-      unit->loop().post([&unit = *unit] {
-        unit.loop().stop_accepting();
+      unit->loop().post([&unit = *unit, latest] {
         unit.drain_streams();
-        unit.loop().wind_down();
+        unit.loop().wind_down(latest);
       });
     }
-  }
-  if (since >= settings.stop_timeout) {
-    log.write(observe::Level::warning, "drain_cut_short", "connections were still busy at the end of --stop-timeout");
-    stop_loops();
   }
 }
 

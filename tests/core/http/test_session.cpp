@@ -2,6 +2,7 @@
 // refusal, in order.
 #include <QTest>
 #include <atomic>
+#include <future>
 #include <thread>
 
 #include "http_server.h"
@@ -123,6 +124,30 @@ class TestSession : public QObject {
     QTest::newRow("length and chunked")
         << QByteArray("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
         << 400 << QByteArray("malformed_request");
+    const auto coded = [](const char* lines) {
+      return QByteArray("POST /echo HTTP/1.1\r\nHost: a\r\n") + lines + "\r\n2\r\nhi\r\n0\r\n\r\n";
+    };
+    QTest::newRow("a coding we don't know") << coded("Transfer-Encoding: gzip\r\n") << 400 << QByteArray("malformed_request");
+    QTest::newRow("chunked isn't last") << coded("Transfer-Encoding: chunked, gzip\r\n") << 400
+                                        << QByteArray("malformed_request");
+    QTest::newRow("not quite chunked") << coded("Transfer-Encoding: xchunked\r\n") << 400 << QByteArray("malformed_request");
+    QTest::newRow("chunked after another") << coded("Transfer-Encoding: gzip, chunked\r\n") << 400
+                                           << QByteArray("malformed_request");
+    QTest::newRow("chunked twice") << coded("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n") << 400
+                                   << QByteArray("malformed_request");
+    QTest::newRow("a coding, then a length") << coded("Transfer-Encoding: identity\r\nContent-Length: 2\r\n") << 400
+                                             << QByteArray("malformed_request");
+    QTest::newRow("chunked in HTTP/1.0")
+        << QByteArray("POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n") << 400
+        << QByteArray("malformed_request");
+    QTest::newRow("blank before the colon") << coded("Transfer-Encoding : chunked\r\n") << 400
+                                            << QByteArray("malformed_request");
+    QTest::newRow("lines end in LF alone") << QByteArray("GET /hello HTTP/1.1\nHost: a\n\n\r\n\r\n") << 400
+                                           << QByteArray("malformed_request");
+    QTest::newRow("a NUL in a value") << QByteArray("GET /hello HTTP/1.1\r\nHost: a\r\nX: b\0c\r\n\r\n", 46) << 400
+                                      << QByteArray("malformed_request");
+    QTest::newRow("endless chunk size") << "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;" + big(200000)
+                                        << 431 << QByteArray("headers_too_large");
     QTest::newRow("long target") << "GET /" + big(8300) + " HTTP/1.1\r\nHost: a\r\n\r\n" << 414
                                  << QByteArray("uri_too_long");
     QTest::newRow("endless target") << "GET /" + big(40000) << 414 << QByteArray("uri_too_long");
@@ -236,6 +261,71 @@ class TestSession : public QObject {
     QCOMPARE(client.ask("hi").body, std::string("hi"));
   }
 
+  void trailersAreNoHeaderFields() {
+    HttpServer server;
+    addRoutes(server);
+    server.router.post("/secret", [](const Request& request, Responder responder) {
+      Response response;
+      response.body = request.header("X-VX11-Token").value ? "let in" : "kept out";
+      responder.send(response);
+    });
+    server.start();
+    RawClient client(server.port);
+    QCOMPARE(client.ask("POST /secret HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        "0\r\nX-VX11-Token: let-me-in\r\nHost: b\r\n\r\n").body, std::string("kept out"));
+  }
+
+  void anOldClientIsNotToldToContinue() {
+    HttpServer server;
+    addRoutes(server);
+    server.start();
+    RawClient client(server.port);
+    QVERIFY(client.send("POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
+    QTest::qWait(20);
+    QCOMPARE(client.ask("hi").body, std::string("hi"));
+  }
+
+  void aPipelinedFloodLeavesOthersTheirTurn() {
+    HttpServer server;
+    server.router.get("/slow", [](const Request&, Responder responder) {
+      const auto until = std::chrono::steady_clock::now() + 2ms;
+      while (std::chrono::steady_clock::now() < until) {
+      }
+      responder.send({});
+    });
+    addRoutes(server);
+    server.start();
+    RawClient flood(server.port), other(server.port);
+    QCOMPARE(other.ask(request_text("GET", "/hello?n=1")).status, 200);
+    std::string bytes;
+    for (int i = 0; i < 500; ++i) bytes += request_text("GET", "/slow");
+    QVERIFY(flood.send(bytes));
+    QVERIFY(flood.read_until("200 OK"));
+    QElapsedTimer timer;
+    timer.start();
+    QCOMPARE(other.ask(request_text("GET", "/hello?n=1")).status, 200);
+    QVERIFY2(timer.elapsed() < 300, QByteArray::number(timer.elapsed()).constData());
+    for (int i = 0; i < 500; ++i) QCOMPARE(flood.read_answer().status, 200);
+  }
+
+  void theClientBehindProxiesIsFoundInAllItsFields() {
+    HttpServer server;
+    server.router.get("/who", [](const Request& request, Responder responder) {
+      const std::string body = std::string(request.client) + (request.client_exempt ? " exempt" : "");
+      Response response;
+      response.body = body;
+      responder.send(response);
+    });
+    QVERIFY(server.options.trusted_proxies.add("127.0.0.0/8"));
+    server.start();
+    RawClient client(server.port);
+    const auto who = [&](const char* lines) { return client.ask(request_text("GET", "/who", lines)).body; };
+    QCOMPARE(who(""), std::string("127.0.0.1 exempt"));
+    QCOMPARE(who("X-Forwarded-For: 192.0.2.7\r\n"), std::string("192.0.2.7"));
+    QCOMPARE(who("X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 192.0.2.7\r\n"), std::string("192.0.2.7"));
+    QCOMPARE(who("X-Forwarded-For: 192.0.2.7, 127.0.0.9\r\nx-forwarded-for: 127.0.0.2\r\n"), std::string("192.0.2.7"));
+  }
+
   void blankLinesBeforeARequestAreForgiven() {
     HttpServer server;
     addRoutes(server);
@@ -311,6 +401,64 @@ class TestSession : public QObject {
     QCOMPARE(next.ask(request_text("GET", "/hello?n=1")).status, 200);
   }
 
+  void windingDownAnswersWhatHasArrivedButWasNotReadYet() {
+    HttpServer server;
+    addRoutes(server);
+    server.start();
+    RawClient kept(server.port);
+    QCOMPARE(kept.ask(request_text("GET", "/hello?n=0")).status, 200);
+    std::unique_ptr<RawClient> waiting;
+    std::promise<void> stuck, go;
+    server.loop->post([&] {
+      stuck.set_value();
+      go.get_future().wait();
+      server.loop->wind_down(std::chrono::steady_clock::now() + 60s);
+    });
+    stuck.get_future().wait();
+    // The loop looks at neither of them before it winds down.
+    QVERIFY(kept.send(request_text("GET", "/hello?n=1")));
+    waiting = std::make_unique<RawClient>(server.port);
+    QVERIFY(waiting->connected());
+    QVERIFY(waiting->send(request_text("GET", "/hello?n=2")));
+    go.set_value();
+    QCOMPARE(kept.read_answer().body, std::string("hello 1"));
+    const Answer answer = waiting->read_answer();
+    QCOMPARE(answer.body, std::string("hello 2"));
+    QCOMPARE(answer.header("connection"), std::string("close"));
+    kept.close();
+    waiting.reset();
+    server.join();
+  }
+
+  void windingDownEndsAtItsLatest() {
+    HttpServer server;
+    addRoutes(server);
+    std::atomic<int> reports = 0;
+    server.options.report = [&reports](std::string_view event, std::string_view) { reports += event == "drain_cut_short"; };
+    server.start();
+    RawClient half(server.port);
+    QVERIFY(half.send("GET /hel"));
+    QTest::qWait(20);
+    QElapsedTimer timer;
+    timer.start();
+    server.loop->post([&server] { server.loop->wind_down(std::chrono::steady_clock::now() + 300ms); });
+    server.join();
+    QVERIFY2(timer.elapsed() < 2000, QByteArray::number(timer.elapsed()).constData());
+    QCOMPARE(reports.load(), 1);
+  }
+
+  void refusalsAreTimedFromTheirFirstByte() {
+    HttpServer server;
+    addRoutes(server);
+    std::atomic<std::int64_t> longest = 0;
+    server.options.access = [&longest](const AccessRecord& record) { longest = std::max<std::int64_t>(longest, record.duration.count()); };
+    server.start();
+    RawClient client(server.port);
+    QCOMPARE(client.ask("rubbish\r\n\r\n").status, 400);
+    QTRY_VERIFY(longest > 0);
+    QVERIFY2(longest < std::chrono::nanoseconds(5s).count(), "the time since the machine was started");
+  }
+
   void windingDownAnswersWhatIsUnderWayAndEnds() {
     HttpServer server;
     addRoutes(server);
@@ -321,7 +469,7 @@ class TestSession : public QObject {
     QVERIFY(half.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n"));
     QVERIFY(half.read_until("100 Continue\r\n\r\n"));  // now the server holds half a request
     half.forget();
-    server.loop->post([&server] { server.loop->wind_down(); });
+    server.loop->post([&server] { server.loop->wind_down(std::chrono::steady_clock::now() + 60s); });
     idle.read_to_end();
     QVERIFY(idle.ended());
     const Answer answer = half.ask("abcd");
