@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/token_words.h"
-
 namespace vx11::ui {
 namespace {
 
 /// Rows worked on in one turn of the event loop: about 2 ms of the slowest kind of work.
 constexpr int slice = 12'000;
-
-int alignmentOf(TokenColumn column) {
-  return (column == TokenColumn::Age ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
-}
 
 }  // namespace
 
@@ -28,7 +22,13 @@ TokenTableModel::TokenTableModel(Source source, QObject* parent) : QAbstractTabl
 void TokenTableModel::apply(const cluster::TokenBatch& batch) {
   if (batch.reset) waiting_.clear();
   waiting_.push_back(batch);
-  pump();
+  // A long list begins in a turn of its own: making it has cost this one enough.
+  if (batch.added.size() > slice) {
+    unsettled_ = true;
+    turn_.start();
+  } else {
+    pump();
+  }
 }
 
 void TokenTableModel::setFilter(const QString& text) {
@@ -41,6 +41,7 @@ void TokenTableModel::setInstanceNames(const QStringList& names) {
   if (names == instances_) return;
   instances_ = names;
   rebuild(Cause::Batch);
+  if (!shown_.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, tokenColumnCount - 1));
 }
 
 void TokenTableModel::sort(int column, Qt::SortOrder order) {
@@ -72,7 +73,12 @@ void TokenTableModel::pump() {
 
 void TokenTableModel::step() {
   if (load_) return loadSlice();
-  if (collect_) return collectSlice();
+  if (collect_ && collect_->next < set_.slotEnd()) return collectSlice();
+  if (collect_) {
+    Collect done = std::move(*collect_);
+    collect_.reset();
+    return finish(std::move(done));
+  }
   cluster::TokenBatch batch = std::move(waiting_.front());
   waiting_.pop_front();
   take(std::move(batch));
@@ -81,7 +87,7 @@ void TokenTableModel::step() {
 void TokenTableModel::take(cluster::TokenBatch batch) {
   if (!batch.reset && batch.added.size() + batch.changed.size() <= slice) return merge(batch);
   if (batch.reset) set_.beginWalk();
-  load_ = Load{std::move(batch.added), 0};
+  load_ = TokenLoad{std::move(batch.added), 0};
   load_->rows.append(batch.changed);
   if (!batch.gone.isEmpty()) waiting_.push_front({false, {}, {}, std::move(batch.gone)});
 }
@@ -106,7 +112,7 @@ void TokenTableModel::rebuild(Cause cause) {
   prepare();
   const bool reloaded = collect_ && collect_->reloaded;
   const bool ordered = collect_ && collect_->cause == Cause::Order;
-  collect_.emplace();
+  collect_ = std::make_unique<Collect>();
   collect_->cause = ordered ? Cause::Order : cause;
   collect_->reloaded = reloaded;
   pump();
@@ -135,10 +141,6 @@ void TokenTableModel::collectSlice() {
   }
   std::sort(work.entries.begin() + sorted, work.entries.end());
   std::inplace_merge(work.entries.begin(), work.entries.begin() + sorted, work.entries.end());
-  if (end < set_.slotEnd()) return;
-  Collect done = std::move(work);
-  collect_.reset();
-  finish(std::move(done));
 }
 
 void TokenTableModel::finish(Collect done) {
@@ -279,113 +281,6 @@ void TokenTableModel::announce(std::vector<Slot> slots) {
   }
   if (runs.size() > manyRuns) runs = {{rows.front(), rows.back()}};
   for (const auto& [first, last] : runs) Q_EMIT dataChanged(index(first, 0), index(last, tokenColumnCount - 1));
-}
-
-// --- what it tells
-
-std::optional<int> TokenTableModel::rowOf(const cluster::TokenId& id) const {
-  const auto slot = set_.find(id);
-  return slot && isShown(*slot) ? std::optional<int>(place_[*slot]) : std::nullopt;
-}
-
-const cluster::TokenRow* TokenTableModel::find(const cluster::TokenId& id) const {
-  const auto slot = set_.find(id);
-  return slot ? &set_.row(*slot) : nullptr;
-}
-
-int TokenTableModel::endingBetween(qint64 from, qint64 until) const {
-  int count = 0;
-  for (Slot slot = 0; slot < set_.slotEnd(); ++slot) {
-    const cluster::TokenRow& row = set_.row(slot);
-    count += set_.used(slot) && row.state == cluster::TokenState::Live && row.expiresAt > from && row.expiresAt <= until;
-  }
-  return count;
-}
-
-QString TokenTableModel::issuerText(const cluster::TokenRow& row) const {
-  return row.issuer >= 0 ? issuers_.value(row.issuer) : words::unknownIssuer();
-}
-
-QString TokenTableModel::cachedText(const cluster::TokenRow& row) const { return words::cachedOn(row, instances_); }
-
-QString TokenTableModel::text(const cluster::TokenRow& row, TokenColumn column) const {
-  switch (column) {
-    case TokenColumn::Token: return row.masked();
-    case TokenColumn::TimeLeft: return words::timeLeft(row, source_.now());
-    case TokenColumn::Age: return words::age(row, source_.now());
-    case TokenColumn::IssuedBy: return issuerText(row);
-    case TokenColumn::CachedOn: return cachedText(row);
-    case TokenColumn::State: return words::stateAt(row, source_.now());
-  }
-  return {};
-}
-
-bool TokenTableModel::isQuiet(const cluster::TokenRow& row, TokenColumn column) const {
-  if (!words::alive(row, source_.now())) return true;
-  if (column == TokenColumn::IssuedBy) return row.issuer < 0;
-  return column == TokenColumn::CachedOn && (!row.cachedKnown || row.cachedOn == 0);
-}
-
-QString TokenTableModel::accessibleText(const cluster::TokenRow& row, TokenColumn column) const {
-  const qint64 now = source_.now();
-  switch (column) {
-    case TokenColumn::Token:
-      return row.singleUse ? tr("Token %1, single use").arg(row.masked()) : tr("Token %1").arg(row.masked());
-    case TokenColumn::TimeLeft: return words::timeLeftSpoken(row, now);
-    case TokenColumn::Age: return tr("%1 old").arg(words::age(row, now));
-    case TokenColumn::IssuedBy: return tr("issued by %1").arg(issuerText(row));
-    case TokenColumn::CachedOn: return tr("cached on %1").arg(cachedText(row));
-    case TokenColumn::State:
-      return words::alive(row, now) ? tr("%1, %2").arg(words::stateAt(row, now), words::timeLeftSpoken(row, now))
-                                    : words::stateAt(row, now);
-  }
-  return {};
-}
-
-int TokenTableModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : static_cast<int>(shown_.size());
-}
-
-int TokenTableModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : tokenColumnCount; }
-
-QVariant TokenTableModel::data(const QModelIndex& index, int role) const {
-  if (!index.isValid() || index.row() >= rowCount()) return {};
-  const cluster::TokenRow& row = rowAt(index.row());
-  const auto column = static_cast<TokenColumn>(index.column());
-  switch (role) {
-    case Qt::DisplayRole: return text(row, column);
-    case Qt::AccessibleTextRole: return accessibleText(row, column);
-    case Qt::TextAlignmentRole:
-      return alignmentOf(column);
-    case ExpiresAtRole: return row.expiresAt;
-    case TtlMsRole: return row.ttlMs;
-    case LeftRole: return words::fractionLeft(row, source_.now());
-    case SecondsLeftRole: return words::secondsLeft(row, source_.now());
-    case MarkRole: return static_cast<int>(words::markAt(row, source_.now()));
-    case QuietRole: return isQuiet(row, column);
-    case SingleUseRole: return row.singleUse;
-    case OwnRole: return row.own;
-    case IdRole: return QVariant::fromValue(row.id);
-    default: return {};
-  }
-}
-
-QVariant TokenTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || section < 0 || section >= tokenColumnCount) return {};
-  const auto column = static_cast<TokenColumn>(section);
-  if (role == Qt::TextAlignmentRole) {
-    return alignmentOf(column);
-  }
-  if (role != Qt::DisplayRole) return {};
-  switch (column) {
-    case TokenColumn::Token: return tr("Token");
-    case TokenColumn::TimeLeft: return tr("Time left");
-    case TokenColumn::Age: return tr("Age");
-    case TokenColumn::IssuedBy: return tr("Issued by");
-    case TokenColumn::CachedOn: return tr("Cached on");
-    case TokenColumn::State: return tr("State");
-  }
-  return {};
 }
 
 }  // namespace vx11::ui

@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,12 @@
 #include "models/token_set.h"
 
 namespace vx11::ui {
+
+/// Rows that wait to be put into the table, a slice a turn.
+struct TokenLoad {
+  QList<cluster::TokenRow> rows;
+  qsizetype next = 0;
+};
 
 class TokenTableModel : public QAbstractTableModel {
   Q_OBJECT
@@ -49,6 +56,11 @@ class TokenTableModel : public QAbstractTableModel {
   [[nodiscard]] const cluster::TokenRow* find(const cluster::TokenId& id) const;
   /// How many live rows, shown or not, end in the span after `from` up to `until` (console clock, ms).
   [[nodiscard]] int endingBetween(qint64 from, qint64 until) const;
+  /// For a view whose selection is too large to be carried by persistent indexes: remembers the tokens of these rows
+  /// (first and last) through one change of structure, and tells where they are after it.
+  using Rows = std::pair<int, int>;
+  void hold(const std::vector<Rows>& rows);
+  [[nodiscard]] std::vector<Rows> release();
   [[nodiscard]] QString issuerText(const cluster::TokenRow& row) const;
   [[nodiscard]] QString cachedText(const cluster::TokenRow& row) const;
   /// What a cell says. The masked text is all that is known of a token here.
@@ -67,10 +79,7 @@ class TokenTableModel : public QAbstractTableModel {
 
  private:
   using Slot = TokenSet::Slot;
-  struct Load {
-    QList<cluster::TokenRow> rows;
-    qsizetype next = 0;
-  };
+
   struct Collect {
     std::vector<OrderEntry> entries;
     std::vector<Slot> gone;
@@ -102,14 +111,15 @@ class TokenTableModel : public QAbstractTableModel {
   TokenSet set_;
   std::vector<OrderEntry> shown_;    ///< what the view shows, in its order
   std::vector<std::int32_t> place_;  ///< by slot: its row, or -1
+  std::vector<bool> held_;           ///< by slot
   TokenOrder order_;
   TokenFilter filter_;
   QString filterText_;
   QStringList issuers_, instances_;
   bool newIssuer_ = false;
   bool pumping_ = false, unsettled_ = false;
-  std::optional<Load> load_;
-  std::optional<Collect> collect_;
+  std::optional<TokenLoad> load_;
+  std::unique_ptr<Collect> collect_;  ///< an order under way
   std::deque<cluster::TokenBatch> waiting_;
   QTimer turn_;
 };

@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QHeaderView>
 #include <QScrollBar>
+#include <QSignalBlocker>
 #include <algorithm>
 
 #include "delegates/countdown.h"
@@ -13,6 +14,10 @@ namespace vx11::ui {
 namespace {
 
 constexpr int firstWidths[tokenColumnCount] = {284, 146, 64, 76, 90, 106};
+
+// Qt carries a selection through a change by two persistent indexes a row: 250 ms for 100,000. Larger ones than `carried`
+// are held by the model instead. Painting asks each range about each cell, which bounds the number of ranges.
+constexpr int carried = 300, mostRanges = 2000;
 
 int index(TokenColumn column) { return static_cast<int>(column); }
 
@@ -116,11 +121,13 @@ void TokenTableView::keepPlace() {
     const int last = std::min(model_.rowCount() - 1, top + viewport()->height() / rowHeightOf(density_) + 1);
     for (int row = top; row <= last; ++row) place_.seen << Place::Seen{model_.rowAt(row).id, rowViewportPosition(row)};
   }
+  takeSelection();
   // While rows move, the current one may be pushed aside for a moment: that must not scroll.
   setAutoScroll(false);
 }
 
 void TokenTableView::restorePlace(TokenTableModel::Cause cause) {
+  giveSelection();
   updateGeometries();
   QScrollBar* bar = verticalScrollBar();
   if (cause == TokenTableModel::Cause::Order) {
@@ -141,6 +148,33 @@ void TokenTableView::restorePlace(TokenTableModel::Cause cause) {
     }
   }
   setAutoScroll(true);
+}
+
+void TokenTableView::takeSelection() {
+  const int count = selectedCount();
+  if (count <= carried) return;
+  place_.heldBack = count;
+  std::vector<TokenTableModel::Rows> rows;
+  for (const QItemSelectionRange& range : selectionModel()->selection()) rows.emplace_back(range.top(), range.bottom());
+  model_.hold(rows);
+  const QSignalBlocker quiet(selectionModel());
+  selectionModel()->clearSelection();
+}
+
+void TokenTableView::giveSelection() {
+  if (place_.heldBack == 0) return;
+  const auto rows = model_.release();
+  if (rows.empty() || rows.size() > mostRanges) {
+    viewport()->update();
+    Q_EMIT selectedChanged();
+    if (!rows.empty()) Q_EMIT selectionDropped(place_.heldBack);
+    return;
+  }
+  QItemSelection selection;
+  for (const auto& [first, last] : rows) {
+    selection.append(QItemSelectionRange(model_.index(first, 0), model_.index(last, tokenColumnCount - 1)));
+  }
+  selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
 }
 
 // --- what is painted when

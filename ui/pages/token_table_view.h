@@ -37,6 +37,8 @@ class TokenTableView : public QTableView {
 
  Q_SIGNALS:
   void selectedChanged();
+  /// A large selection fell into so many pieces that each cell would take long to paint; it was cleared.
+  void selectionDropped(int count);
 
  protected:
   void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
@@ -55,9 +57,12 @@ class TokenTableView : public QTableView {
     QList<Seen> seen;   ///< visible rows from the top, when not at the very top
     std::optional<cluster::TokenId> current;
     int currentRow = -1;
+    int heldBack = 0;   ///< selected rows that the model holds meanwhile
   };
   void keepPlace();
   void restorePlace(TokenTableModel::Cause cause);
+  void takeSelection();
+  void giveSelection();
   void repaintCounting();
   void repaintRow(int row);
   [[nodiscard]] QRect columnRect(TokenColumn column) const;

@@ -119,6 +119,9 @@ void TokensPage::connectAll() {
   });
   connect(model_, &TokenTableModel::settled, this, &TokensPage::refreshVerdict);
   connect(view_, &TokenTableView::selectedChanged, this, &TokensPage::refreshDetails);
+  connect(view_, &TokenTableView::selectionDropped, this, [this](int count) {
+    Q_EMIT message(tr("The selection of %1 was cleared: too many others stand between them now").arg(tokens::count(count)));
+  });
   connect(reveal_, &TokenReveal::changed, this, &TokensPage::refreshDetails);
   connect(commands_, &TokenCommands::changed, this, &TokensPage::refreshDetails);
   connect(commands_, &TokenCommands::message, this, &Page::message);

@@ -429,6 +429,24 @@ class TokensPageTest : public QObject {
     QCOMPARE(stage.view->rowAt(0), 0);
   }
 
+  void aLargeSelectionStaysWithItsTokens() {
+    Stage stage(1000);
+    stage.view->selectAll();
+    QCOMPARE(stage.view->selectedCount(), 1000);
+    QList<cluster::TokenId> gone;
+    for (int i = 0; i < 1000; i += 4) gone << Stage::row(i).id;
+    TokenRow between = makeRow(9000, Stage::row(500).expiresAt + 1);
+    stage.cluster.fakeTokens().apply({false, {between}, {}, gone});
+    QCOMPARE(stage.model().rowCount(), 751);
+    const auto ids = stage.view->selectedIds();
+    QCOMPARE(ids.size(), 750);
+    QVERIFY(!ids.contains(between.id));
+    for (const auto& id : ids) QVERIFY(stage.model().rowOf(id));
+    stage.view->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
+    QCOMPARE(stage.view->selectedCount(), 750);
+    QVERIFY(!stage.view->selectedIds().contains(between.id));
+  }
+
   void aPausedPageStandsStillAndCatchesUp() {
     Stage stage;
     stage.page->setPaused(true);
