@@ -1,6 +1,7 @@
 // The operator console: reads the command line, opens the local server and the window over it.
 #include <QApplication>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <cstdio>
 #include <memory>
 
@@ -47,13 +48,15 @@ void shoot(QApplication& app, console::Screenshooter& shooter) {
     print(stderr, QStringLiteral("vx11-console: ") + sentence + u'\n');
     QApplication::exit(1);
   });
-  shooter.start();
+  QTimer::singleShot(0, &shooter, &console::Screenshooter::start);  // so that an early failure finds the event loop
 }
 
 int run(QApplication& app, const Options& options) {
   const bool shooting = !options.screenshotDir.isEmpty();
   const QTemporaryDir forgotten;  // a screenshot knows no earlier window and leaves none
   ui::SettingsStore settings(shooting ? forgotten.path() : options.settingsDir);
+  // Half a minute of traffic would be lost in the usual quarter of an hour.
+  if (shooting) settings.setViewState(QStringLiteral("charts"), {{QStringLiteral("range"), 0}});
   ui::ThemeManager themes;
   themes.choose(options.theme.value_or(settings.theme()));
   QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("key"), ui::Token::Accent));

@@ -10,6 +10,8 @@
 namespace vx11::ui {
 namespace {
 
+constexpr int textInset = 4;  // so that text stands as far from the edge as in a line edit
+
 void drawIcon(QPainter* painter, const QString& name, const QColor& color, const QRect& within, int size) {
   const QPoint corner(within.x() + (within.width() - size) / 2, within.y() + (within.height() - size) / 2);
   painter->drawPixmap(corner, iconPixmap(name, color, size, painter->device()->devicePixelRatioF()));
@@ -112,6 +114,16 @@ void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* o
   }
 }
 
+QRect ConsoleStyle::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,
+                                   const QWidget* widget) const {
+  const QRect rect = QProxyStyle::subControlRect(control, option, part, widget);
+  const int towardsText = option->direction == Qt::LeftToRight ? textInset : -textInset;
+  if (control == CC_SpinBox && (part == SC_SpinBoxUp || part == SC_SpinBoxDown)) return rect.translated(-towardsText, 0);
+  if ((control == CC_SpinBox && part == SC_SpinBoxEditField) || (control == CC_ComboBox && part == SC_ComboBoxEditField))
+    return rect.adjusted(textInset, 0, control == CC_SpinBox ? -textInset : 0, 0);
+  return rect;
+}
+
 int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
   switch (metric) {
     case PM_SmallIconSize:
@@ -148,7 +160,7 @@ int ConsoleStyle::styleHint(StyleHint hint, const QStyleOption* option, const QW
 QSize ConsoleStyle::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& size,
                                      const QWidget* widget) const {
   QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
-  if (type == CT_ComboBox || type == CT_SpinBox) result.setHeight(qMax(28, size.height() + 8));
+  if (type == CT_ComboBox || type == CT_SpinBox) result = {result.width() + 2 * textInset, qMax(28, size.height() + 8)};
   return result;
 }
 

@@ -28,7 +28,7 @@ QList<ActionSpec> pageActions() {
 
 QList<ActionSpec> verbActions() {
   return {
-      {s("issue"), tr("&Issue"), tr("Tokens"), tr("Issue with the settings of the Tokens page"), s("plus"), {key("Ctrl+N")}},
+      {s("issue"), tr("&Issue"), tr("Tokens"), tr("Issue with the settings of the Tokens page"), s("plus-lg"), {key("Ctrl+N")}},
       {s("check"), tr("&Check a token…"), tr("Tokens"), tr("Ask every instance whether a token is valid"), s("check-lg"), {key("Ctrl+E")}},
       {s("test"), tr("&Test across instances"), tr("Tests"), tr("Issue on each instance, check on each"), s("grid-3x3"), {key("Ctrl+T")}},
       {s("rollback"), tr("&Roll back…"), tr("Tests"), tr("Roll back to memory, step by step"), s("arrow-counterclockwise"), {key("Ctrl+B")}},

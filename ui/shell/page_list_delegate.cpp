@@ -48,7 +48,8 @@ int PageListDelegate::paintBadge(QPainter* painter, const QStyleOptionViewItem& 
   const int gap = trouble && !badge.text.isEmpty() ? 4 : 0;
   const int width = qMax(18, textWidth + markWidth + gap + 12);
   const QRect box(option.rect.right() - 9 - width, option.rect.center().y() - 7, width, 16);
-  const Token ground = badge.critical ? Token::CritBg : badge.warning ? Token::WarnBg : Token::Raised;
+  const Token plain = option.state & QStyle::State_Selected ? Token::Border : Token::Raised;
+  const Token ground = badge.critical ? Token::CritBg : badge.warning ? Token::WarnBg : plain;
   const Token ink = badge.critical ? Token::Crit : badge.warning ? Token::Warn : Token::Text2;
   painter->setPen(Qt::NoPen);
   painter->setBrush(theme.color(ground));
