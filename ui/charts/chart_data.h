@@ -16,14 +16,14 @@ namespace vx11::ui {
 struct CurveSpec {
   QString name;
   SeriesStyle style;
-  bool filled = false;                        ///< for charts with a single curve
-  std::function<QString(double)> format;      ///< the value as the legend writes it
-  QString whenNone;                           ///< in the legend where there is no value: "no checks", "not used"
+  bool filled = false;                    ///< for charts with a single curve
+  std::function<QString(double)> format;  ///< the value as the legend writes it
+  QString whenNone;                       ///< in the legend where there is no value: "no checks", "not used"
 };
 
 struct ChartSpec {
   QString title;
-  QString unit;                               ///< beside the title: "/s", "ms, worst instance"
+  QString unit;  ///< beside the title: "/s", "ms, worst instance"
   Scale scale = Scale::Decimal;
   QList<CurveSpec> curves;
 };
@@ -34,8 +34,8 @@ struct ChartMark {
 };
 struct ChartGap {
   TimeSpan span;
-  QString words;                              ///< "no answer 31 s"
-  bool whole = true;                          ///< false: others answered meanwhile; a strip on the axis only
+  QString words;      ///< "no answer 31 s"
+  bool whole = true;  ///< false: others answered meanwhile; a strip on the axis only
 };
 struct ChartLimit {
   double value = 0;
@@ -43,14 +43,14 @@ struct ChartLimit {
 };
 
 struct ChartData {
-  TimeSpan range;                             ///< the x axis
-  qint64 step = 1000;                         ///< ms between two points
+  TimeSpan range;                                   ///< the x axis
+  qint64 step = 1000;                               ///< ms between two points
   std::vector<std::vector<cluster::Point>> curves;  ///< as in the spec; NaN is a gap; at most 600 points each
-  std::vector<double> newest;                 ///< one for each curve, NaN: none; left empty, the curves' ends count
+  std::vector<double> newest;  ///< one for each curve, NaN: none; left empty, the curves' ends count
   QList<ChartMark> marks;
   QList<ChartGap> gaps;
   QList<ChartLimit> limits;
-  QString whenEmpty;                          ///< said over the axes while no curve has a point
+  QString whenEmpty;  ///< said over the axes while no curve has a point
 };
 
 }  // namespace vx11::ui

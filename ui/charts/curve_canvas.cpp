@@ -31,7 +31,7 @@ QList<QPointF> polyline(const std::vector<cluster::Point>& points, const Run& ru
 struct CurveCanvas::Impl {
   struct Line {
     QLineSeries* line;
-    QLineSeries* edge;    ///< what the area hangs from; it may not share the visible line
+    QLineSeries* edge;  ///< what the area hangs from; it may not share the visible line
     QAreaSeries* area;
   };
 

@@ -16,7 +16,7 @@ namespace vx11::ui {
 struct CanvasCurve {
   const std::vector<cluster::Point>* points = nullptr;  ///< NaN parts two lines
   QPen pen;
-  QBrush fill = Qt::NoBrush;                            ///< down to zero
+  QBrush fill = Qt::NoBrush;  ///< down to zero
 };
 
 class CurveCanvas {
@@ -26,8 +26,8 @@ class CurveCanvas {
   CurveCanvas(const CurveCanvas&) = delete;
   CurveCanvas& operator=(const CurveCanvas&) = delete;
 
-  /// Draws into `device` pixels of `plot` (logical, inside the picture), x over `range`, y from 0 to `top`. A lone point
-  /// is a line as long as its step.
+  /// Draws into `device` pixels of `plot` (logical, inside the picture), x over `range`, y from 0 to `top`. A lone
+  /// point is a line as long as its step.
   void paint(QPainter* painter, const QRectF& plot, const TimeSpan& range, qint64 step, double top,
              const QList<CanvasCurve>& curves);
 

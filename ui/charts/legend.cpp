@@ -96,9 +96,7 @@ void LegendEntry::changeEvent(QEvent* event) {
   setValue(value_);
 }
 
-Legend::Legend(QWidget* parent) : QWidget(parent) {
-  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-}
+Legend::Legend(QWidget* parent) : QWidget(parent) { setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); }
 
 void Legend::setCurves(const QList<CurveSpec>& curves) {
   for (LegendEntry* entry : entries_) {
@@ -126,9 +124,7 @@ void Legend::setValues(const QStringList& values) {
 
 QString Legend::value(int curve) const { return entries_.at(static_cast<std::size_t>(curve))->value(); }
 bool Legend::isHidden(int curve) const { return !entries_.at(static_cast<std::size_t>(curve))->isChecked(); }
-void Legend::setHidden(int curve, bool hidden) {
-  entries_.at(static_cast<std::size_t>(curve))->setChecked(!hidden);
-}
+void Legend::setHidden(int curve, bool hidden) { entries_.at(static_cast<std::size_t>(curve))->setChecked(!hidden); }
 
 int Legend::widthFor(LegendDetail detail) const {
   int width = 0;

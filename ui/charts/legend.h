@@ -1,5 +1,5 @@
-// The curves' names at the right of a chart's header: dash sample, name, value at the cursor. A click on a name hides its
-// curve and strikes the name through; colours never move.
+// The curves' names at the right of a chart's header: dash sample, name, value at the cursor. A click on a name hides
+// its curve and strikes the name through; colours never move.
 #pragma once
 
 #include <QAbstractButton>

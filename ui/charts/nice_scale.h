@@ -1,5 +1,5 @@
-// Round axes: tops of y axes that start at zero, and times that belong under an x axis. Pure functions; the top is never
-// below the greatest value, and equal data always gives the same axis.
+// Round axes: tops of y axes that start at zero, and times that belong under an x axis. Pure functions; the top is
+// never below the greatest value, and equal data always gives the same axis.
 #pragma once
 
 #include <QString>
@@ -23,8 +23,8 @@ enum class Scale {
 [[nodiscard]] QString axisLabel(double value);
 
 struct TimeTicks {
-  qint64 interval = 0;       ///< ms between two labels
-  std::vector<qint64> at;    ///< wall times (ms since the epoch) inside [from, to], round in local time
+  qint64 interval = 0;     ///< ms between two labels
+  std::vector<qint64> at;  ///< wall times (ms since the epoch) inside [from, to], round in local time
 };
 /// The shortest round interval that needs at most `maxLabels` labels.
 [[nodiscard]] TimeTicks timeTicks(qint64 from, qint64 to, int maxLabels);

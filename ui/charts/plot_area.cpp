@@ -72,11 +72,14 @@ void PlotArea::forgetPicture() {
   picture_ = {};
   if (!isVisible() || std::exchange(picturePromised_, true)) return;
   // In an event of its own: with new data for all charts of a page, one event that paints them all would be felt.
-  QMetaObject::invokeMethod(this, [this] {
-    picturePromised_ = false;
-    if (picture_.isNull()) paintPicture();
-    update();
-  }, Qt::QueuedConnection);
+  QMetaObject::invokeMethod(
+      this,
+      [this] {
+        picturePromised_ = false;
+        if (picture_.isNull()) paintPicture();
+        update();
+      },
+      Qt::QueuedConnection);
 }
 
 PlotGeometry PlotArea::geometryNow() const {
@@ -158,8 +161,10 @@ bool PlotArea::event(QEvent* event) {
   if (event->type() != QEvent::ToolTip) return QWidget::event(event);
   const auto* help = static_cast<QHelpEvent*>(event);
   const QString words = wordsAt(help->pos().x());
-  if (words.isEmpty()) QToolTip::hideText();
-  else QToolTip::showText(help->globalPos(), words, this);
+  if (words.isEmpty())
+    QToolTip::hideText();
+  else
+    QToolTip::showText(help->globalPos(), words, this);
   return true;
 }
 
@@ -212,17 +217,22 @@ void PlotArea::moveCursorBy(qint64 ms) {
 void PlotArea::keyPressEvent(QKeyEvent* event) {
   const qint64 jump = data_.step * (event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1);
   switch (event->key()) {
-    case Qt::Key_Left: return moveCursorBy(-jump);
-    case Qt::Key_Right: return moveCursorBy(jump);
-    case Qt::Key_Home: return moveCursorBy(data_.range.from - cursor_.at().value_or(data_.range.to));
-    case Qt::Key_End: return moveCursorBy(data_.range.to - cursor_.at().value_or(data_.range.to));
+    case Qt::Key_Left:
+      return moveCursorBy(-jump);
+    case Qt::Key_Right:
+      return moveCursorBy(jump);
+    case Qt::Key_Home:
+      return moveCursorBy(data_.range.from - cursor_.at().value_or(data_.range.to));
+    case Qt::Key_End:
+      return moveCursorBy(data_.range.to - cursor_.at().value_or(data_.range.to));
     case Qt::Key_Escape:
       if (cursor_.band()) {
         pressX_.reset();
         return cursor_.setBand({});
       }
       return cursor_.requestReset();
-    default: QWidget::keyPressEvent(event);
+    default:
+      QWidget::keyPressEvent(event);
   }
 }
 

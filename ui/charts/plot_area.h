@@ -21,8 +21,8 @@ class PlotArea : public QWidget {
 
   void setSpec(const ChartSpec& spec);
   void setData(ChartData data);
-  void setHidden(std::vector<bool> hidden);     ///< one for each curve
-  void setMarkWords(bool on);                   ///< this chart writes the events' words
+  void setHidden(std::vector<bool> hidden);  ///< one for each curve
+  void setMarkWords(bool on);                ///< this chart writes the events' words
   [[nodiscard]] const ChartData& data() const { return data_; }
   /// Where things are now, for tests and for what is painted on top.
   [[nodiscard]] PlotGeometry geometryNow() const;
@@ -56,9 +56,9 @@ class PlotArea : public QWidget {
   bool markWords_ = false;
   double top_ = 1;
   CurveCanvas canvas_;
-  QPixmap picture_;                     ///< null: to be painted anew
-  bool picturePromised_ = false;        ///< an event that paints it is on its way
-  std::optional<qreal> hoverX_;         ///< the cursor follows the mouse here
+  QPixmap picture_;               ///< null: to be painted anew
+  bool picturePromised_ = false;  ///< an event that paints it is on its way
+  std::optional<qreal> hoverX_;   ///< the cursor follows the mouse here
   std::optional<qreal> pressX_;
 };
 

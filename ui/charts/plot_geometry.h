@@ -12,8 +12,8 @@ namespace vx11::ui {
 struct PlotGeometry {
   QRectF plot;
   TimeSpan range;
-  double top = 1;        ///< value at the upper edge; the lower one is zero
-  qint64 step = 1000;    ///< ms between two points; points lie on its multiples
+  double top = 1;      ///< value at the upper edge; the lower one is zero
+  qint64 step = 1000;  ///< ms between two points; points lie on its multiples
 
   [[nodiscard]] qreal x(qint64 at) const {
     if (range.length() <= 0) return plot.left();

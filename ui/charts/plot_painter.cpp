@@ -121,7 +121,8 @@ void PlotPainter::words(const QList<ChartMark>& marks, const QList<ChartGap>& ga
     if (!g_.range.contains(mark->at)) continue;
     const qreal x = g_.x(mark->at), width = metrics.horizontalAdvance(mark->words);
     const qreal left = x - labelGap - width < g_.plot.left() ? x + labelGap : x - labelGap - width;
-    const auto line = std::find_if(free.begin(), free.end(), [&](qreal limit) { return left + width + labelGap <= limit; });
+    const auto line =
+        std::find_if(free.begin(), free.end(), [&](qreal limit) { return left + width + labelGap <= limit; });
     if (line == free.end()) continue;
     *line = left;
     const qreal top = g_.plot.top() + 1 + metrics.height() * static_cast<qreal>(line - free.begin());
@@ -141,7 +142,8 @@ void PlotPainter::zoomBand(const TimeSpan& band) {
   fill.setAlphaF(0.18F);
   p_->fillRect(QRectF(left, g_.plot.top(), right - left, g_.plot.height()), fill);
   p_->setPen(theme_.color(Token::Accent));
-  for (const qreal x : {left, right}) p_->drawLine(QPointF(crisp(x), g_.plot.top()), QPointF(crisp(x), g_.plot.bottom()));
+  for (const qreal x : {left, right})
+    p_->drawLine(QPointF(crisp(x), g_.plot.top()), QPointF(crisp(x), g_.plot.bottom()));
 }
 
 void PlotPainter::cursor(qint64 at) {

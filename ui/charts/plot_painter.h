@@ -1,5 +1,5 @@
-// What lies on and around the curves of a chart, painted by us: grid, axis labels, gaps, limits, events, the zoom band and
-// the cursor. Colours and fonts come from the theme alone.
+// What lies on and around the curves of a chart, painted by us: grid, axis labels, gaps, limits, events, the zoom band
+// and the cursor. Colours and fonts come from the theme alone.
 #pragma once
 
 #include "charts/chart_data.h"

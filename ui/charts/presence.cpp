@@ -38,12 +38,13 @@ Presence presence(const std::vector<Point>& alive, const std::vector<qint64>& go
     std::size_t end = i;
     while (end < alive.size() && std::isnan(alive[end].value)) ++end;
     const TimeSpan span{alive[i].at, alive[end - 1].at + step};
-    const bool known = std::any_of(goneAt.begin(), goneAt.end(), [&](qint64 at) {
-      return at >= span.from - step - markSlack && at <= span.to;
-    });
-    if (known || span.length() > longestSilence) result.outages.push_back(span);
-    else std::fill(result.notAsked.begin() + static_cast<std::ptrdiff_t>(i),
-                   result.notAsked.begin() + static_cast<std::ptrdiff_t>(end), true);
+    const bool known = std::any_of(goneAt.begin(), goneAt.end(),
+                                   [&](qint64 at) { return at >= span.from - step - markSlack && at <= span.to; });
+    if (known || span.length() > longestSilence)
+      result.outages.push_back(span);
+    else
+      std::fill(result.notAsked.begin() + static_cast<std::ptrdiff_t>(i),
+                result.notAsked.begin() + static_cast<std::ptrdiff_t>(end), true);
     i = end;
   }
   return result;

@@ -1,5 +1,5 @@
-// Tells "did not answer" from "was not asked": a console in the background asks less often, and that is no gap. Also cuts
-// curves into the runs that are drawn as lines. Pure functions over points of equal steps.
+// Tells "did not answer" from "was not asked": a console in the background asks less often, and that is no gap. Also
+// cuts curves into the runs that are drawn as lines. Pure functions over points of equal steps.
 #pragma once
 
 #include <cstddef>
@@ -19,15 +19,15 @@ struct Run {
 [[nodiscard]] std::vector<Run> runs(const std::vector<cluster::Point>& points);
 
 struct Presence {
-  std::vector<TimeSpan> outages;   ///< no answer from here to there
-  std::vector<bool> notAsked;      ///< one for each point: leave it out, the line goes on
+  std::vector<TimeSpan> outages;  ///< no answer from here to there
+  std::vector<bool> notAsked;     ///< one for each point: leave it out, the line goes on
 };
 
 /// From a curve that has a value whenever its instance answered. A run without values is an outage when it lasts longer
-/// than the slowest poll (15 s, with some delay), or when an instance is known to have gone at its start (`goneAt`, wall
-/// ms). What lies before `firstSampleAt` is neither.
-[[nodiscard]] Presence presence(const std::vector<cluster::Point>& alive, const std::vector<qint64>& goneAt, qint64 step,
-                                qint64 firstSampleAt);
+/// than the slowest poll (15 s, with some delay), or when an instance is known to have gone at its start (`goneAt`,
+/// wall ms). What lies before `firstSampleAt` is neither.
+[[nodiscard]] Presence presence(const std::vector<cluster::Point>& alive, const std::vector<qint64>& goneAt,
+                                qint64 step, qint64 firstSampleAt);
 
 /// Drops the points that stand for seconds in which nobody asked.
 void leaveOut(std::vector<cluster::Point>& points, const std::vector<bool>& notAsked);

@@ -1,5 +1,5 @@
-// One chart over time as a card: title, unit and legend by us, the curves by Qt Charts behind CurveCanvas. Shows what it is
-// given and keeps nothing else; the cursor is shared by all charts of a page.
+// One chart over time as a card: title, unit and legend by us, the curves by Qt Charts behind CurveCanvas. Shows what
+// it is given and keeps nothing else; the cursor is shared by all charts of a page.
 #pragma once
 
 #include <QWidget>

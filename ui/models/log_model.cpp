@@ -23,7 +23,8 @@ void LogModel::append(const QList<LogEntry>& entries) {
   for (qsizetype i = skipped; i < entries.size(); ++i) {
     const LogEntry& entry = entries.at(i);
     Line made{entry, sentence_(entry), {}};
-    made.searched = QStringList{made.message, entry.source, entry.event, entry.correlationId}.join(u'\n').toCaseFolded();
+    made.searched =
+        QStringList{made.message, entry.source, entry.event, entry.correlationId}.join(u'\n').toCaseFolded();
     if (passes(made)) passing.push_back(firstFresh + static_cast<qint64>(fresh.size()));
     fresh.push_back(std::move(made));
     noteSource(entry.source);
@@ -92,7 +93,9 @@ int LogModel::rowOf(qint64 number) const {
   return found != shown_.end() && *found == number ? static_cast<int>(found - shown_.begin()) : -1;
 }
 
-int LogModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(shown_.size()); }
+int LogModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(shown_.size());
+}
 int LogModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : columns; }
 
 QVariant LogModel::data(const QModelIndex& index, int role) const {
@@ -101,12 +104,18 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::ToolTipRole && index.column() == Time) return format::iso(shown.entry.time);
   if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != Qt::AccessibleTextRole) return {};
   switch (index.column()) {
-    case Time: return format::clockTimeMs(shown.entry.time);
-    case Mark: return severityWord(shown.entry.severity);
-    case Source: return shown.entry.source;
-    case Message: return shown.message;
-    case Correlation: return shown.entry.correlationId;
-    default: return {};
+    case Time:
+      return format::clockTimeMs(shown.entry.time);
+    case Mark:
+      return severityWord(shown.entry.severity);
+    case Source:
+      return shown.entry.source;
+    case Message:
+      return shown.message;
+    case Correlation:
+      return shown.entry.correlationId;
+    default:
+      return {};
   }
 }
 
@@ -115,20 +124,29 @@ QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role
   if (role == Qt::TextAlignmentRole) return QVariant::fromValue(Qt::AlignLeft | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
   switch (section) {
-    case Time: return tr("Time");
-    case Source: return tr("Source");
-    case Message: return tr("Message");
-    case Correlation: return tr("Correlation id");
-    default: return QString();
+    case Time:
+      return tr("Time");
+    case Source:
+      return tr("Source");
+    case Message:
+      return tr("Message");
+    case Correlation:
+      return tr("Correlation id");
+    default:
+      return QString();
   }
 }
 
 QString severityWord(Severity severity) {
   switch (severity) {
-    case Severity::Debug: return LogModel::tr("Detail");
-    case Severity::Info: return LogModel::tr("Information");
-    case Severity::Warning: return LogModel::tr("Warning");
-    case Severity::Error: break;
+    case Severity::Debug:
+      return LogModel::tr("Detail");
+    case Severity::Info:
+      return LogModel::tr("Information");
+    case Severity::Warning:
+      return LogModel::tr("Warning");
+    case Severity::Error:
+      break;
   }
   return LogModel::tr("Error");
 }

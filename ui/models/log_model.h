@@ -1,5 +1,5 @@
-// The lines of the journal as a table, filtered by itself: newest last, never more than the capacity, removed only at the
-// old end and added only at the new one, so that a view can stay where it is.
+// The lines of the journal as a table, filtered by itself: newest last, never more than the capacity, removed only at
+// the old end and added only at the new one, so that a view can stay where it is.
 #pragma once
 
 #include <QAbstractTableModel>
@@ -11,9 +11,9 @@
 namespace vx11::ui {
 
 struct LogFilter {
-  QString text;                                    ///< in message, source, event or correlation id; any case
+  QString text;  ///< in message, source, event or correlation id; any case
   cluster::Severity least = cluster::Severity::Debug;
-  QString source;                                  ///< empty: all
+  QString source;  ///< empty: all
   friend bool operator==(const LogFilter&, const LogFilter&) = default;
 };
 
@@ -64,8 +64,8 @@ class LogModel : public QAbstractTableModel {
   LogFilter filter_;
   QString foldedText_;
   std::deque<Line> lines_;
-  qint64 firstNumber_ = 0;     ///< of lines_.front()
-  std::deque<qint64> shown_;   ///< numbers of the lines that pass, ascending
+  qint64 firstNumber_ = 0;    ///< of lines_.front()
+  std::deque<qint64> shown_;  ///< numbers of the lines that pass, ascending
   QStringList sources_;
 };
 

@@ -1,25 +1,20 @@
 #include "pages/charts_page.h"
 
 #include <QBuffer>
-#include <QCoreApplication>
 #include <QDateTime>
-#include <QFileDialog>
 #include <QGridLayout>
 #include <QMenu>
 #include <QPainter>
-#include <QPointer>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QScrollArea>
-#include <QStyleOptionButton>
-#include <QStylePainter>
-#include <QThreadPool>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
 
 #include "charts/time_chart.h"
+#include "pages/charts_page_button.h"
 #include "pages/charts_page_reader.h"
+#include "pages/save_file.h"
 #include "platform/icons.h"
 #include "widgets/format.h"
 #include "widgets/metrics.h"
@@ -30,33 +25,10 @@ namespace vx11::ui {
 namespace {
 
 constexpr std::array<qint64, 4> lengths{60'000, 300'000, 900'000, 3'600'000};
-constexpr int defaultLength = 2;
+constexpr int defaultLength = 2, refreshEvery = 1000;
 constexpr int narrowestChart = 380, lowestChart = 132;
 
 QString clockAt(qint64 at) { return format::clockTime(QDateTime::fromMSecsSinceEpoch(at)); }
-
-/// A button that opens a menu, and says so by its chevron. QPushButton::setMenu would run an event loop of its own.
-class MenuButton : public QPushButton {
- public:
-  using QPushButton::QPushButton;
-  [[nodiscard]] QSize sizeHint() const override { return QPushButton::sizeHint() + QSize(chevron + metrics::space4, 0); }
-
- protected:
-  void paintEvent(QPaintEvent*) override {
-    QStylePainter painter(this);
-    QStyleOptionButton option;
-    initStyleOption(&option);
-    painter.drawControl(QStyle::CE_PushButtonBevel, option);
-    option.rect.adjust(0, 0, -chevron, 0);
-    painter.drawControl(QStyle::CE_PushButtonLabel, option);
-    const QColor color = themeOf(palette()).color(isEnabled() ? Token::Text2 : Token::Text3);
-    painter.drawPixmap(QPointF(width() - chevron - metrics::space8, (height() - chevron) / 2.0),
-                       iconPixmap(QStringLiteral("chevron-down"), color, chevron, devicePixelRatioF()));
-  }
-
- private:
-  static constexpr int chevron = 12;
-};
 
 }  // namespace
 
@@ -101,12 +73,15 @@ ChartsPage::ChartsPage(const Services& services, QWidget* parent, WallClock wall
   connect(&cursor_, &ChartCursor::moved, this, &ChartsPage::updateVerdict);
   connect(&cursor_, &ChartCursor::zoomRequested, this, [this](const TimeSpan& span) { zoom(span); });
   connect(&cursor_, &ChartCursor::resetRequested, this, &ChartsPage::escape);
-  const auto refreshIfSeen = [this] {
-    if (inView_ && !isPaused()) refresh();
-  };
-  connect(&cluster(), &cluster::Cluster::sampled, this, refreshIfSeen);
-  connect(&cluster(), &cluster::Cluster::marked, this, refreshIfSeen);
-  connect(&cluster(), &cluster::Cluster::instancesChanged, this, refreshIfSeen);
+  connect(&cluster(), &cluster::Cluster::sampled, this, &ChartsPage::refreshIfSeen);
+  connect(&cluster(), &cluster::Cluster::marked, this, &ChartsPage::refreshIfSeen);
+  connect(&cluster(), &cluster::Cluster::instancesChanged, this, &ChartsPage::refreshIfSeen);
+  connect(&cluster(), &cluster::Cluster::instanceChanged, this, [this] {
+    if (inView_) updateVerdict();
+  });
+  // While nobody answers there are no samples, but time goes on and the gap grows.
+  clockwork_.setInterval(refreshEvery);
+  connect(&clockwork_, &QTimer::timeout, this, &ChartsPage::tick);
   setPaused(false);
   rebuild();
 }
@@ -119,18 +94,26 @@ TimeSpan ChartsPage::range() const {
 
 void ChartsPage::setInView(bool inView) {
   inView_ = inView;
-  if (inView && !isPaused()) refresh();
+  if (inView)
+    clockwork_.start();
+  else
+    clockwork_.stop();
+  refreshIfSeen();
 }
 
 void ChartsPage::setPaused(bool paused) {
   if (paused != isPaused()) {
-    if (paused) pausedAt_ = wallNow_();
-    else pausedAt_.reset();
+    if (paused)
+      pausedAt_ = wallNow_();
+    else
+      pausedAt_.reset();
   }
   pause_->setText(paused ? tr("Resume") : tr("Pause"));
   pause_->setIcon(themedIcon(paused ? QStringLiteral("play-fill") : QStringLiteral("pause-fill")));
-  if (inView_ && !paused) refresh();
-  else updateVerdict();
+  if (inView_ && !paused)
+    refresh();
+  else
+    updateVerdict();
 }
 
 void ChartsPage::zoom(std::optional<TimeSpan> span) {
@@ -192,7 +175,16 @@ void ChartsPage::resizeEvent(QResizeEvent* event) {
   arrange();
 }
 
+void ChartsPage::refreshIfSeen() {
+  if (inView_ && !isPaused()) refresh();
+}
+
+void ChartsPage::tick() {
+  if (wallNow_() - refreshedAt_ >= refreshEvery) refreshIfSeen();
+}
+
 void ChartsPage::refresh() {
+  refreshedAt_ = wallNow_();
   rebuild();
   const ChartReader reader(cluster().history(), cluster().instances(), range());
   for (std::size_t i = 0; i < charts_.size(); ++i) {
@@ -217,13 +209,15 @@ void ChartsPage::updateVerdict() {
                                tr("Samples are kept meanwhile."));
   }
   const auto& instances = cluster().instances();
-  const auto silent = std::find_if(instances.begin(), instances.end(), [](const cluster::InstanceInfo& instance) {
-    return instance.state == cluster::InstanceState::Unreachable;
-  });
-  if (silent != instances.end()) {
-    return header_->setVerdict(Mark::Unreachable, tr("%1 does not answer.").arg(silent->id),
-                               tr("Its curves have a gap from there on."));
-  }
+  const auto first = [&](cluster::InstanceState state) {
+    return std::find_if(instances.begin(), instances.end(),
+                        [&](const auto& instance) { return instance.state == state; });
+  };
+  const QString gap = tr("Its curves have a gap from there on.");
+  if (const auto silent = first(cluster::InstanceState::Unreachable); silent != instances.end())
+    return header_->setVerdict(Mark::Unreachable, tr("%1 does not answer.").arg(silent->id), gap);
+  if (const auto stopped = first(cluster::InstanceState::Stopped); stopped != instances.end())
+    return header_->setVerdict(Mark::Stopped, tr("%1 is stopped.").arg(stopped->id), gap);
   if (!cluster().history().firstSampleAt()) {
     return header_->setVerdict(Mark::Waiting, tr("Nothing measured yet."), tr("The first point comes in 1 s."));
   }
@@ -261,8 +255,15 @@ void ChartsPage::save() {
   saveButton_->findChild<QMenu*>()->popup(saveButton_->mapToGlobal(QPoint(0, saveButton_->height())));
 }
 
+void ChartsPage::saveAs(const QString& suffix, const QString& filter, std::function<QByteArray()> make) {
+  const QString name =
+      QDateTime::fromMSecsSinceEpoch(range().to).toString(u"'vx11-charts-'yyyyMMdd-HHmmss'.'") + suffix;
+  saveFile(this, {tr("Save charts"), name, filter, std::move(make)},
+           [this](const QString& said) { Q_EMIT message(said); });
+}
+
 void ChartsPage::savePicture() {
-  openSaveDialog(QStringLiteral("png"), tr("Pictures (*.png)"), [image = picture()] {
+  saveAs(QStringLiteral("png"), tr("Pictures (*.png)"), [image = picture()] {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     image.save(&buffer, "PNG");
@@ -271,27 +272,7 @@ void ChartsPage::savePicture() {
 }
 
 void ChartsPage::saveTable() {
-  openSaveDialog(QStringLiteral("csv"), tr("Tables (*.csv)"), [text = csv()] { return text; });
-}
-
-void ChartsPage::openSaveDialog(const QString& suffix, const QString& filter, const std::function<QByteArray()>& make) {
-  auto* dialog = new QFileDialog(this, tr("Save charts"), {}, filter);
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setDefaultSuffix(suffix);
-  dialog->selectFile(QDateTime::fromMSecsSinceEpoch(range().to).toString(u"'vx11-charts-'yyyyMMdd-HHmmss'.'") + suffix);
-  connect(dialog, &QFileDialog::fileSelected, this, [this, make](const QString& path) {
-    // Encoding a picture takes longer than a frame.
-    QThreadPool::globalInstance()->start([self = QPointer(this), path, make] {
-      QSaveFile file(path);
-      const bool saved = file.open(QIODevice::WriteOnly) && file.write(make()) >= 0 && file.commit();
-      const QString said = saved ? tr("Saved %1").arg(path) : tr("Could not save %1: %2").arg(path, file.errorString());
-      QMetaObject::invokeMethod(QCoreApplication::instance(), [self, said] {
-        if (self) Q_EMIT self->message(said);
-      });
-    });
-  });
-  dialog->open();
+  saveAs(QStringLiteral("csv"), tr("Tables (*.csv)"), [text = csv()] { return text; });
 }
 
 }  // namespace vx11::ui

@@ -2,6 +2,7 @@
 // paused; everything drawn comes from the cluster's history.
 #pragma once
 
+#include <QTimer>
 #include <functional>
 #include <vector>
 
@@ -34,6 +35,8 @@ class ChartsPage : public Page {
   [[nodiscard]] QVariantMap viewState() const override;
   void restoreViewState(const QVariantMap& state) override;
 
+  /// Once a second while in view: refreshes when no sample did. A gap grows although nobody answers.
+  void tick();
   [[nodiscard]] const std::vector<TimeChart*>& charts() const { return charts_; }
   [[nodiscard]] TimeSpan range() const;
   [[nodiscard]] bool isPaused() const { return pausedAt_.has_value(); }
@@ -49,18 +52,21 @@ class ChartsPage : public Page {
   void rebuild();
   void arrange();
   void refresh();
+  void refreshIfSeen();
   void updateVerdict();
   void zoom(std::optional<TimeSpan> span);
   void savePicture();
   void saveTable();
-  void openSaveDialog(const QString& suffix, const QString& filter, const std::function<QByteArray()>& make);
+  void saveAs(const QString& suffix, const QString& filter, std::function<QByteArray()> make);
 
   WallClock wallNow_;
   ChartCursor cursor_;
   std::optional<TimeSpan> zoom_;
   std::optional<qint64> pausedAt_;
   bool inView_ = false;
-  QString builtFor_;             ///< instances, order and Redis use the charts were made for
+  QTimer clockwork_;
+  qint64 refreshedAt_ = 0;
+  QString builtFor_;  ///< instances, order and Redis use the charts were made for
   QList<ChartPlan> plans_;
   std::vector<TimeChart*> charts_;
   PageHeader* header_;

@@ -29,7 +29,8 @@ QString latencyNumber(double ms) {
   return ms < 999.5 ? parts.number : parts.text();
 }
 
-CurveSpec metricCurve(const QString& name, Metric metric, Format text, const QString& whenNone = {}, bool filled = false) {
+CurveSpec metricCurve(const QString& name, Metric metric, Format text, const QString& whenNone = {},
+                      bool filled = false) {
   return {name, metricStyle(metric), filled, text, whenNone};
 }
 
@@ -48,12 +49,18 @@ constexpr double toMebibytes = 1.0 / (1024 * 1024), toPercent = 100;
 
 QList<ChartPlan> redisPlans() {
   return {
-      {{Words::tr("Redis memory"), Words::tr("MiB"), Scale::Binary,
+      {{Words::tr("Redis memory"),
+        Words::tr("MiB"),
+        Scale::Binary,
         {metricCurve(Words::tr("Memory"), Metric::RedisMemory, sizeText, {}, true)}},
-       {{Metric::RedisMemory, -1, toMebibytes}}, true},
-      {{Words::tr("Redis commands"), Words::tr("/s"), Scale::Decimal,
+       {{Metric::RedisMemory, -1, toMebibytes}},
+       true},
+      {{Words::tr("Redis commands"),
+        Words::tr("/s"),
+        Scale::Decimal,
         {metricCurve(Words::tr("Commands"), Metric::RedisCommandRate, rateNumber)}},
-       {{Metric::RedisCommandRate}}, true},
+       {{Metric::RedisCommandRate}},
+       true},
   };
 }
 
@@ -66,21 +73,30 @@ QList<ChartPlan> summedPlans(const QList<InstanceInfo>& instances) {
   const QString perSecond = Words::tr("/s"), noChecks = Words::tr("no checks");
   const QString redisHitsNone = redisNotUsed(instances) ? Words::tr("not used") : QString();
   QList<ChartPlan> plans = redisPlans();
-  plans += {{Words::tr("Hits"), perSecond, Scale::Decimal,
+  plans += {{Words::tr("Hits"),
+             perSecond,
+             Scale::Decimal,
              {metricCurve(Words::tr("Local hits"), Metric::LocalHitRate, rateNumber),
               metricCurve(Words::tr("Redis hits"), Metric::RedisHitRate, rateNumber, redisHitsNone)}},
             {{Metric::LocalHitRate}, {Metric::RedisHitRate}}};
-  plans += {{Words::tr("Misses"), perSecond, Scale::Decimal,
+  plans += {{Words::tr("Misses"),
+             perSecond,
+             Scale::Decimal,
              {metricCurve(Words::tr("Misses"), Metric::MissRate, rateNumber)}},
             {{Metric::MissRate}}};
-  plans += {{Words::tr("Local hit ratio"), Words::tr("% of checks"), Scale::Percent,
+  plans += {{Words::tr("Local hit ratio"),
+             Words::tr("% of checks"),
+             Scale::Percent,
              {metricCurve(Words::tr("Ratio"), Metric::HitRatio, percentText, noChecks, true)}},
             {{Metric::HitRatio, -1, toPercent}}};
-  plans += {{Words::tr("Issue and check rate"), perSecond, Scale::Decimal,
+  plans += {{Words::tr("Issue and check rate"),
+             perSecond,
+             Scale::Decimal,
              {metricCurve(Words::tr("Checked"), Metric::CheckRate, rateNumber),
               metricCurve(Words::tr("Issued"), Metric::IssueRate, rateNumber)}},
             {{Metric::CheckRate}, {Metric::IssueRate}}};
-  plans += {{Words::tr("Check latency"), instances.size() > 1 ? Words::tr("ms, worst instance") : Words::tr("ms"),
+  plans += {{Words::tr("Check latency"),
+             instances.size() > 1 ? Words::tr("ms, worst instance") : Words::tr("ms"),
              Scale::Decimal,
              {metricCurve(QStringLiteral("p50"), Metric::CheckP50, latencyNumber, noChecks),
               metricCurve(QStringLiteral("p95"), Metric::CheckP95, latencyNumber, noChecks),
@@ -112,20 +128,34 @@ QList<ChartPlan> perInstancePlans(const QList<InstanceInfo>& instances) {
 
 QString metricName(Metric metric) {
   switch (metric) {
-    case Metric::LiveTokens: return QStringLiteral("live_tokens");
-    case Metric::OpenStreams: return QStringLiteral("open_streams");
-    case Metric::IssueRate: return QStringLiteral("issued_per_s");
-    case Metric::CheckRate: return QStringLiteral("checked_per_s");
-    case Metric::RefusedRate: return QStringLiteral("refused_per_s");
-    case Metric::LocalHitRate: return QStringLiteral("local_hits_per_s");
-    case Metric::RedisHitRate: return QStringLiteral("redis_hits_per_s");
-    case Metric::MissRate: return QStringLiteral("misses_per_s");
-    case Metric::HitRatio: return QStringLiteral("local_hit_ratio");
-    case Metric::CheckP50: return QStringLiteral("check_p50_ms");
-    case Metric::CheckP95: return QStringLiteral("check_p95_ms");
-    case Metric::CheckP99: return QStringLiteral("check_p99_ms");
-    case Metric::RedisMemory: return QStringLiteral("redis_memory_bytes");
-    case Metric::RedisCommandRate: return QStringLiteral("redis_commands_per_s");
+    case Metric::LiveTokens:
+      return QStringLiteral("live_tokens");
+    case Metric::OpenStreams:
+      return QStringLiteral("open_streams");
+    case Metric::IssueRate:
+      return QStringLiteral("issued_per_s");
+    case Metric::CheckRate:
+      return QStringLiteral("checked_per_s");
+    case Metric::RefusedRate:
+      return QStringLiteral("refused_per_s");
+    case Metric::LocalHitRate:
+      return QStringLiteral("local_hits_per_s");
+    case Metric::RedisHitRate:
+      return QStringLiteral("redis_hits_per_s");
+    case Metric::MissRate:
+      return QStringLiteral("misses_per_s");
+    case Metric::HitRatio:
+      return QStringLiteral("local_hit_ratio");
+    case Metric::CheckP50:
+      return QStringLiteral("check_p50_ms");
+    case Metric::CheckP95:
+      return QStringLiteral("check_p95_ms");
+    case Metric::CheckP99:
+      return QStringLiteral("check_p99_ms");
+    case Metric::RedisMemory:
+      return QStringLiteral("redis_memory_bytes");
+    case Metric::RedisCommandRate:
+      return QStringLiteral("redis_commands_per_s");
   }
   return {};
 }
@@ -149,12 +179,18 @@ QString columnName(const CurveSource& source, const QList<InstanceInfo>& instanc
 
 QString markWords(const TimeMark& mark) {
   switch (mark.kind) {
-    case TimeMark::Kind::ModeSwitch: return Words::tr("%1 in %2 mode").arg(mark.instance, mark.detail);
-    case TimeMark::Kind::Failover: return Words::tr("Redis failover");
-    case TimeMark::Kind::InstanceGone: return Words::tr("%1 gone").arg(mark.instance);
-    case TimeMark::Kind::InstanceBack: return Words::tr("%1 back").arg(mark.instance);
-    case TimeMark::Kind::Drain: return Words::tr("%1 drains").arg(mark.instance);
-    case TimeMark::Kind::Alert: return mark.detail;
+    case TimeMark::Kind::ModeSwitch:
+      return Words::tr("%1 in %2 mode").arg(mark.instance, mark.detail);
+    case TimeMark::Kind::Failover:
+      return Words::tr("Redis failover");
+    case TimeMark::Kind::InstanceGone:
+      return Words::tr("%1 gone").arg(mark.instance);
+    case TimeMark::Kind::InstanceBack:
+      return Words::tr("%1 back").arg(mark.instance);
+    case TimeMark::Kind::Drain:
+      return Words::tr("%1 drains").arg(mark.instance);
+    case TimeMark::Kind::Alert:
+      return mark.detail;
     case TimeMark::Kind::ServerStarted:
       return (mark.detail == QStringLiteral("restarted") ? Words::tr("%1 restarted") : Words::tr("%1 started"))
           .arg(mark.instance);

@@ -10,8 +10,8 @@ enum class ChartMode { Summed, PerInstance };
 
 struct CurveSource {
   cluster::Metric metric{};
-  int slot = -1;         ///< of one instance; -1: summed, or the worst of all
-  double factor = 1;     ///< from the sample's unit to the chart's
+  int slot = -1;      ///< of one instance; -1: summed, or the worst of all
+  double factor = 1;  ///< from the sample's unit to the chart's
   friend bool operator==(const CurveSource&, const CurveSource&) = default;
 };
 
@@ -21,7 +21,8 @@ struct ChartPlan {
   bool redis = false;          ///< there is nothing to show in memory mode
 };
 
-/// Eight charts summed; per instance ten, because no chart then mixes two metrics. Open streams are always per instance.
+/// Eight charts summed; per instance ten, because no chart then mixes two metrics. Open streams are always per
+/// instance.
 [[nodiscard]] QList<ChartPlan> chartPlans(ChartMode mode, const QList<cluster::InstanceInfo>& instances);
 
 /// True when every instance says that it works without Redis.

@@ -102,15 +102,19 @@ ChartData ChartReader::read(const ChartPlan& plan) const {
   for (const CurveSource& source : plan.sources) {
     std::vector<Point> curve = points(source, pointsPerCurve);
     const auto slot = static_cast<std::size_t>(std::max(source.slot, 0));
-    if (source.slot < 0) leaveOut(curve, together_.notAsked);
-    else if (slot < single_.size()) leaveOut(curve, single_[slot].notAsked);
+    if (source.slot < 0)
+      leaveOut(curve, together_.notAsked);
+    else if (slot < single_.size())
+      leaveOut(curve, single_[slot].notAsked);
     for (Point& point : curve) point.value *= source.factor;
     data.curves.push_back(std::move(curve));
     data.newest.push_back(newest(source));
   }
   const bool waiting = !history_.firstSampleAt();
   const QString whenNone = plan.spec.curves.isEmpty() ? QString() : plan.spec.curves.first().whenNone;
-  data.whenEmpty = waiting ? Words::tr("first point in 1 s") : whenNone.isEmpty() ? Words::tr("not reported") : whenNone;
+  data.whenEmpty = waiting              ? Words::tr("first point in 1 s")
+                   : whenNone.isEmpty() ? Words::tr("not reported")
+                                        : whenNone;
   return data;
 }
 

@@ -23,8 +23,8 @@ class ChartReader {
   const QList<cluster::InstanceInfo>& instances_;
   TimeSpan range_;
   qint64 step_ = 1000;
-  Presence together_;                       ///< of all instances: nobody answered
-  std::vector<Presence> single_;            ///< of each, by its slot
+  Presence together_;             ///< of all instances: nobody answered
+  std::vector<Presence> single_;  ///< of each, by its slot
   QList<ChartGap> gaps_;
   QList<ChartMark> marks_;
 };

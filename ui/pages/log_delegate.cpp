@@ -18,13 +18,14 @@ void LogDelegate::paintCell(const Cell& cell, const QModelIndex& index) const {
   switch (index.column()) {
     case LogModel::Mark: {
       const QRectF place(cell.rect.x() + (cell.rect.width() - markSizeInTable) / 2.0,
-                         cell.rect.y() + (cell.rect.height() - markSizeInTable) / 2.0, markSizeInTable, markSizeInTable);
+                         cell.rect.y() + (cell.rect.height() - markSizeInTable) / 2.0, markSizeInTable,
+                         markSizeInTable);
       if (severity == Severity::Warning) paintMark(cell.painter, place, Mark::Warning, cell.theme);
       if (severity == Severity::Error) paintMark(cell.painter, place, Mark::Fail, cell.theme);
       if (severity == Severity::Info) {
         const qreal ratio = cell.painter->device()->devicePixelRatioF();
-        cell.painter->drawPixmap(place.topLeft(), iconPixmap(QStringLiteral("info-circle"), cell.theme.color(Token::Text3),
-                                                             markSizeInTable, ratio));
+        cell.painter->drawPixmap(place.topLeft(), iconPixmap(QStringLiteral("info-circle"),
+                                                             cell.theme.color(Token::Text3), markSizeInTable, ratio));
       }
       return;
     }
@@ -36,9 +37,9 @@ void LogDelegate::paintCell(const Cell& cell, const QModelIndex& index) const {
       return drawText(cell, cell.rect, index.data().toString(), FontRole::Body, detail ? Token::Text3 : Token::Text2);
     default:
       return drawText(cell, cell.rect, model_.message(index.row()), FontRole::Body,
-                      detail                             ? Token::Text3
-                      : severity == Severity::Error      ? Token::Crit
-                                                         : Token::Text);
+                      detail                        ? Token::Text3
+                      : severity == Severity::Error ? Token::Crit
+                                                    : Token::Text);
   }
 }
 

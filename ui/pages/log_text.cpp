@@ -46,7 +46,8 @@ class Fields {
 
 QString issued(const Fields& f) {
   if (f.number("count") == 1)
-    return Words::tr("Issued token %1 on %2, TTL %3").arg(f.tokenId(), f.text("instance"), format::duration(f.number("ttl_sec")));
+    return Words::tr("Issued token %1 on %2, TTL %3")
+        .arg(f.tokenId(), f.text("instance"), format::duration(f.number("ttl_sec")));
   return Words::tr("Issued %1 tokens on %2, TTL %3")
       .arg(f.count("count"), f.text("instance"), format::duration(f.number("ttl_sec")));
 }
@@ -92,9 +93,7 @@ QString serverStarted(const Fields& f) {
   return Words::tr("Server started at %1 in %2").arg(f.text("url"), f.latency("startup_ms"));
 }
 
-QString serviceLog(const Fields& f) {
-  return f.text("message").isEmpty() ? f.text("event") : f.text("message");
-}
+QString serviceLog(const Fields& f) { return f.text("message").isEmpty() ? f.text("event") : f.text("message"); }
 
 struct Event {
   const char* word;
@@ -110,10 +109,12 @@ constexpr std::array<Event, 16> events{{
     {"connected", connected},
     {"lost", [](const Fields& f) { return Words::tr("Does not answer: %1").arg(reasonWords(f.text("reason"))); }},
     {"restarted", [](const Fields&) { return Words::tr("Restarted: its counters begin at zero"); }},
-    {"mode_changed", [](const Fields& f) { return Words::tr("Mode changed from %1 to %2").arg(f.text("from"), f.text("to")); }},
+    {"mode_changed",
+     [](const Fields& f) { return Words::tr("Mode changed from %1 to %2").arg(f.text("from"), f.text("to")); }},
     {"draining", [](const Fields&) { return Words::tr("Drains: takes no new streams"); }},
     {"watch_opened", [](const Fields&) { return Words::tr("Follows the token list"); }},
-    {"watch_cut", [](const Fields& f) { return Words::tr("Token list cut off, will be read anew. %1").arg(f.cause()); }},
+    {"watch_cut",
+     [](const Fields& f) { return Words::tr("Token list cut off, will be read anew. %1").arg(f.cause()); }},
     {"server_started", serverStarted},
     {"start_failed", [](const Fields& f) { return Words::tr("Server could not start: %1").arg(f.text("text")); }},
     {"server_stopped", [](const Fields&) { return Words::tr("Server stopped"); }},
@@ -163,12 +164,14 @@ QString reasonWords(const QString& reason, int httpStatus) {
   QString words = reason;
   words.replace(u'_', u' ');
   if (httpStatus == 0) return words;
-  return words.isEmpty() ? Words::tr("HTTP status %1").arg(httpStatus) : QStringLiteral("%1 (%2)").arg(words).arg(httpStatus);
+  return words.isEmpty() ? Words::tr("HTTP status %1").arg(httpStatus)
+                         : QStringLiteral("%1 (%2)").arg(words).arg(httpStatus);
 }
 
 QString logJson(const LogEntry& entry, bool indented) {
   static constexpr std::array names{"debug", "info", "warning", "error"};
-  const QString gap = indented ? QStringLiteral("\n  ") : QString(), colon = indented ? QStringLiteral(": ") : QStringLiteral(":");
+  const QString gap = indented ? QStringLiteral("\n  ") : QString(),
+                colon = indented ? QStringLiteral(": ") : QStringLiteral(":");
   QStringList lines;
   const auto add = [&](QStringView name, const QVariant& value) {
     lines += jsonValue(name.toString()) + colon + jsonValue(value);
@@ -180,7 +183,8 @@ QString logJson(const LogEntry& entry, bool indented) {
   if (!entry.correlationId.isEmpty()) add(u"correlation_id", entry.correlationId);
   QStringList fields;
   for (auto field = entry.fields.begin(); field != entry.fields.end(); ++field)
-    fields += (indented ? QStringLiteral("    ") : QString()) + jsonValue(field.key()) + colon + jsonValue(field.value());
+    fields +=
+        (indented ? QStringLiteral("    ") : QString()) + jsonValue(field.key()) + colon + jsonValue(field.value());
   if (!fields.isEmpty()) {
     const QString inner = indented ? QStringLiteral(",\n") : QStringLiteral(",");
     lines += jsonValue(QStringLiteral("fields")) + colon + u'{' + (indented ? QStringLiteral("\n") : QString()) +

@@ -1,5 +1,5 @@
-// The journal's entries in words and as JSON. Every event that the console writes has its sentence here; one that is not
-// known shows its word and its fields, so that nothing is ever hidden.
+// The journal's entries in words and as JSON. Every event that the console writes has its sentence here; one that is
+// not known shows its word and its fields, so that nothing is ever hidden.
 #pragma once
 
 #include <QByteArray>

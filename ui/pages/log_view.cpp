@@ -1,23 +1,15 @@
 #include "pages/log_view.h"
 
-#include <QComboBox>
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QEvent>
-#include <QFileDialog>
 #include <QKeyEvent>
-#include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QPointer>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QScopedValueRollback>
 #include <QScrollBar>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QTableView>
-#include <QThreadPool>
-#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -25,31 +17,22 @@
 #include "delegates/table_header.h"
 #include "models/log_model.h"
 #include "pages/log_delegate.h"
+#include "pages/log_filter_bar.h"
 #include "pages/log_text.h"
+#include "pages/save_file.h"
 #include "platform/icons.h"
 #include "widgets/empty_state.h"
 #include "widgets/format.h"
 #include "widgets/metrics.h"
-#include "widgets/text_label.h"
 
 namespace vx11::ui {
 
 using cluster::LogEntry;
-using cluster::Severity;
 
 namespace {
 
 constexpr int rowHeight = rowHeightOf(Density::Compact);
-constexpr int filterHeight = 36, jsonWidth = 372, narrow = 720;
-
-QToolButton* makeButton(const QString& icon, const QString& text) {
-  auto* button = new QToolButton;
-  button->setIcon(themedIcon(icon));
-  button->setText(text);
-  button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  button->setFocusPolicy(Qt::TabFocus);
-  return button;
-}
+constexpr int jsonWidth = 372, narrow = 720;
 
 }  // namespace
 
@@ -57,18 +40,12 @@ LogView::LogView(const Services& services, QWidget* parent)
     : QWidget(parent),
       services_(services),
       model_(new LogModel(logSentence, 10'000, this)),
-      filterRow_(new QWidget),
-      text_(new QLineEdit),
-      severity_(new QComboBox),
-      source_(new QComboBox),
-      count_(new TextLabel({}, FontRole::Label, Token::Text2)),
-      follow_(makeButton(QStringLiteral("chevron-down"), tr("Follow"))),
+      bar_(new LogFilterBar),
       table_(new QTableView),
       json_(new QPlainTextEdit),
       newLines_(new QPushButton(table_)),
       empty_(new EmptyState(QStringLiteral("journal-text"), {})) {
   setAccessibleName(tr("Log"));
-  buildFilterRow();
   buildTable();
   json_->setReadOnly(true);
   json_->setMinimumWidth(200);
@@ -91,67 +68,30 @@ LogView::LogView(const Services& services, QWidget* parent)
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  column->addWidget(filterRow_);
+  column->addWidget(bar_);
   column->addWidget(splitter, 1);
 
   cluster::Journal& journal = services.cluster.journal();
   model_->append({journal.entries().begin(), journal.entries().end()});
   connect(&journal, &cluster::Journal::appended, model_, &LogModel::append);
-  connect(model_, &LogModel::sourcesChanged, this, &LogView::fillSources);
-  connect(model_, &LogModel::rowsInserted, this, [this](const QModelIndex&, int first, int last) { onInserted(first, last); });
-  connect(model_, &LogModel::rowsRemoved, this, [this](const QModelIndex&, int first, int last) { onRemoved(last - first + 1); });
+  connect(model_, &LogModel::sourcesChanged, this, [this] { bar_->setSources(model_->sources()); });
+  connect(model_, &LogModel::rowsInserted, this,
+          [this](const QModelIndex&, int first, int last) { onInserted(first, last); });
+  connect(model_, &LogModel::rowsRemoved, this,
+          [this](const QModelIndex&, int first, int last) { onRemoved(last - first + 1); });
   connect(&journal, &cluster::Journal::appended, this, &LogView::updateState);
-  connect(&services.themes, &ThemeManager::changed, this, [this] {
-    json_->setFont(services_.themes.theme().font(FontRole::Fixed));
-  });
-  fillSources();
+  connect(&services.themes, &ThemeManager::changed, this,
+          [this] { json_->setFont(services_.themes.theme().font(FontRole::Fixed)); });
+  connect(bar_, &LogFilterBar::filterChanged, this, &LogView::applyFilter);
+  connect(bar_, &LogFilterBar::followsChanged, this, &LogView::setFollows);
+  connect(bar_, &LogFilterBar::exportWanted, this, &LogView::exportLines);
+  bar_->setSources(model_->sources());
   applyFilter();
 }
 
 LogView::~LogView() {
   // The table still moves its scroll bar while it goes, after us.
   table_->verticalScrollBar()->disconnect(this);
-}
-
-void LogView::buildFilterRow() {
-  filterRow_->setFixedHeight(filterHeight);
-  text_->addAction(themedIcon(QStringLiteral("funnel"), Token::Text3), QLineEdit::LeadingPosition);
-  text_->setClearButtonEnabled(true);
-  text_->setPlaceholderText(tr("Filter by words or correlation id"));
-  text_->setAccessibleName(tr("Filter"));
-  text_->setMaximumWidth(330);
-  severity_->addItem(tr("Everything"), static_cast<int>(Severity::Debug));
-  severity_->addItem(tr("Information and worse"), static_cast<int>(Severity::Info));
-  severity_->addItem(tr("Warnings and errors"), static_cast<int>(Severity::Warning));
-  severity_->addItem(tr("Errors"), static_cast<int>(Severity::Error));
-  severity_->setCurrentIndex(1);
-  severity_->setAccessibleName(tr("Severity"));
-  source_->setAccessibleName(tr("Source"));
-  severity_->setFixedHeight(metrics::control);
-  source_->setFixedHeight(metrics::control);
-  source_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-  follow_->setCheckable(true);
-  follow_->setChecked(true);
-  follow_->setToolTip(tr("Stay at the newest line"));
-  auto* exportButton = makeButton(QStringLiteral("download"), tr("Export"));
-  exportButton->setToolTip(tr("The lines shown, one JSON object a line"));
-
-  auto* row = new QHBoxLayout(filterRow_);
-  row->setContentsMargins(metrics::space8, 0, metrics::space8, 0);
-  row->setSpacing(metrics::space8);
-  row->addWidget(text_, 3);
-  row->addWidget(severity_);
-  row->addWidget(source_);
-  row->addWidget(count_);
-  row->addStretch(1);
-  row->addWidget(follow_);
-  row->addWidget(exportButton);
-
-  connect(text_, &QLineEdit::textChanged, this, &LogView::applyFilter);
-  connect(severity_, &QComboBox::currentIndexChanged, this, &LogView::applyFilter);
-  connect(source_, &QComboBox::currentIndexChanged, this, &LogView::applyFilter);
-  connect(follow_, &QToolButton::toggled, this, &LogView::setFollows);
-  connect(exportButton, &QToolButton::clicked, this, &LogView::exportLines);
 }
 
 void LogView::buildTable() {
@@ -201,10 +141,12 @@ void LogView::buildTable() {
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LogView::showChosen);
 }
 
-bool LogView::follows() const { return follow_->isChecked(); }
+void LogView::focusFilter() { bar_->focus(); }
+bool LogView::escape() { return bar_->clear(); }
+bool LogView::follows() const { return bar_->follows(); }
 
 void LogView::setFollows(bool on) {
-  follow_->setChecked(on);  // comes here once more when that changes it
+  bar_->setFollows(on);  // comes here once more when that changes it
   if (on) {
     unseen_ = 0;
     const QScopedValueRollback ours(scrollingByUs_, true);
@@ -246,20 +188,11 @@ void LogView::updateNewButton() {
 void LogView::applyFilter() {
   const int row = table_->currentIndex().row();
   const qint64 current = model_->number(row);
-  model_->setFilter({text_->text(), static_cast<Severity>(severity_->currentData().toInt()), source_->currentData().toString()});
+  model_->setFilter(bar_->filter());
   if (const int found = model_->rowOf(current); found >= 0) table_->selectRow(found);
   showChosen();
   if (follows()) setFollows(true);
   updateState();
-}
-
-void LogView::fillSources() {
-  const QString chosen = source_->currentData().toString();
-  const QSignalBlocker quiet(source_);
-  source_->clear();
-  source_->addItem(tr("All sources"), QString());
-  for (const QString& source : model_->sources()) source_->addItem(source, source);
-  source_->setCurrentIndex(std::max(0, source_->findData(chosen)));
 }
 
 void LogView::updateState() {
@@ -267,23 +200,12 @@ void LogView::updateState() {
   const bool nothingYet = model_->total() == 0;
   empty_->setSentence(nothingYet ? tr("Nothing yet; what you do shows up here.") : tr("No line passes the filter."));
   stack_->setCurrentIndex(shown > 0 ? 0 : 1);
-  count_->setText(nothingYet ? QString() : tr("Showing %1 of %2").arg(format::count(shown), format::count(model_->total())));
+  bar_->setCounts(shown, model_->total());
 }
 
 void LogView::showChosen() {
   const QModelIndex current = table_->currentIndex();
   json_->setPlainText(current.isValid() ? logJson(model_->entry(current.row()), true) : QString());
-}
-
-void LogView::focusFilter() {
-  text_->setFocus(Qt::ShortcutFocusReason);
-  text_->selectAll();
-}
-
-bool LogView::escape() {
-  if (text_->text().isEmpty()) return false;
-  text_->clear();
-  return true;
 }
 
 void LogView::copyRows() {
@@ -294,7 +216,8 @@ void LogView::copyRows() {
   QStringList lines;
   for (const int row : rows) lines += logPlain(model_->entry(row), model_->message(row));
   services_.clipboard.copyPlain(lines.join(u'\n'));
-  Q_EMIT message(rows.size() == 1 ? tr("Copied 1 line of the log") : tr("Copied %1 lines of the log").arg(format::count(rows.size())));
+  Q_EMIT message(rows.size() == 1 ? tr("Copied 1 line of the log")
+                                  : tr("Copied %1 lines of the log").arg(format::count(rows.size())));
 }
 
 QList<LogEntry> LogView::shownEntries() const {
@@ -305,24 +228,11 @@ QList<LogEntry> LogView::shownEntries() const {
 }
 
 void LogView::exportLines() {
-  auto* dialog = new QFileDialog(this, tr("Export log"), {}, tr("JSON lines (*.jsonl)"));
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setDefaultSuffix(QStringLiteral("jsonl"));
-  dialog->selectFile(QDateTime::currentDateTime().toString(u"'vx11-log-'yyyyMMdd-HHmmss'.jsonl'"));
-  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-    // Ten thousand lines take longer than a frame.
-    QThreadPool::globalInstance()->start([self = QPointer(this), path, entries = shownEntries()] {
-      QSaveFile file(path);
-      bool saved = file.open(QIODevice::WriteOnly);
-      if (saved) saved = file.write(logJsonLines(entries)) >= 0 && file.commit();
-      const QString said = saved ? tr("Saved %1").arg(path) : tr("Could not save %1: %2").arg(path, file.errorString());
-      QMetaObject::invokeMethod(QCoreApplication::instance(), [self, said] {
-        if (self) Q_EMIT self->message(said);
-      });
-    });
-  });
-  dialog->open();
+  const QString name = QDateTime::currentDateTime().toString(u"'vx11-log-'yyyyMMdd-HHmmss'.jsonl'");
+  saveFile(this,
+           {tr("Export log"), name, tr("JSON lines (*.jsonl)"),
+            [entries = shownEntries()] { return logJsonLines(entries); }},
+           [this](const QString& said) { Q_EMIT message(said); });
 }
 
 bool LogView::eventFilter(QObject* watched, QEvent* event) {

@@ -6,20 +6,16 @@
 
 #include "pages/page.h"
 
-class QComboBox;
-class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
-class QSplitter;
 class QStackedLayout;
 class QTableView;
-class QToolButton;
 
 namespace vx11::ui {
 
 class EmptyState;
+class LogFilterBar;
 class LogModel;
-class TextLabel;
 
 class LogView : public QWidget {
   Q_OBJECT
@@ -46,9 +42,7 @@ class LogView : public QWidget {
 
  private:
   void buildTable();
-  void buildFilterRow();
   void applyFilter();
-  void fillSources();
   void onInserted(int first, int last);
   void onRemoved(int count);
   void onScrolled(int value);
@@ -60,12 +54,7 @@ class LogView : public QWidget {
 
   Services services_;
   LogModel* model_;
-  QWidget* filterRow_;
-  QLineEdit* text_;
-  QComboBox* severity_;
-  QComboBox* source_;
-  TextLabel* count_;
-  QToolButton* follow_;
+  LogFilterBar* bar_;
   QTableView* table_;
   QPlainTextEdit* json_;
   QPushButton* newLines_;

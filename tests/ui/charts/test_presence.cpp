@@ -22,7 +22,8 @@ std::vector<Point> curve(const char* pattern) {
 
 std::vector<Point> silence(int before, int seconds, int after) {
   return curve((std::string(static_cast<size_t>(before), '1') + std::string(static_cast<size_t>(seconds), '.') +
-                std::string(static_cast<size_t>(after), '1')).c_str());
+                std::string(static_cast<size_t>(after), '1'))
+                   .c_str());
 }
 
 }  // namespace
@@ -86,8 +87,10 @@ class PresenceTest : public QObject {
     QFETCH(qint64, at);
     QFETCH(double, value);
     const double found = vx11::ui::valueAt(curve("45.6"), at);
-    if (std::isnan(value)) QVERIFY(std::isnan(found));
-    else QCOMPARE(found, value);
+    if (std::isnan(value))
+      QVERIFY(std::isnan(found));
+    else
+      QCOMPARE(found, value);
   }
 
   void newestIsTheEndOfTheCurve() {

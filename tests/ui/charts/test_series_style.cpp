@@ -55,7 +55,8 @@ class SeriesStyleTest : public QObject {
       QSet<QString> looks;
       for (int i = 0; i < 10; ++i) {
         const QPen pen = seriesPen(instanceStyle(i), theme);
-        looks += pen.color().name() + (pen.style() == Qt::SolidLine ? QStringLiteral(" solid") : QStringLiteral(" dashed"));
+        looks +=
+            pen.color().name() + (pen.style() == Qt::SolidLine ? QStringLiteral(" solid") : QStringLiteral(" dashed"));
       }
       QCOMPARE(looks.size(), 10);
     }

@@ -20,9 +20,12 @@ constexpr qint64 start = 1'700'000'000'000;
 
 ChartSpec twoCurves() {
   const auto format = [](double v) { return QString::number(v, 'f', 1); };
-  return {QStringLiteral("Hits"), QStringLiteral("/s"), Scale::Decimal,
-          {{QStringLiteral("Local hits"), metricStyle(Metric::LocalHitRate), false, format, {}},
-           {QStringLiteral("Redis hits"), metricStyle(Metric::RedisHitRate), false, format, QStringLiteral("not used")}}};
+  return {
+      QStringLiteral("Hits"),
+      QStringLiteral("/s"),
+      Scale::Decimal,
+      {{QStringLiteral("Local hits"), metricStyle(Metric::LocalHitRate), false, format, {}},
+       {QStringLiteral("Redis hits"), metricStyle(Metric::RedisHitRate), false, format, QStringLiteral("not used")}}};
 }
 
 /// A minute; curve 0 is constantly 10 with nothing from the 20th to the 40th second, curve 1 constantly 30.

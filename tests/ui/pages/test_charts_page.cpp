@@ -42,9 +42,16 @@ class ChartsPageTest : public QObject {
   qint64 now_ = start;
 
   void second(double rate, int slot = 0) {
-    cluster_->sample(slot, now_, {{Metric::LiveTokens, 10}, {Metric::OpenStreams, 3}, {Metric::LocalHitRate, rate},
-                                  {Metric::MissRate, 1}, {Metric::CheckRate, rate + 1}, {Metric::IssueRate, 2},
-                                  {Metric::CheckP50, 0.2}, {Metric::CheckP95, 0.4}, {Metric::CheckP99, 0.9}});
+    cluster_->sample(slot, now_,
+                     {{Metric::LiveTokens, 10},
+                      {Metric::OpenStreams, 3},
+                      {Metric::LocalHitRate, rate},
+                      {Metric::MissRate, 1},
+                      {Metric::CheckRate, rate + 1},
+                      {Metric::IssueRate, 2},
+                      {Metric::CheckP50, 0.2},
+                      {Metric::CheckP95, 0.4},
+                      {Metric::CheckP99, 0.9}});
   }
   /// One sample a second, from now on.
   void seconds(int n, double rate = 5) {
@@ -162,7 +169,8 @@ class ChartsPageTest : public QObject {
   }
 
   void withoutChecksThereIsNoRatioAndNoGap() {
-    for (int i = 0; i < 60; ++i, now_ += 1000) cluster_->sample(0, now_, {{Metric::LiveTokens, 0}, {Metric::CheckRate, 0}});
+    for (int i = 0; i < 60; ++i, now_ += 1000)
+      cluster_->sample(0, now_, {{Metric::LiveTokens, 0}, {Metric::CheckRate, 0}});
     const ChartData& ratio = chart(QStringLiteral("Local hit ratio"))->plot().data();
     QVERIFY(ratio.gaps.isEmpty());
     QCOMPARE(ratio.whenEmpty, QStringLiteral("no checks"));
@@ -174,7 +182,8 @@ class ChartsPageTest : public QObject {
     seconds(30);
     cluster_->mark({TimeMark::Kind::InstanceBack, now_ - 5000, QStringLiteral("local"), {}});
     for (TimeChart* c : page_->charts()) {
-      if (c->plot().isVisibleTo(page_.get())) QCOMPARE(c->plot().data().marks.first().words, QStringLiteral("local back"));
+      if (c->plot().isVisibleTo(page_.get()))
+        QCOMPARE(c->plot().data().marks.first().words, QStringLiteral("local back"));
     }
   }
 
@@ -212,6 +221,30 @@ class ChartsPageTest : public QObject {
     QVERIFY(verdict().startsWith(QStringLiteral("Paused at")));
     page_->setPaused(false);
     QCOMPARE(chart(QStringLiteral("Hits"))->value(0), 50.0);
+  }
+
+  void theVerdictNamesWhoIsSilent() {
+    seconds(3);
+    auto info = cluster_->instances().first();
+    info.state = InstanceState::Unreachable;
+    cluster_->setInstance(info);
+    page_->run();
+    QVERIFY(verdict().startsWith(QStringLiteral("local does not answer.")));
+    info.state = InstanceState::Stopped;
+    cluster_->setInstance(info);
+    page_->run();
+    QVERIFY(verdict().startsWith(QStringLiteral("local is stopped.")));
+  }
+
+  void timeGoesOnWhileNobodyAnswers() {
+    seconds(30);
+    const qint64 before = page_->range().to;
+    now_ += 40'000;
+    page_->tick();
+    const ChartData& data = chart(QStringLiteral("Hits"))->plot().data();
+    QCOMPARE(data.range.to, before + 40'000);
+    QCOMPARE(data.gaps.size(), 1);
+    QCOMPARE(chart(QStringLiteral("Hits"))->legend().value(0), QStringLiteral("no answer"));
   }
 
   void outOfViewItDoesNothing() {

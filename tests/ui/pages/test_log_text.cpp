@@ -24,8 +24,8 @@ LogEntry entry(const char* event, const QVariantMap& fields = {}) {
   return made;
 }
 
-/// The words that the sources give to their log: the first literal of a log call that is no source, and what is assigned
-/// to an entry's event.
+/// The words that the sources give to their log: the first literal of a log call that is no source, and what is
+/// assigned to an entry's event.
 QSet<QString> wordsInSources() {
   static const QRegularExpression call(QStringLiteral("\\blog\\([^;]*?QStringLiteral\\(\"(?!console\")(\\w+)\"\\),"));
   static const QRegularExpression assigned(QStringLiteral("\\.event = QStringLiteral\\(\"(\\w+)\"\\)"));
@@ -55,7 +55,8 @@ class LogTextTest : public QObject {
                  written.contains(QStringLiteral("service_log")) && written.contains(QStringLiteral("checked")),
              "the search of the sources finds nothing any more");
     const QStringList known = knownLogEvents();
-    for (const QString& word : written) QVERIFY2(known.contains(word), qPrintable(word + QStringLiteral(" has no sentence")));
+    for (const QString& word : written)
+      QVERIFY2(known.contains(word), qPrintable(word + QStringLiteral(" has no sentence")));
     for (const QString& word : known)
       QVERIFY2(written.contains(word), qPrintable(word + QStringLiteral(" is written nowhere any more")));
   }
@@ -69,27 +70,33 @@ class LogTextTest : public QObject {
                                 << "Issued token 3f9a…c21e on local, TTL 60 s";
     QTest::newRow("issued") << entry("issued", {{"count", 4318}, {"instance", local}, {"ttl_sec", 51}})
                             << "Issued 4318 tokens on local, TTL 51 s";
-    QTest::newRow("not issued") << entry("issue_failed", {{"wanted", 1}, {"issued", 0}, {"reason", "invalid_token"},
-                                                          {"status", 403}, {"instance", local}})
-                                << "Issued no token. local: invalid token (403)";
+    QTest::newRow("not issued")
+        << entry("issue_failed",
+                 {{"wanted", 1}, {"issued", 0}, {"reason", "invalid_token"}, {"status", 403}, {"instance", local}})
+        << "Issued no token. local: invalid token (403)";
     QTest::newRow("some issued") << entry("issue_failed", {{"wanted", 20}, {"issued", 3}, {"reason", refused}})
                                  << "Issuing stopped after 3 of 20 tokens. connection refused";
     QTest::newRow("cancelled") << entry("issue_failed", {{"wanted", 20}, {"issued", 3}, {"reason", "cancelled"}})
                                << "Issuing cancelled after 3 of 20 tokens";
-    QTest::newRow("accepted") << entry("checked", {{"verdict", "accepted"}, {"id", id}, {"instance", local}, {"latency_ms", 0.94}})
+    QTest::newRow("accepted") << entry("checked",
+                                       {{"verdict", "accepted"}, {"id", id}, {"instance", local}, {"latency_ms", 0.94}})
                               << "local accepted token 3f9a…c21e in 0.9 ms";
-    QTest::newRow("refused") << entry("checked", {{"verdict", "refused"}, {"id", id}, {"instance", local}, {"latency_ms", 38.2}})
+    QTest::newRow("refused") << entry("checked",
+                                      {{"verdict", "refused"}, {"id", id}, {"instance", local}, {"latency_ms", 38.2}})
                              << "local refused token 3f9a…c21e in 38 ms";
     QTest::newRow("can't tell") << entry("checked", {{"verdict", "cant_tell"}, {"id", id}, {"instance", local}})
                                 << "local can't tell whether token 3f9a…c21e holds";
-    QTest::newRow("no answer") << entry("checked", {{"verdict", "no_answer"}, {"id", id}, {"instance", local}, {"reason", "timed_out"}})
-                               << "No answer about token 3f9a…c21e. local: no answer in time";
-    QTest::newRow("revoked") << entry("revoked", {{"count", 1}, {"all", false}, {"id", id}}) << "Revoked token 3f9a…c21e";
+    QTest::newRow("no answer")
+        << entry("checked", {{"verdict", "no_answer"}, {"id", id}, {"instance", local}, {"reason", "timed_out"}})
+        << "No answer about token 3f9a…c21e. local: no answer in time";
+    QTest::newRow("revoked") << entry("revoked", {{"count", 1}, {"all", false}, {"id", id}})
+                             << "Revoked token 3f9a…c21e";
     QTest::newRow("revoked some") << entry("revoked", {{"count", 12}, {"all", false}}) << "Revoked 12 tokens";
     QTest::newRow("revoked all") << entry("revoked", {{"count", 398}, {"all", true}}) << "Revoked all tokens: 398";
     QTest::newRow("not revoked") << entry("revoke_failed", {{"count", 2}, {"reason", "read_only"}})
                                  << "Revoking stopped after 2 tokens. the profile is read-only";
-    QTest::newRow("connected") << entry("connected", {{"url", "http://127.0.0.1:8011"}, {"after_ms", 38}, {"back", false}})
+    QTest::newRow("connected") << entry("connected",
+                                        {{"url", "http://127.0.0.1:8011"}, {"after_ms", 38}, {"back", false}})
                                << "Connected to http://127.0.0.1:8011 after 38 ms";
     QTest::newRow("back") << entry("connected", {{"after_ms", 31'000}, {"back", true}}) << "Answers again after 31 s";
     QTest::newRow("lost") << entry("lost", {{"reason", refused}}) << "Does not answer: connection refused";

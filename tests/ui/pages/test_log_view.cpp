@@ -161,7 +161,8 @@ class LogViewTest : public QObject {
     add(5);
     table()->setFocus();
     table()->selectRow(1);
-    table()->selectionModel()->select(view_->model().index(3, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    table()->selectionModel()->select(view_->model().index(3, 0),
+                                      QItemSelectionModel::Select | QItemSelectionModel::Rows);
     QSignalSpy told(view_.get(), &LogView::message);
     QTest::keySequence(table(), QKeySequence::Copy);
     const QStringList lines = QGuiApplication::clipboard()->text().split(u'\n');
