@@ -18,6 +18,8 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
   RequestParser(Request& request, const Limits& limits);
 
+  /// As Beast's, but safe for every cut of a chunked body.
+  std::size_t put(const boost::asio::const_buffer& data, boost::system::error_code& error);
   [[nodiscard]] bool expects_continue() const noexcept { return expects_continue_; }
   /// What an error of `put` means for the client.
   [[nodiscard]] ParseFault fault(const boost::system::error_code& error) const noexcept;

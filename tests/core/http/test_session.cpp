@@ -77,6 +77,14 @@ class TestSession : public QObject {
     RawClient client(server.port);
     for (const char byte : request_text("POST", "/echo", "X-A: b\r\n", "body")) QVERIFY(client.send({&byte, 1}));
     QCOMPARE(client.read_answer().body, std::string("body"));
+    for (const char* chunks : {"0\r\n\r\n", "3\r\nabc\r\n0\r\n\r\n", "1\r\na\r\n0\r\nT: u\r\n\r\n"}) {
+      QVERIFY(client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
+      for (const char* byte = chunks; *byte != 0; ++byte) {
+        QVERIFY(client.send({byte, 1}));
+        QTest::qWait(1);  // so that each is a read of its own
+      }
+      QCOMPARE(client.read_answer().status, 200);
+    }
   }
 
   void manyPipelinedRequestsAreAnsweredInOrder() {
