@@ -7,7 +7,9 @@
 namespace vx11::http {
 
 namespace {
+// A turn of a fan-out: so many streams, and no more begun after so much time (one that is far behind takes long).
 constexpr std::size_t slice = 128;
+constexpr std::chrono::microseconds slice_time{500};
 constexpr std::size_t most_slots = 150;
 constexpr std::chrono::seconds age_scan_interval{1};
 // With a tick of 100 ms and the way between two loops well under the 250 ms that a revocation may take.
@@ -103,10 +105,11 @@ void EventHub::schedule_fan_out() {
 }
 
 void EventHub::fan_out() {
-  const std::size_t end = position_ + slice;
-  while (position_ < streams_.size() && position_ < end) {
+  const auto time_is_over = std::chrono::steady_clock::now() + slice_time;
+  for (std::size_t i = 0; i < slice && position_ < streams_.size(); ++i) {
     const StreamPointer stream = streams_[position_++];
     stream->serve();
+    if (std::chrono::steady_clock::now() >= time_is_over) break;
   }
   if (position_ < streams_.size()) {
     schedule_fan_out();
@@ -136,7 +139,8 @@ std::size_t EventHub::close_where(const std::function<bool(const StreamTag&)>& c
 }
 
 void EventHub::end_chosen() {
-  for (std::size_t i = 0; i < slice && !chosen_.empty(); ++i) {
+  const auto time_is_over = std::chrono::steady_clock::now() + slice_time;
+  for (std::size_t i = 0; i < slice && !chosen_.empty() && std::chrono::steady_clock::now() < time_is_over; ++i) {
     const Chosen one = std::move(chosen_.front());
     chosen_.pop_front();
     if (one.stream->finish(*one.frame, one.ending)) {

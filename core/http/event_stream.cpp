@@ -1,7 +1,9 @@
 #include "http/event_stream.h"
 
 #include <linux/sockios.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include <array>
 
@@ -14,6 +16,10 @@ namespace {
 
 constexpr std::size_t frames_per_write = 16;
 constexpr std::size_t own_limit = 4096;  // heartbeats that pile up behind a client that doesn't read
+
+/// What the system takes ahead of a client that doesn't read. Without it that grows to megabytes a stream: memory that
+/// no limit of ours counts, and events that a revoked client would still be told.
+constexpr int unsent_limit = 64 * 1024;
 
 /// Bytes that the system still holds for the client.
 [[nodiscard]] bool has_untaken(Socket& socket) noexcept {
@@ -39,6 +45,7 @@ EventStream::EventStream(EventHub& hub, Socket&& socket, std::string first_bytes
 EventStream::~EventStream() { release_chain(std::move(at_)); }
 
 void EventStream::start() {
+  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_limit, sizeof unsent_limit);
   serve();
   if (!closed_) watch_client();
 }

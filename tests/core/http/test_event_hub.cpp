@@ -225,6 +225,35 @@ class TestEventHub : public QObject {
     QVERIFY2(lazy.read_to_end().size() < 100 * 1024, "the system went on delivering");
   }
 
+  void streamsThatDoNotReadCostBoundedMemoryAndNobodysTime() {
+    HttpServer server;
+    server.router.get("/hello", [](const Request&, Responder responder) { responder.send({}); });
+    start(server);
+    std::vector<std::unique_ptr<RawClient>> lazy;
+    for (int i = 0; i < 100; ++i) {
+      lazy.push_back(std::make_unique<RawClient>(server.port, 10s, 4096));
+      opened(*lazy.back(), 1);
+    }
+    waitForStreams(server, 100);
+    // All at once: what the system would take without a limit is 200 MiB.
+    server.loop->post([&server] {
+      const auto frame = std::make_shared<const std::string>(sse_event("e", "", std::string(60 * 1024, 'x')));
+      for (int i = 0; i < 12; ++i) server.hub->publish(frame);
+    });
+    RawClient other(server.port);
+    QElapsedTimer timer;
+    timer.start();
+    QCOMPARE(other.ask(request_text("GET", "/hello")).status, 200);
+    QVERIFY2(timer.elapsed() < 100, QByteArray::number(timer.elapsed()).constData());
+    QTest::qWait(100);
+    for (auto& client : lazy) client->forget();
+    server.loop->post([&server] {
+      server.hub->close_where([](const StreamTag&) { return true; }, "", Ending::gentle);
+    });
+    waitForStreams(server, 0);
+    for (auto& client : lazy) QVERIFY(client->read_to_end().size() < 300 * 1024);
+  }
+
   void manyEndInSlicesAndNoneIsForgotten() {
     HttpServer server;
     start(server);

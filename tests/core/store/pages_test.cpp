@@ -79,7 +79,7 @@ class PagesTest : public QObject {
   }
 
   void a_burst_leaves_no_memory_behind() {
-#if defined(__SANITIZE_ADDRESS__) || defined(VX11_TSAN) || (defined(__has_feature) && __has_feature(address_sanitizer))
+#ifdef VX11_SANITIZED
     QSKIP("sanitizers keep memory of their own");
 #else
     TableFixture f;
