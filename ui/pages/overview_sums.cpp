@@ -117,11 +117,13 @@ void SumStrip::display(const QList<InstanceInfo>& instances, const cluster::Hist
   const bool one = reporters.total == 1;
 
   const auto tokens = sumOf(used, &InstanceInfo::liveTokens);
-  const auto ttl = used.isEmpty() ? std::nullopt : used.first().ttlSec;
-  const bool sameTtl = std::all_of(used.begin(), used.end(), [&](const auto& info) { return info.ttlSec == ttl; });
+  const int ttl = used.isEmpty() ? 0 : used.first().ttlSec.value_or(0);  // 0: unknown, or none answers
+  const bool sameTtl = ttl > 0 && std::all_of(used.begin(), used.end(), [ttl](const auto& info) {
+                         return info.ttlSec.value_or(0) == ttl;
+                       });
   tokens_.figure->setCount(tokens.value);
   tokens_.figure->setSub(subOf(reporters, tokens.count,
-                               ttl && sameTtl ? tr("%1 each").arg(format::duration(*ttl)) : tr("of several lives")));
+                               sameTtl ? tr("%1 each").arg(format::duration(ttl)) : tr("of several lives")));
 
   const auto streams = sumOf(used, &InstanceInfo::streams);
   streams_.figure->setCount(streams.value);
