@@ -56,7 +56,8 @@ void DemoTraffic::issue(int ttlSec, bool singleUse, bool withStream) {
   QNetworkReply* reply = network_.post(request, QJsonDocument(body).toJson(QJsonDocument::Compact));
   connect(reply, &QNetworkReply::finished, this, [this, reply, withStream] {
     reply->deleteLater();
-    const QString token = QJsonDocument::fromJson(reply->readAll()).object().value(QStringLiteral("sse_token")).toString();
+    const QString token =
+        QJsonDocument::fromJson(reply->readAll()).object().value(QStringLiteral("sse_token")).toString();
     if (token.isEmpty()) return;
     tokens_.append(token);
     if (tokens_.size() > remembered) tokens_.removeFirst();

@@ -8,9 +8,9 @@ namespace {
 QString tr(const char* text) { return QCoreApplication::translate("vx11::console::Options", text); }
 
 bool takesValue(const QString& name) {
-  static const QStringList names = {QStringLiteral("--screenshot"), QStringLiteral("--theme"),
+  static const QStringList names = {QStringLiteral("--screenshot"),   QStringLiteral("--theme"),
                                     QStringLiteral("--settings-dir"), QStringLiteral("--port"),
-                                    QStringLiteral("--size"), QStringLiteral("--scale")};
+                                    QStringLiteral("--size"),         QStringLiteral("--scale")};
   return names.contains(name);
 }
 
@@ -51,7 +51,8 @@ QString readValue(Options& options, const QString& name, const QString& value) {
     return number ? QString() : tr("--port takes a number from 0 to 65535, not \"%1\"").arg(value);
   }
   options.scale = value.toInt(&number);
-  return number && (options.scale == 1 || options.scale == 2) ? QString() : tr("--scale takes 1 or 2, not \"%1\"").arg(value);
+  return number && (options.scale == 1 || options.scale == 2) ? QString()
+                                                              : tr("--scale takes 1 or 2, not \"%1\"").arg(value);
 }
 
 }  // namespace

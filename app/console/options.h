@@ -11,15 +11,15 @@
 namespace vx11::console {
 
 struct Options {
-  QString screenshotDir;   ///< not empty: render every page there and end
+  QString screenshotDir;  ///< not empty: render every page there and end
   bool measureStart = false;
   std::optional<ui::ThemeChoice> theme;  ///< empty: as remembered
-  QString settingsDir;     ///< empty: the user's
+  QString settingsDir;                   ///< empty: the user's
   quint16 firstPort = 8011;
-  QSize size;              ///< of the window; empty: as remembered, or 1280x800
-  int scale = 1;           ///< device pixels a logical pixel, for screenshots
+  QSize size;     ///< of the window; empty: as remembered, or 1280x800
+  int scale = 1;  ///< device pixels a logical pixel, for screenshots
   bool version = false, help = false;
-  QString error;           ///< not empty: wrong use, in one sentence
+  QString error;  ///< not empty: wrong use, in one sentence
 };
 
 /// `arguments` without the program's name.

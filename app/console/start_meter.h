@@ -1,5 +1,5 @@
-// Measures a start: from the start of the process, as the kernel noted it, to the first painted frame whose toolbar says
-// that the embedded server is connected.
+// Measures a start: from the start of the process, as the kernel noted it, to the first painted frame whose toolbar
+// says that the embedded server is connected.
 #pragma once
 
 #include <QObject>
@@ -14,7 +14,8 @@ class MainWindow;
 
 namespace vx11::console {
 
-/// Milliseconds since the kernel started this process (/proc/self/stat, in steps of 10 ms); empty where it doesn't tell.
+/// Milliseconds since the kernel started this process (/proc/self/stat, in steps of 10 ms); empty where it doesn't
+/// tell.
 [[nodiscard]] std::optional<qint64> millisecondsSinceProcessStart();
 
 class StartMeter : public QObject {

@@ -26,7 +26,8 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(metrics::space16, metrics::space16, metrics::space16, metrics::space12);
   column->setSpacing(metrics::space8);
-  column->addWidget(new TextLabel(tr("VX11 console %1").arg(QCoreApplication::applicationVersion()), FontRole::PageTitle));
+  column->addWidget(
+      new TextLabel(tr("VX11 console %1").arg(QCoreApplication::applicationVersion()), FontRole::PageTitle));
   const QStringList sentences = {
       tr("The operator's window to ephemeral stream tokens, with the service itself inside."),
       tr("GPL-3.0-or-later, because Qt Charts is GPL-3."),

@@ -12,11 +12,11 @@ class QPushButton;
 namespace vx11::ui {
 
 struct Confirmation {
-  QString title;     ///< of the window: "Revoke all tokens"
-  QString question;  ///< "Revoke all 4,318 live tokens on local?"
+  QString title;                             ///< of the window: "Revoke all tokens"
+  QString question;                          ///< "Revoke all 4,318 live tokens on local?"
   QList<std::pair<QString, QString>> facts;  ///< label and value: "Refused at once", "4,318 tokens"
-  QString verb;      ///< "Revoke 4,318 tokens"
-  QString icon;      ///< of the verb; empty: none
+  QString verb;                              ///< "Revoke 4,318 tokens"
+  QString icon;                              ///< of the verb; empty: none
 };
 
 class ConfirmDialog : public QDialog {

@@ -20,8 +20,7 @@ QWidget* makeKeys(const QList<QKeySequence>& keys) {
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(metrics::space4);
   row->addStretch();
-  for (const QKeySequence& key : keys)
-    row->addWidget(new Tag(key.toString(QKeySequence::NativeText), TagKind::KeyCap));
+  for (const QKeySequence& key : keys) row->addWidget(new Tag(key.toString(QKeySequence::NativeText), TagKind::KeyCap));
   return box;
 }
 

@@ -1,5 +1,5 @@
-// Copies secrets so that they don't stay: a token leaves the clipboard when it ends, a principal after 30 s, and only if
-// what lies there is still ours.
+// Copies secrets so that they don't stay: a token leaves the clipboard when it ends, a principal after 30 s, and only
+// if what lies there is still ours.
 #pragma once
 
 #include <QByteArray>

@@ -118,8 +118,10 @@ QRect ConsoleStyle::subControlRect(ComplexControl control, const QStyleOptionCom
                                    const QWidget* widget) const {
   const QRect rect = QProxyStyle::subControlRect(control, option, part, widget);
   const int towardsText = option->direction == Qt::LeftToRight ? textInset : -textInset;
-  if (control == CC_SpinBox && (part == SC_SpinBoxUp || part == SC_SpinBoxDown)) return rect.translated(-towardsText, 0);
-  if ((control == CC_SpinBox && part == SC_SpinBoxEditField) || (control == CC_ComboBox && part == SC_ComboBoxEditField))
+  if (control == CC_SpinBox && (part == SC_SpinBoxUp || part == SC_SpinBoxDown))
+    return rect.translated(-towardsText, 0);
+  if ((control == CC_SpinBox && part == SC_SpinBoxEditField) ||
+      (control == CC_ComboBox && part == SC_ComboBoxEditField))
     return rect.adjusted(textInset, 0, control == CC_SpinBox ? -textInset : 0, 0);
   return rect;
 }

@@ -124,8 +124,8 @@ QPalette Theme::palette() const {
   p.setColor(QPalette::Mid, color(Token::Border));
   p.setColor(QPalette::Dark, color(Token::BorderStrong));
   p.setColor(QPalette::Shadow, color(Token::Border));
-  for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::HighlightedText,
-                          QPalette::ToolTipText})
+  for (const auto role :
+       {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::HighlightedText, QPalette::ToolTipText})
     p.setColor(role, color(Token::Text));
   p.setColor(QPalette::BrightText, color(Token::OnAccent));
   p.setColor(QPalette::PlaceholderText, color(Token::Text3));

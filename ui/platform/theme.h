@@ -12,12 +12,46 @@ namespace vx11::ui {
 
 /// The roles of shared colour; names and values are those of the visual specification.
 enum class Token {
-  Window, Base, Alt, Raised, Border, BorderStrong, Text, Text2, Text3, Accent, OnAccent, Selection,
-  Ok, OkBg, Warn, WarnBg, WarnFill, Crit, CritBg, Info, InfoBg, Idle, Prod, OnProd,
+  Window,
+  Base,
+  Alt,
+  Raised,
+  Border,
+  BorderStrong,
+  Text,
+  Text2,
+  Text3,
+  Accent,
+  OnAccent,
+  Selection,
+  Ok,
+  OkBg,
+  Warn,
+  WarnBg,
+  WarnFill,
+  Crit,
+  CritBg,
+  Info,
+  InfoBg,
+  Idle,
+  Prod,
+  OnProd,
 };
 inline constexpr int tokenCount = 24;
 
-enum class FontRole { PageTitle, Verdict, Body, BodyStrong, Figure, Countdown, Label, CardTitle, Small, Fixed, Environment };
+enum class FontRole {
+  PageTitle,
+  Verdict,
+  Body,
+  BodyStrong,
+  Figure,
+  Countdown,
+  Label,
+  CardTitle,
+  Small,
+  Fixed,
+  Environment
+};
 
 /// What the user chose, and what is in force.
 enum class ThemeChoice { System, Light, Dark };

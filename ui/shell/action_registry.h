@@ -14,11 +14,11 @@ class QWidget;
 namespace vx11::ui {
 
 struct ActionSpec {
-  QString id;        ///< stable: "issue", "page.tokens"
-  QString text;      ///< with mnemonic, as in a menu
-  QString place;     ///< what it belongs to: "Pages", "Tokens", "View" …
-  QString help;      ///< one sentence, for the tool tip
-  QString icon;      ///< empty: none
+  QString id;     ///< stable: "issue", "page.tokens"
+  QString text;   ///< with mnemonic, as in a menu
+  QString place;  ///< what it belongs to: "Pages", "Tokens", "View" …
+  QString help;   ///< one sentence, for the tool tip
+  QString icon;   ///< empty: none
   QList<QKeySequence> keys;
   bool checkable = false;
 };

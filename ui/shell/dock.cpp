@@ -16,7 +16,9 @@
 namespace vx11::ui {
 
 Dock::Dock(const Services& services, QWidget* parent)
-    : QWidget(parent), services_(services), stack_(new QStackedWidget),
+    : QWidget(parent),
+      services_(services),
+      stack_(new QStackedWidget),
       logTab_(addTab(tr("Log"), QStringLiteral("journal-text"), Part::Log)),
       alertsTab_(addTab(tr("Alerts"), QStringLiteral("bell"), Part::Alerts)) {
   setMinimumHeight(140);
@@ -86,8 +88,8 @@ QWidget* Dock::partWidget(Part part) {
     return log_;
   }
   if (!alerts_)
-    stack_->addWidget(alerts_ = new EmptyState(QStringLiteral("bell"),
-                                               tr("No alert rules are watched for a local server yet.")));
+    stack_->addWidget(
+        alerts_ = new EmptyState(QStringLiteral("bell"), tr("No alert rules are watched for a local server yet.")));
   return alerts_;
 }
 

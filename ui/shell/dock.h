@@ -24,7 +24,7 @@ class Dock : public QWidget {
   void open(Part part);  ///< Closed hides it
   [[nodiscard]] bool hasFocusWithin() const;
   void focusFilter();
-  void escape();         ///< clears the log's filter, else closes
+  void escape();  ///< clears the log's filter, else closes
 
  Q_SIGNALS:
   void partChanged(vx11::ui::Dock::Part part);

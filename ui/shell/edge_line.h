@@ -15,9 +15,7 @@ class EdgeLine : public QWidget {
   }
 
  protected:
-  void paintEvent(QPaintEvent*) override {
-    QPainter(this).fillRect(rect(), themeOf(palette()).color(Token::Border));
-  }
+  void paintEvent(QPaintEvent*) override { QPainter(this).fillRect(rect(), themeOf(palette()).color(Token::Border)); }
 };
 
 }  // namespace vx11::ui

@@ -28,7 +28,11 @@ constexpr int narrowBelow = 1100;
 }  // namespace
 
 MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, SettingsStore& settings)
-    : cluster_(cluster), themes_(themes), settings_(settings), services_{cluster, themes, clipboard_}, actions_(this),
+    : cluster_(cluster),
+      themes_(themes),
+      settings_(settings),
+      services_{cluster, themes, clipboard_},
+      actions_(this),
       verbs_(services_) {
   setWindowTitle(tr("%1 – VX11 console").arg(cluster.profile().name));
   setMinimumSize(smallest);
@@ -105,7 +109,9 @@ void MainWindow::showPage(PageId id) {
 }
 
 void MainWindow::refreshBadges() {
-  const auto badgeOf = [](std::optional<qint64> n) { return Badge{n.value_or(0) > 0 ? format::count(n) : QString(), false, false}; };
+  const auto badgeOf = [](std::optional<qint64> n) {
+    return Badge{n.value_or(0) > 0 ? format::count(n) : QString(), false, false};
+  };
   const auto& instances = cluster_.instances();
   list_->pages().setBadge(PageId::Streams, badgeOf(words::sum(instances, &cluster::InstanceInfo::streams)));
   // Until the page is made it can't tell its own.
@@ -122,17 +128,18 @@ void MainWindow::refreshAttention() {
 void MainWindow::askBeforeClosing(qint64 streams) {
   const QString count = format::count(streams);
   const auto tokens = words::sum(cluster_.instances(), &cluster::InstanceInfo::liveTokens);
-  ConfirmDialog::ask(this,
-                     {tr("Close the console"),
-                      streams == 1 ? tr("Close the console and %1 open stream?").arg(count)
-                                   : tr("Close the console and %1 open streams?").arg(count),
-                      {{tr("Stopped"), tr("the local server, with the console")},
-                       {tr("Closed"), streams == 1 ? tr("%1 open stream").arg(count) : tr("%1 open streams").arg(count)},
-                       {tr("Ended"), tr("%1 live tokens").arg(format::count(tokens))},
-                       {tr("Undo"), tr("not possible")}},
-                      streams == 1 ? tr("Close %1 stream").arg(count) : tr("Close %1 streams").arg(count),
-                      QStringLiteral("slash-circle")},
-                     [this] { closeNow(); });
+  ConfirmDialog::ask(
+      this,
+      {tr("Close the console"),
+       streams == 1 ? tr("Close the console and %1 open stream?").arg(count)
+                    : tr("Close the console and %1 open streams?").arg(count),
+       {{tr("Stopped"), tr("the local server, with the console")},
+        {tr("Closed"), streams == 1 ? tr("%1 open stream").arg(count) : tr("%1 open streams").arg(count)},
+        {tr("Ended"), tr("%1 live tokens").arg(format::count(tokens))},
+        {tr("Undo"), tr("not possible")}},
+       streams == 1 ? tr("Close %1 stream").arg(count) : tr("Close %1 streams").arg(count),
+       QStringLiteral("slash-circle")},
+      [this] { closeNow(); });
 }
 
 void MainWindow::closeNow() {

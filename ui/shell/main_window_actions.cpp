@@ -45,8 +45,10 @@ void MainWindow::connectViewActions() {
     actions_.setFace(QStringLiteral("pause"), paused ? tr("&Resume view") : tr("&Pause view"),
                      paused ? QStringLiteral("play-fill") : QStringLiteral("pause-fill"));
   });
-  on(QStringLiteral("palette"), [this] { palette_->popUp(toolBar_->mapTo(this, QPoint(0, toolBar_->height() + 5)).y()); });
-  on(QStringLiteral("filter"), [this] { dock_->hasFocusWithin() ? dock_->focusFilter() : stack_->current()->focusFilter(); });
+  on(QStringLiteral("palette"),
+     [this] { palette_->popUp(toolBar_->mapTo(this, QPoint(0, toolBar_->height() + 5)).y()); });
+  on(QStringLiteral("filter"),
+     [this] { dock_->hasFocusWithin() ? dock_->focusFilter() : stack_->current()->focusFilter(); });
   on(QStringLiteral("run"), [this] {
     cluster_.retryNow();
     stack_->current()->run();
@@ -88,14 +90,17 @@ void MainWindow::refreshActions() {
   actions_.setFace(QStringLiteral("readonly"), canChange ? tr("Can &change") : tr("&Read-only"),
                    canChange ? QStringLiteral("unlock") : QStringLiteral("lock-fill"));
   actions_.get(QStringLiteral("readonly"))->setChecked(!canChange);
-  actions_.setReason(QStringLiteral("issue"), canChange ? QString() : tr("The profile is read-only: allow changes first (Ctrl+Shift+L)"));
+  actions_.setReason(QStringLiteral("issue"),
+                     canChange ? QString() : tr("The profile is read-only: allow changes first (Ctrl+Shift+L)"));
   actions_.setReason(QStringLiteral("test"), pageEntry(PageId::Matrix).reason());
   actions_.setReason(QStringLiteral("rollback"), pageEntry(PageId::Rollback).reason());
   const bool local = !cluster_.localPrincipal().empty();
-  actions_.setReason(QStringLiteral("copy.principal"), local ? QString() : tr("Only the principal of a local server can be copied"));
+  actions_.setReason(QStringLiteral("copy.principal"),
+                     local ? QString() : tr("Only the principal of a local server can be copied"));
   const Page* page = stack_->current();
   actions_.setReason(QStringLiteral("filter"), page && page->hasFilter() ? QString() : tr("This page has no filter"));
-  actions_.setReason(QStringLiteral("save"), page && page->canSave() ? QString() : tr("This page has nothing to export"));
+  actions_.setReason(QStringLiteral("save"),
+                     page && page->canSave() ? QString() : tr("This page has nothing to export"));
   refreshBadges();
 }
 

@@ -13,7 +13,7 @@ enum class PageGroup { Watch, Try, Change };
 
 struct PageEntry {
   PageId id{};
-  QString key;  ///< stable: settings, file names of screenshots, action ids
+  QString key;    ///< stable: settings, file names of screenshots, action ids
   QString title;  ///< in the list
   QString icon;
   PageGroup group{};

@@ -78,7 +78,8 @@ void PageListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
   const bool available = index.data(PageListModel::AvailableRole).toBool();
   if (current || option.state & QStyle::State_MouseOver)
     painter->fillRect(option.rect, theme.color(current ? Token::Raised : Token::Alt));
-  if (current) painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), theme.color(Token::Accent));
+  if (current)
+    painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), theme.color(Token::Accent));
   if ((option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_KeyboardFocusChange)) {
     painter->setPen(QPen(theme.color(Token::Accent), 2));
     painter->setBrush(Qt::NoBrush);
@@ -94,8 +95,9 @@ void PageListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     const QRect room = option.rect.adjusted(textLeft, 0, -9 - badge, 0);
     painter->setFont(font);
     painter->setPen(ink);
-    painter->drawText(room, Qt::AlignVCenter | Qt::AlignLeft,
-                      QFontMetrics(font).elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, room.width()));
+    painter->drawText(
+        room, Qt::AlignVCenter | Qt::AlignLeft,
+        QFontMetrics(font).elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, room.width()));
   }
   painter->restore();
 }

@@ -26,8 +26,9 @@ void PaletteDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
   room.setLeft(room.left() + 28);
   if (const QString keys = index.data(PaletteModel::KeysRole).toString(); !keys.isEmpty()) {
     const QSize cap = tagSize(keys, TagKind::KeyCap, theme);
-    paintTag(painter, QRectF(room.right() - cap.width(), room.center().y() - cap.height() / 2, cap.width(), cap.height()),
-             keys, TagKind::KeyCap, theme);
+    paintTag(painter,
+             QRectF(room.right() - cap.width(), room.center().y() - cap.height() / 2, cap.width(), cap.height()), keys,
+             TagKind::KeyCap, theme);
     room.setRight(room.right() - cap.width() - 12);
   }
   const QString name = index.data(Qt::DisplayRole).toString();

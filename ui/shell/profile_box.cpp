@@ -81,8 +81,9 @@ void ProfileBox::paintEvent(QPaintEvent*) {
                        tag.height());
   paintTag(&painter, tagRect, word, TagKind::Environment, theme,
            environment_ == cluster::Environment::Local ? std::nullopt : std::optional(tone));
-  painter.drawPixmap(QPoint(rect().right() - 9 - chevron, (height() - chevron) / 2),
-                     iconPixmap(QStringLiteral("chevron-down"), theme.color(Token::Text2), chevron, devicePixelRatioF()));
+  painter.drawPixmap(
+      QPoint(rect().right() - 9 - chevron, (height() - chevron) / 2),
+      iconPixmap(QStringLiteral("chevron-down"), theme.color(Token::Text2), chevron, devicePixelRatioF()));
 }
 
 }  // namespace vx11::ui

@@ -22,12 +22,17 @@ constexpr int barHeight = 25, messageMs = 10'000;  // and the line above it
 }  // namespace
 
 StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget* parent)
-    : QWidget(parent), services_(services), actions_(actions), instance_(new MarkLabel),
+    : QWidget(parent),
+      services_(services),
+      actions_(actions),
+      instance_(new MarkLabel),
       address_(new TextLabel({}, FontRole::Fixed, Token::Text2)),
       tokens_(new TextLabel({}, FontRole::Label, Token::Text2)),
-      streams_(new TextLabel({}, FontRole::Label, Token::Text2)), principal_(new LinkButton(tr("Copy principal"))),
+      streams_(new TextLabel({}, FontRole::Label, Token::Text2)),
+      principal_(new LinkButton(tr("Copy principal"))),
       clipboardMark_(new IconLabel(QStringLiteral("clipboard-check"), 12)),
-      message_(new ElidedLabel({}, FontRole::Label, Token::Text2)), clear_(new LinkButton(tr("Clear now"))),
+      message_(new ElidedLabel({}, FontRole::Label, Token::Text2)),
+      clear_(new LinkButton(tr("Clear now"))),
       updated_(new TextLabel({}, FontRole::Label, Token::Text2)) {
   setFixedHeight(barHeight);
   setAccessibleName(tr("Status"));
@@ -36,9 +41,9 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
   row->setSpacing(metrics::space12);
   row->addWidget(makeSwitch(QStringLiteral("dock.log"), QStringLiteral("journal-text"), tr("Log")));
   addSeparated(row, makeSwitch(QStringLiteral("dock.alerts"), QStringLiteral("bell"), tr("No alerts")));
-  for (QWidget* widget : {static_cast<QWidget*>(instance_), static_cast<QWidget*>(address_),
-                          static_cast<QWidget*>(tokens_), static_cast<QWidget*>(streams_),
-                          static_cast<QWidget*>(principal_)})
+  for (QWidget* widget :
+       {static_cast<QWidget*>(instance_), static_cast<QWidget*>(address_), static_cast<QWidget*>(tokens_),
+        static_cast<QWidget*>(streams_), static_cast<QWidget*>(principal_)})
     addSeparated(row, widget);
   message_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   row->addWidget(clipboardMark_, 0, Qt::AlignVCenter);

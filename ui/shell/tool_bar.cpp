@@ -25,7 +25,11 @@ QWidget* separator() {
 }  // namespace
 
 ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, QWidget* parent)
-    : QWidget(parent), cluster_(cluster), actions_(actions), connection_(new MarkLabel), field_(new PaletteField),
+    : QWidget(parent),
+      cluster_(cluster),
+      actions_(actions),
+      connection_(new MarkLabel),
+      field_(new PaletteField),
       menu_(new QMenu(this)) {
   setFixedHeight(barHeight);
   auto* row = new QHBoxLayout(this);
@@ -36,9 +40,8 @@ ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, QWidget* pa
   for (const QString& id : {QStringLiteral("retry"), QStringLiteral("copy.address"), QStringLiteral("copy.principal"),
                             QStringLiteral("readonly")})
     menu_->addAction(actions.get(id));
-  connect(profile, &QAbstractButton::clicked, this, [this, profile] {
-    menu_->popup(profile->mapToGlobal(QPoint(0, profile->height() + 2)));
-  });
+  connect(profile, &QAbstractButton::clicked, this,
+          [this, profile] { menu_->popup(profile->mapToGlobal(QPoint(0, profile->height() + 2))); });
   row->addWidget(profile);
   row->addSpacing(metrics::space8);
   row->addWidget(connection_);

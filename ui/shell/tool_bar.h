@@ -1,4 +1,5 @@
-// The bar of the verbs: which profile, how it is connected, issue, test, roll back, pause, change or read-only, palette.
+// The bar of the verbs: which profile, how it is connected, issue, test, roll back, pause, change or read-only,
+// palette.
 #pragma once
 
 #include <QWidget>

@@ -77,9 +77,9 @@ class TestTheme : public QObject {
     const QList<std::pair<const char*, Token>> texts = {
         {"text", Token::Text}, {"text2", Token::Text2}, {"text3", Token::Text3}};
     const QList<std::pair<const char*, Token>> surfaces = {
-        {"window", Token::Window}, {"base", Token::Base},       {"alt", Token::Alt},       {"raised", Token::Raised},
-        {"sel", Token::Selection}, {"okBg", Token::OkBg},       {"warnBg", Token::WarnBg}, {"critBg", Token::CritBg},
-        {"infoBg", Token::InfoBg}};
+        {"window", Token::Window}, {"base", Token::Base},     {"alt", Token::Alt},
+        {"raised", Token::Raised}, {"sel", Token::Selection}, {"okBg", Token::OkBg},
+        {"warnBg", Token::WarnBg}, {"critBg", Token::CritBg}, {"infoBg", Token::InfoBg}};
     for (const bool dark : {true, false})
       for (const auto& [textName, text] : texts)
         for (const auto& [surfaceName, surface] : surfaces)
@@ -117,7 +117,8 @@ class TestTheme : public QObject {
     QFETCH(bool, dark);
     const Theme theme = themeFor(dark);
     const QColor base = theme.color(Token::Base);
-    for (int slot = 1; slot <= 8; ++slot) QVERIFY2(ratio(theme.series(slot), base) >= 3, qPrintable(QString::number(slot)));
+    for (int slot = 1; slot <= 8; ++slot)
+      QVERIFY2(ratio(theme.series(slot), base) >= 3, qPrintable(QString::number(slot)));
     QCOMPARE(theme.series(9), theme.series(1));
     for (const Token token : {Token::BorderStrong, Token::WarnFill, Token::Idle, Token::Accent})
       QVERIFY(ratio(theme.color(token), base) >= 3);

@@ -46,8 +46,12 @@ class TestActionRegistry : public QObject {
   void aDisabledActionSaysWhy() {
     QWidget window;
     ActionRegistry registry(&window);
-    registry.add({QStringLiteral("test"), QStringLiteral("&Test"), QStringLiteral("Tests"), QStringLiteral("Test it"),
-                  {}, {QKeySequence(Qt::CTRL | Qt::Key_T)}});
+    registry.add({QStringLiteral("test"),
+                  QStringLiteral("&Test"),
+                  QStringLiteral("Tests"),
+                  QStringLiteral("Test it"),
+                  {},
+                  {QKeySequence(Qt::CTRL | Qt::Key_T)}});
     QAction* action = registry.get(QStringLiteral("test"));
     QVERIFY(action->toolTip().startsWith(QStringLiteral("Test it")));
     registry.setReason(QStringLiteral("test"), QStringLiteral("Needs more than one instance"));

@@ -52,7 +52,8 @@ class TestClusterWords : public QObject {
     QCOMPARE(words::tokens({instance(InstanceState::Live)}), QStringLiteral("unknown tokens"));
     QCOMPARE(words::tokens({instance(InstanceState::Live, 0)}), QStringLiteral("0 tokens"));
     QCOMPARE(words::tokens({instance(InstanceState::Live, 1)}), QStringLiteral("1 token"));
-    QCOMPARE(words::tokens({instance(InstanceState::Live, 4318)}), QLocale().toString(4318) + QStringLiteral(" tokens"));
+    QCOMPARE(words::tokens({instance(InstanceState::Live, 4318)}),
+             QLocale().toString(4318) + QStringLiteral(" tokens"));
     QCOMPARE(words::tokens({instance(InstanceState::Live, 2), instance(InstanceState::Unreachable, 7)}),
              QStringLiteral("2 tokens"));
   }

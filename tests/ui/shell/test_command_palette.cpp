@@ -15,7 +15,8 @@ class TestCommandPalette : public QObject {
     window.resize(1000, 600);
     ActionRegistry registry(&window);
     for (const char* text : {"Tokens", "Roll back…", "Copy principal"})
-      registry.add({QLatin1String(text), QString::fromUtf8(text), QStringLiteral("Pages"), QStringLiteral("help"), {}, {}});
+      registry.add(
+          {QLatin1String(text), QString::fromUtf8(text), QStringLiteral("Pages"), QStringLiteral("help"), {}, {}});
     CommandPalette palette(registry, &window);
     window.show();
     palette.popUp(40);
@@ -36,7 +37,8 @@ class TestCommandPalette : public QObject {
     QWidget window;
     window.resize(1000, 600);
     ActionRegistry registry(&window);
-    registry.add({QStringLiteral("test"), QStringLiteral("Test"), QStringLiteral("Tests"), QStringLiteral("help"), {}, {}});
+    registry.add(
+        {QStringLiteral("test"), QStringLiteral("Test"), QStringLiteral("Tests"), QStringLiteral("help"), {}, {}});
     registry.setReason(QStringLiteral("test"), QStringLiteral("Needs more than one instance"));
     CommandPalette palette(registry, &window);
     window.show();

@@ -8,10 +8,10 @@ class TestConsoleOptions : public QObject {
   Q_OBJECT
  private Q_SLOTS:
   void reads() {
-    const Options options = parseOptions({QStringLiteral("--screenshot"), QStringLiteral("out"),
-                                          QStringLiteral("--theme=dark"), QStringLiteral("--size"),
-                                          QStringLiteral("1920x1080"), QStringLiteral("--scale=2"),
-                                          QStringLiteral("--port"), QStringLiteral("0")});
+    const Options options =
+        parseOptions({QStringLiteral("--screenshot"), QStringLiteral("out"), QStringLiteral("--theme=dark"),
+                      QStringLiteral("--size"), QStringLiteral("1920x1080"), QStringLiteral("--scale=2"),
+                      QStringLiteral("--port"), QStringLiteral("0")});
     QVERIFY2(options.error.isEmpty(), qPrintable(options.error));
     QCOMPARE(options.screenshotDir, QStringLiteral("out"));
     QVERIFY(options.theme == vx11::ui::ThemeChoice::Dark);

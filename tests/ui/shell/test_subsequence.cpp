@@ -11,14 +11,22 @@ class TestSubsequence : public QObject {
     QTest::addColumn<QString>("letters");
     QTest::addColumn<QString>("text");
     QTest::addColumn<bool>("fits");
-    QTest::newRow("nothing typed") << "" << "Tokens" << true;
-    QTest::newRow("whole") << "tokens" << "Tokens" << true;
-    QTest::newRow("first letters") << "rb" << "Roll back…" << true;
-    QTest::newRow("with a space") << "r b" << "Roll back…" << true;
-    QTest::newRow("out of order") << "br" << "Roll back…" << false;
-    QTest::newRow("too long") << "tokensx" << "Tokens" << false;
-    QTest::newRow("missing letter") << "z" << "Tokens" << false;
-    QTest::newRow("into an empty text") << "a" << "" << false;
+    QTest::newRow("nothing typed") << ""
+                                   << "Tokens" << true;
+    QTest::newRow("whole") << "tokens"
+                           << "Tokens" << true;
+    QTest::newRow("first letters") << "rb"
+                                   << "Roll back…" << true;
+    QTest::newRow("with a space") << "r b"
+                                  << "Roll back…" << true;
+    QTest::newRow("out of order") << "br"
+                                  << "Roll back…" << false;
+    QTest::newRow("too long") << "tokensx"
+                              << "Tokens" << false;
+    QTest::newRow("missing letter") << "z"
+                                    << "Tokens" << false;
+    QTest::newRow("into an empty text") << "a"
+                                        << "" << false;
   }
   void fits() {
     QFETCH(QString, letters);
@@ -28,9 +36,12 @@ class TestSubsequence : public QObject {
   }
 
   void betterFitsComeFirst() {
-    QVERIFY(*subsequenceScore(QStringLiteral("to"), QStringLiteral("Tokens")) > *subsequenceScore(QStringLiteral("to"), QStringLiteral("Retry now, or later")));
-    QVERIFY(*subsequenceScore(QStringLiteral("cp"), QStringLiteral("Copy principal")) > *subsequenceScore(QStringLiteral("cp"), QStringLiteral("Escape")));
-    QVERIFY(*subsequenceScore(QStringLiteral("log"), QStringLiteral("Log")) > *subsequenceScore(QStringLiteral("log"), QStringLiteral("Log and alerts")));
+    QVERIFY(*subsequenceScore(QStringLiteral("to"), QStringLiteral("Tokens")) >
+            *subsequenceScore(QStringLiteral("to"), QStringLiteral("Retry now, or later")));
+    QVERIFY(*subsequenceScore(QStringLiteral("cp"), QStringLiteral("Copy principal")) >
+            *subsequenceScore(QStringLiteral("cp"), QStringLiteral("Escape")));
+    QVERIFY(*subsequenceScore(QStringLiteral("log"), QStringLiteral("Log")) >
+            *subsequenceScore(QStringLiteral("log"), QStringLiteral("Log and alerts")));
   }
 };
 

@@ -171,9 +171,7 @@ class TestWindow : public QObject {
     QTRY_VERIFY(!window_->pageList().isNarrow());
   }
 
-  void closesAtOnceWithoutStreams() {
-    QVERIFY(window_->close());
-  }
+  void closesAtOnceWithoutStreams() { QVERIFY(window_->close()); }
 
   void asksBeforeClosingStreams() {
     cluster_->setInstance(live(5, 3));
@@ -223,9 +221,10 @@ class TestWindow : public QObject {
         if (widget->objectName().startsWith(QStringLiteral("qt_"))) continue;  // parts of Qt's own widgets
         QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(widget);
         const QString name = spoken ? spoken->text(QAccessible::Name) : QString();
-        QVERIFY2(!name.isEmpty(), qPrintable(QStringLiteral("%1 in %2").arg(
-                                      QLatin1String(widget->metaObject()->className()),
-                                      QLatin1String(widget->parentWidget()->metaObject()->className()))));
+        QVERIFY2(!name.isEmpty(),
+                 qPrintable(QStringLiteral("%1 in %2")
+                                .arg(QLatin1String(widget->metaObject()->className()),
+                                     QLatin1String(widget->parentWidget()->metaObject()->className()))));
       }
     }
   }
