@@ -44,6 +44,7 @@ void EventLoop::stop_accepting() {
 }
 
 void EventLoop::wind_down(std::chrono::steady_clock::time_point latest) {
+  saying_close_ = true;
   winding_down_ = true;
   latest_end_ = latest;
   stop_accepting();

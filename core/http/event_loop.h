@@ -46,6 +46,9 @@ class EventLoop {
   void post(std::function<void()> work);
   /// No new connections from now on.
   void stop_accepting();
+  /// From now on each answer is its connection's last and says so: then hardly anyone is still sending when `wind_down`
+  /// ends the idle ones.
+  void say_close() { saying_close_ = true; }
   /// Idle connections end, busy ones after their answer; `run` returns when all are gone, or at `latest` (which is
   /// reported): every loop keeps its own time, because any of them may be the last.
   void wind_down(std::chrono::steady_clock::time_point latest);
@@ -61,6 +64,7 @@ class EventLoop {
   [[nodiscard]] std::span<char> scratch() noexcept { return {scratch_.get(), scratch_size}; }
   [[nodiscard]] std::string_view date_line();
   [[nodiscard]] bool winding_down() const noexcept { return winding_down_; }
+  [[nodiscard]] bool saying_close() const noexcept { return saying_close_; }
   void count_request() noexcept { requests_.store(requests_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
   void add(Session& session);
   void add(EventHub& hub);
@@ -87,6 +91,7 @@ class EventLoop {
   std::atomic<std::uint64_t> turns_{0};
   std::atomic<std::int64_t> last_tick_ms_{0};
   int ticks_to_scan_ = 0;
+  bool saying_close_ = false;
   bool winding_down_ = false;
   std::chrono::steady_clock::time_point latest_end_;
 };

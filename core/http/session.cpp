@@ -223,7 +223,7 @@ HeadContext Session::head_context() {
   context.date_line = loop_.date_line();
   context.fixed_lines = loop_.options().fixed_lines;
   context.correlation_id = request_.correlation_id;
-  context.keep_alive = request_.keep_alive && !loop_.winding_down();
+  context.keep_alive = request_.keep_alive && !loop_.saying_close();
   context.http_1_0 = request_.http_1_0;
   context.head_only = request_.method == Method::head;
   return context;
@@ -275,7 +275,7 @@ void Session::respond_stream(EventHub& hub, std::string_view headers, std::strin
 
 void Session::record_answer(int status, std::size_t body_bytes) {
   answered_ = true;
-  close_after_ = close_after_ || !request_.keep_alive || loop_.winding_down();
+  close_after_ = close_after_ || !request_.keep_alive || loop_.saying_close();
   if (!loop_.options().access) return;
   AccessRecord record;
   record.method = method_name(request_.method);

@@ -145,6 +145,7 @@ void Instance::Impl::begin_drain() {
   shared->phase.store(api::Phase::draining);
   log.write(observe::Level::info, "drain_begun", "a graceful stop has begun",
             {{"streams", static_cast<std::int64_t>(fleet.streams())}});
+  for (const auto& unit : fleet.units()) unit->loop().post([&loop = unit->loop()] { loop.say_close(); });
   fleet.units().front()->loop().post([feed = &fleet.units().front()->feed()] { feed->mode_changed(); });
 }
 

@@ -2,10 +2,9 @@
 // refusal, in order.
 #include <QTest>
 #include <atomic>
-#include <future>
 #include <thread>
 
-#include "http_server.h"
+#include "http_routes.h"
 #include "support/raw_client.h"
 
 using namespace vx11;
@@ -15,39 +14,6 @@ using namespace std::chrono_literals;
 
 class TestSession : public QObject {
   Q_OBJECT
-
-  static void addRoutes(HttpServer& server) {
-    server.router.get("/hello", [](const Request& request, Responder responder) {
-      std::string storage;
-      const std::string body = "hello " + std::string(request.parameter("n", storage).value.value_or("-"));
-      Response response;
-      response.body = body;
-      responder.send(response);
-    });
-    server.router.post("/echo", [](const Request& request, Responder responder) {
-      Response response;
-      response.body = request.body;
-      responder.send(response);
-    });
-    server.router.get("/later", [&server](const Request&, Responder responder) {
-      auto kept = std::make_shared<Responder>(std::move(responder));
-      server.workers.emplace_back([&server, kept] {
-        server.loop->post([kept] {
-          Response response;
-          response.body = "late";
-          kept->send(response);
-        });
-      });
-    });
-    server.router.get("/forgets", [](const Request&, Responder) {});
-    server.router.get("/throws", [](const Request&, Responder) { throw std::runtime_error("a bug"); });
-    server.router.get("/big", [](const Request&, Responder responder) {
-      const std::string body(4 * 1024 * 1024, 'x');
-      Response response;
-      response.body = body;
-      responder.send(response);
-    });
-  }
 
  private Q_SLOTS:
   void everySplitOfAPipelinedPairGivesBothAnswers() {
@@ -409,52 +375,6 @@ class TestSession : public QObject {
     QCOMPARE(next.ask(request_text("GET", "/hello?n=1")).status, 200);
   }
 
-  void windingDownAnswersWhatHasArrivedButWasNotReadYet() {
-    HttpServer server;
-    addRoutes(server);
-    server.start();
-    RawClient kept(server.port);
-    QCOMPARE(kept.ask(request_text("GET", "/hello?n=0")).status, 200);
-    std::unique_ptr<RawClient> waiting;
-    std::promise<void> stuck, go;
-    server.loop->post([&] {
-      stuck.set_value();
-      go.get_future().wait();
-      server.loop->wind_down(std::chrono::steady_clock::now() + 60s);
-    });
-    stuck.get_future().wait();
-    // The loop looks at neither of them before it winds down.
-    QVERIFY(kept.send(request_text("GET", "/hello?n=1")));
-    waiting = std::make_unique<RawClient>(server.port);
-    QVERIFY(waiting->connected());
-    QVERIFY(waiting->send(request_text("GET", "/hello?n=2")));
-    go.set_value();
-    QCOMPARE(kept.read_answer().body, std::string("hello 1"));
-    const Answer answer = waiting->read_answer();
-    QCOMPARE(answer.body, std::string("hello 2"));
-    QCOMPARE(answer.header("connection"), std::string("close"));
-    kept.close();
-    waiting.reset();
-    server.join();
-  }
-
-  void windingDownEndsAtItsLatest() {
-    HttpServer server;
-    addRoutes(server);
-    std::atomic<int> reports = 0;
-    server.options.report = [&reports](std::string_view event, std::string_view) { reports += event == "drain_cut_short"; };
-    server.start();
-    RawClient half(server.port);
-    QVERIFY(half.send("GET /hel"));
-    QTest::qWait(20);
-    QElapsedTimer timer;
-    timer.start();
-    server.loop->post([&server] { server.loop->wind_down(std::chrono::steady_clock::now() + 300ms); });
-    server.join();
-    QVERIFY2(timer.elapsed() < 2000, QByteArray::number(timer.elapsed()).constData());
-    QCOMPARE(reports.load(), 1);
-  }
-
   void refusalsAreTimedFromTheirFirstByte() {
     HttpServer server;
     addRoutes(server);
@@ -465,27 +385,6 @@ class TestSession : public QObject {
     QCOMPARE(client.ask("rubbish\r\n\r\n").status, 400);
     QTRY_VERIFY(longest > 0);
     QVERIFY2(longest < std::chrono::nanoseconds(5s).count(), "the time since the machine was started");
-  }
-
-  void windingDownAnswersWhatIsUnderWayAndEnds() {
-    HttpServer server;
-    addRoutes(server);
-    server.start();
-    RawClient idle(server.port);
-    QCOMPARE(idle.ask(request_text("GET", "/hello")).status, 200);
-    RawClient half(server.port);
-    QVERIFY(half.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n"));
-    QVERIFY(half.read_until("100 Continue\r\n\r\n"));  // now the server holds half a request
-    half.forget();
-    server.loop->post([&server] { server.loop->wind_down(std::chrono::steady_clock::now() + 60s); });
-    idle.read_to_end();
-    QVERIFY(idle.ended());
-    const Answer answer = half.ask("abcd");
-    QCOMPARE(answer.body, std::string("abcd"));
-    QCOMPARE(answer.header("connection"), std::string("close"));
-    half.close();
-    idle.close();
-    server.join();  // the loop ends by itself
   }
 };
 
