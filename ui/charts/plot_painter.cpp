@@ -10,11 +10,12 @@
 namespace vx11::ui {
 namespace {
 
-constexpr int intervals = 4;          // of the y axis
-constexpr qreal labelGap = 6;         // between a label and the plot
-constexpr qreal triangle = 7;         // width of an event's sign on the axis
-constexpr std::size_t wordLines = 3;  // of events' words, below each other
-constexpr qreal partialGap = 4;       // height of the strip for a gap of one of several curves
+constexpr int intervals = 4;                                                    // of the y axis
+constexpr qreal labelGap = 6;                                                   // between a label and the plot
+constexpr qreal triangle = 7;                                                   // width of an event's sign on the axis
+constexpr std::size_t wordLines = 3;                                            // of events' words, below each other
+constexpr int gapText = Qt::AlignHCenter | Qt::AlignBottom | Qt::TextWordWrap;  // the top is the events'
+constexpr qreal partialGap = 4;  // height of the strip for a gap of one of several curves
 
 }  // namespace
 
@@ -61,7 +62,7 @@ void PlotPainter::gaps(const QList<ChartGap>& gaps) {
     p_->fillRect(band, tint);
     if (!gap.whole || !fitsInside(gap)) continue;
     p_->setPen(theme_.color(Token::Text3));
-    p_->drawText(band, Qt::AlignCenter, gap.words);
+    p_->drawText(band.adjusted(metrics::space4, 0, -metrics::space4, -metrics::space12), gapText, gap.words);
   }
 }
 
@@ -102,8 +103,12 @@ void PlotPainter::marks(const QList<ChartMark>& marks) {
 }
 
 bool PlotPainter::fitsInside(const ChartGap& gap) const {
-  const qreal width = QFontMetricsF(theme_.font(FontRole::Small)).horizontalAdvance(gap.words);
-  return gap.whole && width + 2 * metrics::space4 <= g_.x(gap.span.to) - g_.x(gap.span.from);
+  const qreal left = std::max(g_.x(gap.span.from), g_.plot.left());
+  const qreal right = std::min(g_.x(gap.span.to), g_.plot.right());
+  const QRectF band(0, 0, right - left - 2 * metrics::space4, g_.plot.height());
+  if (!gap.whole || band.width() <= 0) return false;
+  const QRectF needed = QFontMetricsF(theme_.font(FontRole::Small)).boundingRect(band, gapText, gap.words);
+  return needed.width() <= band.width() && needed.height() <= band.height() - metrics::space12;
 }
 
 void PlotPainter::words(const QList<ChartMark>& marks, const QList<ChartGap>& gaps) {

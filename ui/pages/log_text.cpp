@@ -93,7 +93,11 @@ QString serverStarted(const Fields& f) {
   return Words::tr("Server started at %1 in %2").arg(f.text("url"), f.latency("startup_ms"));
 }
 
-QString serviceLog(const Fields& f) { return f.text("message").isEmpty() ? f.text("event") : f.text("message"); }
+QString serviceLog(const Fields& f) {
+  QString said = f.text("message").isEmpty() ? f.text("event") : f.text("message");
+  if (!said.isEmpty()) said[0] = said.at(0).toUpper();  // the service begins its messages small
+  return said;
+}
 
 struct Event {
   const char* word;

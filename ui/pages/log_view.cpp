@@ -51,7 +51,6 @@ LogView::LogView(const Services& services, QWidget* parent)
   json_->setMinimumWidth(200);
   json_->setFrameShape(QFrame::NoFrame);
   json_->setFont(services.themes.theme().font(FontRole::Fixed));
-  json_->setPlaceholderText(tr("Choose a line to see all of it."));
   json_->setAccessibleName(tr("Chosen entry as JSON"));
 
   auto* lines = new QWidget;
@@ -123,8 +122,8 @@ void LogView::buildTable() {
   header->setSectionResizeMode(LogModel::Message, QHeaderView::Stretch);
   header->resizeSection(LogModel::Time, fixed.horizontalAdvance(QStringLiteral("00:00:00.000")) + 2 * cellPadding + 2);
   header->resizeSection(LogModel::Mark, 2 * cellPadding + 12);
-  header->resizeSection(LogModel::Source, 110);
-  header->resizeSection(LogModel::Correlation, 190);
+  header->resizeSection(LogModel::Source, 96);
+  header->resizeSection(LogModel::Correlation, 168);
 
   newLines_->setProperty("small", true);
   newLines_->setIcon(themedIcon(QStringLiteral("chevron-down")));
@@ -205,6 +204,7 @@ void LogView::updateState() {
 
 void LogView::showChosen() {
   const QModelIndex current = table_->currentIndex();
+  json_->setVisible(current.isValid());
   json_->setPlainText(current.isValid() ? logJson(model_->entry(current.row()), true) : QString());
 }
 

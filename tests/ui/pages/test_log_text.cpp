@@ -106,7 +106,7 @@ class LogTextTest : public QObject {
                              << "Server started at http://127.0.0.1:8011 in 12 ms";
     QTest::newRow("not started") << entry("start_failed", {{"text", "No port is free."}})
                                  << "Server could not start: No port is free.";
-    QTest::newRow("service") << entry("service_log", {{"event", "ready"}, {"message", "listening"}}) << "listening";
+    QTest::newRow("service") << entry("service_log", {{"event", "ready"}, {"message", "listening"}}) << "Listening";
     QTest::newRow("unknown") << entry("brand_new", {{"a", 1}, {"b", "two"}}) << "brand_new: a=1, b=two";
     QTest::newRow("unknown, bare") << entry("brand_new") << "brand_new";
   }

@@ -148,7 +148,9 @@ class LogViewTest : public QObject {
 
   void theChosenEntryIsShownWholeAndSurvivesTheFilter() {
     add(20);
+    QVERIFY(!view_->findChild<QPlainTextEdit*>()->isVisible());
     table()->selectRow(7);
+    QVERIFY(view_->findChild<QPlainTextEdit*>()->isVisible());
     QVERIFY(json().contains(QStringLiteral("\"corr-7\"")));
     view_->findChild<QLineEdit*>()->setText(QStringLiteral("corr-7"));
     QVERIFY(json().contains(QStringLiteral("\"corr-7\"")));

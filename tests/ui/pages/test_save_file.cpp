@@ -1,5 +1,4 @@
 // Saving beside the window: made on another thread, written, and said either way.
-// fails.
 #include <QApplication>
 #include <QFileDialog>
 #include <QSignalSpy>
