@@ -1,1 +1,0 @@
-// Nothing of its own: the precompiled header of ui/ needs a target to be made in.
