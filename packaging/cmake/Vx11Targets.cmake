@@ -44,12 +44,15 @@ function(vx11_program name)
   endif()
 endfunction()
 
+# The libraries that link Qt Widgets and so can share the precompiled header of ui/platform (models don't).
+set(VX11_WITH_WIDGET_HEADERS "vx11_ui_(platform|widgets|delegates|charts|dialogs|pages|shell)")
+
 # moc on, and Qt's headers as system headers without its keywords and implicit ASCII casts.
 function(vx11_qt_target name)
   set_target_properties(${name} PROPERTIES AUTOMOC ON)
   target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII
     QT_NO_URL_CAST_FROM_STRING QT_NO_CAST_FROM_BYTEARRAY QT_STRICT_ITERATORS)
-  if(VX11_PCH AND name MATCHES "^vx11_ui_" AND NOT name STREQUAL "vx11_ui_platform")
+  if(VX11_PCH AND name MATCHES "^${VX11_WITH_WIDGET_HEADERS}$" AND NOT name STREQUAL "vx11_ui_platform")
     target_precompile_headers(${name} REUSE_FROM vx11_ui_platform)
   endif()
 endfunction()
@@ -76,7 +79,7 @@ function(vx11_test name)
     VX11_SOURCE_DIR="${PROJECT_SOURCE_DIR}" VX11_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${name} PRIVATE ${arg_DEPS} Qt6::Test vx11_flags)
-  if(VX11_PCH AND "${arg_DEPS}" MATCHES "vx11_ui_")
+  if(VX11_PCH AND "${arg_DEPS}" MATCHES "${VX11_WITH_WIDGET_HEADERS}")
     target_precompile_headers(${name} REUSE_FROM vx11_ui_platform)
   endif()
   add_test(NAME ${name} COMMAND ${name})
