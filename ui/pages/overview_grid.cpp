@@ -79,7 +79,8 @@ void CardGrid::arrange() {
     layout_->addWidget(cards_.at(i), place.row, place.column, 1, place.span);
   }
   for (int i = 0; i < columns_; ++i) layout_->setColumnStretch(i, 1);
-  layout_->setRowStretch(places.last().row, 1);
+  // The last row takes what is left, unless it is the only one: cards as tall as the window would be mostly empty.
+  layout_->setRowStretch(std::max(1, places.last().row), 1);
 }
 
 }  // namespace vx11::ui

@@ -121,7 +121,7 @@ void TokenIssueForm::issue() {
     progress_->setValue(done);
   });
   connect(job_, &cluster::IssueJob::finished, this,
-          [this, wanted](const cluster::IssueOutcome& outcome) { finish(outcome, wanted.count); });
+          [this, wanted](const cluster::IssueOutcome& outcome) { finish(outcome, wanted); });
   progress_->setRange(0, wanted.count);
   progress_->setValue(0);
   progress_->setAccessibleName(tr("Issued so far"));
@@ -130,11 +130,14 @@ void TokenIssueForm::issue() {
   refreshButton();
 }
 
-void TokenIssueForm::finish(const cluster::IssueOutcome& outcome, int wanted) {
+void TokenIssueForm::finish(const cluster::IssueOutcome& outcome, const cluster::IssueSpec& wanted) {
   job_.clear();
   progress_->hide();
   cancel_->hide();
-  const QString words = tokens::issued(outcome, wanted);
+  const auto& instances = cluster_.instances();
+  const int slot = instances.size() == 1 ? 0 : wanted.slot;
+  const QString where = slot >= 0 && slot < instances.size() ? instances.at(slot).id : QString();
+  const QString words = tokens::issued(outcome, wanted.count, ttl_->value(), where);
   const bool cancelled = outcome.failure.kind == cluster::Failure::Kind::Cancelled;
   error_->setText(words);
   error_->setVisible(outcome.failure && !cancelled);

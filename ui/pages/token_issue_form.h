@@ -38,7 +38,7 @@ class TokenIssueForm : public Card {
   void refreshInstances();
   void refreshTtl();
   void refreshButton();
-  void finish(const cluster::IssueOutcome& outcome, int wanted);
+  void finish(const cluster::IssueOutcome& outcome, const cluster::IssueSpec& wanted);
   [[nodiscard]] int chosenSlot() const;
 
   cluster::Cluster& cluster_;

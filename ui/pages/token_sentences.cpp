@@ -53,8 +53,14 @@ QString failure(const cluster::Failure& failure) {
   return {};
 }
 
-QString issued(const cluster::IssueOutcome& outcome, int wanted) {
-  if (!outcome.failure) return Words::tr("Issued %1").arg(count(outcome.issued));
+QString issued(const cluster::IssueOutcome& outcome, int wanted, int ttlSec, const QString& instance) {
+  if (!outcome.failure) {
+    QString done = Words::tr("Issued %1").arg(count(outcome.issued));
+    if (!instance.isEmpty()) done = Words::tr("%1 on %2").arg(done, instance);
+    if (ttlSec <= 0) return done;
+    const QString life = format::duration(ttlSec);
+    return outcome.issued == 1 ? Words::tr("%1, lives %2").arg(done, life) : Words::tr("%1, each lives %2").arg(done, life);
+  }
   return Words::tr("Issued %1 of %2. %3")
       .arg(format::count(outcome.issued), count(wanted), failure(outcome.failure));
 }

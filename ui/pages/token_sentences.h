@@ -13,7 +13,8 @@ namespace vx11::ui::tokens {
 /// What happened, to whom, and what it means: "fra-2 refused the principal (403 invalid_token)."
 [[nodiscard]] QString failure(const cluster::Failure& failure);
 /// "Issued 20 tokens", with what stopped it: "Issued 12 of 20 tokens. fra-2 does not answer (…)."
-[[nodiscard]] QString issued(const cluster::IssueOutcome& outcome, int wanted);
+/// `ttlSec` and `instance` are left out when unknown (0) or several (empty).
+[[nodiscard]] QString issued(const cluster::IssueOutcome& outcome, int wanted, int ttlSec, const QString& instance);
 /// "Revoked 1 token", "Revoked 20 tokens; not all instances know yet".
 [[nodiscard]] QString revoked(const cluster::RevokeOutcome& outcome);
 

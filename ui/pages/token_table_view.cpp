@@ -13,7 +13,8 @@
 namespace vx11::ui {
 namespace {
 
-constexpr int firstWidths[tokenColumnCount] = {284, 146, 64, 76, 90, 106};
+// Together they fit the smallest table beside the panel, its scroll bar included; the last one takes what is left.
+constexpr int firstWidths[tokenColumnCount] = {284, 142, 58, 72, 82, 90};
 
 // Qt carries a selection through a change by two persistent indexes a row: 250 ms for 100,000. Larger ones than `carried`
 // are held by the model instead. Painting asks each range about each cell, which bounds the number of ranges.

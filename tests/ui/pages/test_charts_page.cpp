@@ -360,6 +360,5 @@ class ChartsPageTest : public QObject {
   }
 };
 
-Q_DECLARE_METATYPE(vx11::cluster::TimeMark)
 QTEST_MAIN(ChartsPageTest)
 #include "test_charts_page.moc"

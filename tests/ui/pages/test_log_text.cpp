@@ -166,6 +166,5 @@ class LogTextTest : public QObject {
   }
 };
 
-Q_DECLARE_METATYPE(vx11::cluster::LogEntry)
 QTEST_GUILESS_MAIN(LogTextTest)
 #include "test_log_text.moc"

@@ -31,7 +31,7 @@ class TokensPageTest : public QObject {
     QVERIFY(!stage.cluster.issueSpec.ttlSec);  // untouched: the instance's own default
     QCOMPARE(stage.cluster.issueSpec.slot, -1);
     stage.cluster.issueJob->finish(cluster::IssueOutcome{1, {Stage::row(30).id}, {}});
-    QCOMPARE(stage.messages.last(), QStringLiteral("Issued 1 token"));
+    QCOMPARE(stage.messages.last(), QStringLiteral("Issued 1 token, lives 60 s"));
 
     spins[0]->setValue(5000);
     spins[1]->setValue(90);
