@@ -20,19 +20,33 @@ leftovers() {
   done
 }
 
-# remember_traces: to be called first. check_traces: names everything that has come since, and fails if there is any.
+# remember_traces: to be called first.
 remember_traces() {
   before_listeners=$(listeners)
   before_units=$(units)
   before_leftovers=$(leftovers)
 }
+
+# new_since WHAT: what there is now and wasn't before.
+new_since() {
+  local before=before_$1
+  comm -13 <(sort -u <<<"${!before}") <("$1" | sort -u) | grep -v '^$' || true
+}
+
+# check_traces: names everything that has come and stays, and fails if there is any.
 check_traces() {
-  local what now new failed=0
+  local what new failed=0 second
   for what in listeners units leftovers; do
-    now=$("$what")
-    local then=before_$what
-    new=$(comm -13 <(sort -u <<<"${!then}") <(sort -u <<<"$now") | grep -v '^$' || true)
-    [ -z "$new" ] || { say "Left behind ($what):" "$new"; failed=1; }
+    # Something else on this machine may listen for a moment, and a program that was told to end may take one.
+    for second in 1 2 3 4 5; do
+      new=$(new_since "$what")
+      [ -n "$new" ] && [ "$second" != 5 ] || break
+      sleep 1
+    done
+    if [ -n "$new" ]; then
+      say "Left behind ($what):" "$new"
+      failed=1
+    fi
   done
   return $failed
 }
