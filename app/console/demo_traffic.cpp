@@ -40,7 +40,7 @@ void DemoTraffic::stop() {
 void DemoTraffic::tick() {
   const int n = ticks_++;
   const double wave = 1 + 0.5 * std::sin(n / 25.0);
-  if (n % 10 < qRound(2 * wave)) issue(lives[n % std::size(lives)], n % 37 == 0, streams_.size() < streams);
+  if (n % 10 < qRound(2 * wave)) issue(lives[static_cast<std::size_t>(n) % std::size(lives)], n % 37 == 0, streams_.size() < streams);
   if (tokens_.isEmpty()) return;
   const int checks = qRound(wave);
   for (int i = 0; i < checks; ++i) check(tokens_[(n * 7 + i) % tokens_.size()]);

@@ -14,7 +14,7 @@ namespace vx11::ui {
 namespace {
 
 // Together they fit the smallest table beside the panel, its scroll bar included; the last one takes what is left.
-constexpr int firstWidths[tokenColumnCount] = {284, 142, 58, 72, 82, 90};
+constexpr int firstWidths[tokenColumnCount] = {276, 142, 58, 80, 82, 90};
 
 // Qt carries a selection through a change by two persistent indexes a row: 250 ms for 100,000. Larger ones than `carried`
 // are held by the model instead. Painting asks each range about each cell, which bounds the number of ranges.
