@@ -14,10 +14,7 @@ void refuse_principal(LoopContext& context, const http::Request& request, http::
                       std::string_view code, const TooOften& too_often) {
   Shared& shared = context.shared;
   shared.metrics.failed_principals.add();
-  observe::AuditEntry entry;
-  entry.action = observe::AuditAction::failed_principal;
-  entry.correlation_id = request.correlation_id;
-  entry.client = request.client;
+  observe::AuditEntry entry = audit_entry(observe::AuditAction::failed_principal, request, nullptr);
   entry.detail = code;
   shared.audit.record(entry);
   if (const auto wait = count_failure(context, request)) {
@@ -68,6 +65,15 @@ bool within_limit(LoopContext& context, const Principal& principal, const http::
 std::optional<std::chrono::nanoseconds> count_failure(LoopContext& context, const http::Request& request) {
   if (request.client_exempt) return std::nullopt;
   return context.shared.failures.take(boost::hash<std::string_view>()(request.client), context.shared.clock.now());
+}
+
+observe::AuditEntry audit_entry(observe::AuditAction action, const http::Request& request, const Principal* principal) {
+  observe::AuditEntry entry;
+  entry.action = action;
+  entry.correlation_id = request.correlation_id;
+  entry.client = request.client;
+  if (principal != nullptr) entry.principal = principal->fingerprint;
+  return entry;
 }
 
 std::string retry_after_line(std::chrono::nanoseconds wait) {

@@ -31,6 +31,10 @@ namespace vx11::api {
 [[nodiscard]] std::optional<std::chrono::nanoseconds> count_failure(LoopContext& context,
                                                                     const http::Request& request);
 
+/// An audit entry with what every one has; `principal` null: none was known. Its views are the request's.
+[[nodiscard]] observe::AuditEntry audit_entry(observe::AuditAction action, const http::Request& request,
+                                              const Principal* principal);
+
 /// `Retry-After: N`, whole seconds, at least 1.
 [[nodiscard]] std::string retry_after_line(std::chrono::nanoseconds wait);
 

@@ -30,12 +30,7 @@ void instances(const Shared& shared, http::Responder& responder) {
 void drain(LoopContext& context, const http::Request& request, const Principal& principal,
            http::Responder& responder) {
   Shared& shared = context.shared;
-  observe::AuditEntry entry;
-  entry.action = observe::AuditAction::drain;
-  entry.correlation_id = request.correlation_id;
-  entry.principal = principal.fingerprint;
-  entry.client = request.client;
-  shared.audit.record(entry);
+  shared.audit.record(audit_entry(observe::AuditAction::drain, request, &principal));
   send_json(responder, 202, R"({"draining":true})");
   shared.loops.begin_drain(request.correlation_id);
 }

@@ -77,11 +77,7 @@ void issue(LoopContext& context, const http::Request& request, http::Responder r
     if (result.status == store::IssueStatus::issued) {
       if (!all.settings.audit_log.empty()) {  // without the file nobody hears of issues
         const std::string id = result.id.text();
-        observe::AuditEntry entry;
-        entry.action = observe::AuditAction::issue;
-        entry.correlation_id = request.correlation_id;
-        entry.principal = principal->fingerprint;
-        entry.client = request.client;
+        observe::AuditEntry entry = audit_entry(observe::AuditAction::issue, request, principal);
         entry.token_id = id;
         all.audit.record(entry);
       }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "token/hex.h"
 #include "token/version.h"
 
 namespace vx11::api {
@@ -11,16 +12,6 @@ namespace vx11::api {
 namespace {
 
 constexpr std::uint32_t failures_per_second = 50;
-
-[[nodiscard]] std::string hex_of(std::span<const std::byte> bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const std::byte byte : bytes) {
-    text += digits[std::to_integer<std::size_t>(byte >> 4)];
-    text += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -36,7 +27,7 @@ std::string_view to_string(Phase phase) noexcept {
 EventPosition::EventPosition(Random& random) {
   std::array<std::byte, 4> bytes{};
   random.fill(bytes);
-  epoch_ = hex_of(bytes);
+  epoch_ = hex_text(bytes);
 }
 
 std::string EventPosition::last() const {

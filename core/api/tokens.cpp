@@ -94,11 +94,7 @@ void revoke(LoopContext& context, const http::Request& request, http::Responder 
                                  responder = std::move(responder)](const store::RevokeResult& result) mutable {
     Shared& shared = context.shared;
     const std::string id = all ? std::string() : named.text();
-    observe::AuditEntry entry;
-    entry.action = observe::AuditAction::revoke;
-    entry.correlation_id = request.correlation_id;
-    entry.principal = principal->fingerprint;
-    entry.client = request.client;
+    observe::AuditEntry entry = audit_entry(observe::AuditAction::revoke, request, principal);
     entry.token_id = id;
     entry.detail = all ? "all" : std::string_view();
     entry.count = result.revoked;

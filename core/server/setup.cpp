@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "http/request.h"
+#include "token/hex.h"
 #include "token/token_id.h"
 
 namespace vx11::server {
@@ -22,13 +23,7 @@ std::optional<std::string> unsupported(const config::Settings& settings) {
 Secret make_principal(Random& random) {
   std::array<std::byte, 16> bytes{};
   random.fill(bytes);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(32);
-  for (const std::byte byte : bytes) {
-    text += digits[std::to_integer<std::size_t>(byte >> 4)];
-    text += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
-  }
+  std::string text = hex_text(bytes);
   Secret secret{text};
   wipe(text.data(), text.size());
   return secret;
