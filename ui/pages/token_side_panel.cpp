@@ -27,6 +27,7 @@ TokenSidePanel::TokenSidePanel(TokenIssueForm* issue, TokenDetails* details, QWi
   column_->addWidget(tabs_);
   column_->addWidget(issue_);
   column_->addWidget(details_, 1);
+  column_->addStretch();  // a form alone keeps its height
   setWidget(inside);
   setWidgetResizable(true);
   setFrameShape(QFrame::NoFrame);
