@@ -7,6 +7,7 @@
 #include <QTest>
 #include <csignal>
 
+#include "support/needs_processes.h"
 #include "support/raw_client.h"
 
 using namespace vx11::test;
@@ -49,6 +50,8 @@ class TestTokend : public QObject {
   }
 
  private Q_SLOTS:
+  void initTestCase() { VX11_NEEDS_PROCESSES(); }
+
   void wrongUseIsNamed_data() {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QByteArray>("says");

@@ -4,6 +4,7 @@
 
 #include "pages/overview_grid.h"
 #include "pages/overview_words.h"
+#include "support/needs_processes.h"
 
 using namespace vx11;
 using namespace vx11::ui;
@@ -118,6 +119,7 @@ class TestOverviewWords : public QObject {
   }
 
   void commandsAreShellAndHoldNoSecret() {
+    VX11_NEEDS_PROCESSES();
     const QUrl url(QStringLiteral("http://127.0.0.1:8011"));
     for (const QString& command : {overview::issueCommand(url), overview::streamCommand(url)}) {
       QVERIFY(command.contains(QStringLiteral("$VX11_OPERATOR_TOKEN")));
@@ -131,6 +133,7 @@ class TestOverviewWords : public QObject {
 
   /// The stream's command takes the token out of the answer that the service gives.
   void streamCommandFindsTheToken() {
+    VX11_NEEDS_PROCESSES();
     QProcess shell;
     const QString fake = QStringLiteral(
         "curl() { case \"$*\" in *sse-token*) printf '%s' '{\"sse_token\":\"3f9a-c21e\",\"expires_in_sec\":60}';; "
