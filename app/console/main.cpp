@@ -36,6 +36,14 @@ void prepareScreenshots(const Options& options) {
   qputenv("QT_SCALE_FACTOR", QByteArray::number(options.scale));
 }
 
+// Qt would end the process with an abort. A platform chosen by name, such as offscreen, needs no display.
+bool hasDisplay() {
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+    if (!qEnvironmentVariableIsEmpty(name)) return true;
+  }
+  return false;
+}
+
 void describeApplication() {
   QApplication::setApplicationName(QStringLiteral("vx11-console"));
   QApplication::setApplicationVersion(QStringLiteral(VX11_VERSION));
@@ -97,6 +105,11 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (!options.screenshotDir.isEmpty()) prepareScreenshots(options);
+  if (!hasDisplay()) {
+    print(stderr, QStringLiteral("vx11-console: there is no display (DISPLAY and WAYLAND_DISPLAY are unset). vx11-tokend "
+                                 "runs the service without one; --screenshot DIR renders the pages without one.\n"));
+    return 1;
+  }
   QApplication app(argc, argv);
   describeApplication();
   return run(app, options);
