@@ -146,7 +146,10 @@ void Instance::Impl::begin_drain() {
   log.write(observe::Level::info, "drain_begun", "a graceful stop has begun",
             {{"streams", static_cast<std::int64_t>(fleet.streams())}});
   for (const auto& unit : fleet.units()) unit->loop().post([&loop = unit->loop()] { loop.say_close(); });
-  fleet.units().front()->loop().post([feed = &fleet.units().front()->feed()] { feed->mode_changed(); });
+  fleet.units().front()->loop().post([feed = &fleet.units().front()->feed()] {
+    feed->mode_changed();
+    feed->flush();  // at once: watchers have the grace to hear of it
+  });
 }
 
 void Instance::Impl::drain_step() {

@@ -274,7 +274,7 @@ class LocalServerTest : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(local().state, InstanceState::Stopped, 15'000);
     QCOMPARE(local().reason, QStringLiteral("stopped"));
     QVERIFY(hasMark(*cluster_, TimeMark::Kind::InstanceGone));
-    QVERIFY(hasMark(*cluster_, TimeMark::Kind::Drain));
+    // Whether it was also seen draining depends on a poll within its 300 ms of grace; live_cluster_test judges that mark.
     QCOMPARE(entriesOf(*cluster_, QStringLiteral("lost")).size(), 1);
     QCOMPARE(local().mode, QStringLiteral("memory"));  // the last values stay
     QCOMPARE(issue(1).failure.kind, Failure::Kind::NoInstance);
