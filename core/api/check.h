@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "api/loop_context.h"
-#include "store/callback.h"
+#include "token/callback.h"
 
 namespace vx11::api {
 

@@ -5,6 +5,7 @@
 
 #include "api/shared.h"
 #include "api/watch_feed.h"
+#include "feed/writer.h"
 #include "http/event_hub.h"
 #include "http/responder.h"
 #include "http/router.h"
@@ -19,6 +20,7 @@ struct LoopContext {
   http::EventHub& streams;
   http::EventHub& watchers;
   WatchFeed& feed;
+  feed::Writer* events = nullptr;  ///< publishes by Redis; null: none is configured
 };
 
 /// Whole header lines that several answers need.

@@ -38,27 +38,29 @@ std::string EventPosition::next() {
   return epoch_ + '.' + std::to_string(entry_.fetch_add(1, std::memory_order_relaxed) + 1);
 }
 
-Shared::Shared(const config::Settings& settings_, const Clock& clock_, Random& random_, const observe::Log& log_,
-               observe::Audit& audit_, Loops& loops_, std::string instance_id_,
-               std::function<store::StoreStats()> stats_)
-    : settings(settings_),
-      clock(clock_),
-      random(random_),
-      log(log_),
-      audit(audit_),
-      loops(loops_),
+Shared::Shared(Parts parts, std::string instance_id_)
+    : settings(parts.settings),
+      clock(parts.clock),
+      random(parts.random),
+      log(parts.log),
+      audit(parts.audit),
+      loops(parts.loops),
+      modes(parts.modes),
+      denylist(parts.denylist),
+      redis(parts.redis),
       instance_id(std::move(instance_id_)),
       version(version_text),
-      principals(settings_.principals),
-      stats(std::move(stats_)),
+      principals(parts.settings.principals),
+      stats(std::move(parts.stats)),
+      last_memory_expiry(std::move(parts.last_memory_expiry)),
       metrics(registry, MetricSources{stats, [this] { return static_cast<double>(loops.streams()); },
                                       [this] { return static_cast<double>(loops.slow_readers_cut()); },
-                                      [this] { return static_cast<double>(loops.requests()); }, settings_.mode,
+                                      [this] { return static_cast<double>(loops.requests()); }, settings.mode,
                                       version_text}),
-      callers(settings_.rate_limit, settings_.rate_window),
+      callers(settings.rate_limit, settings.rate_window),
       failures(failures_per_second, std::chrono::seconds(1)),
-      position(random_),
-      started_at(clock_.wall()),
-      started(clock_.now()) {}
+      position(random),
+      started_at(clock.wall()),
+      started(clock.now()) {}
 
 }  // namespace vx11::api

@@ -11,12 +11,15 @@
 #include <string_view>
 
 #include "api/principals.h"
+#include "api/redis_view.h"
 #include "api/service_metrics.h"
 #include "config/settings.h"
 #include "http/rate_limiter.h"
 #include "observe/audit.h"
 #include "observe/log.h"
 #include "observe/metrics.h"
+#include "store/denylist.h"
+#include "store/mode_switch.h"
 #include "store/token_store.h"
 #include "token/clock.h"
 #include "token/random.h"
@@ -60,8 +63,22 @@ class EventPosition {
 };
 
 struct Shared {
-  Shared(const config::Settings& settings, const Clock& clock, Random& random, const observe::Log& log,
-         observe::Audit& audit, Loops& loops, std::string instance_id, std::function<store::StoreStats()> stats);
+  /// All outlive what is made of them.
+  struct Parts {
+    const config::Settings& settings;
+    const Clock& clock;
+    Random& random;
+    const observe::Log& log;
+    observe::Audit& audit;
+    Loops& loops;
+    store::ModeSwitch& modes;
+    const store::Denylist& denylist;
+    RedisView* redis = nullptr;  ///< null: none is configured
+    std::function<store::StoreStats()> stats;
+    std::function<Instant()> last_memory_expiry;  ///< when the last token that lives only here will have expired
+  };
+
+  Shared(Parts parts, std::string instance_id);
 
   const config::Settings& settings;
   const Clock& clock;
@@ -69,10 +86,14 @@ struct Shared {
   const observe::Log& log;
   observe::Audit& audit;
   Loops& loops;
+  store::ModeSwitch& modes;
+  const store::Denylist& denylist;
+  RedisView* const redis;  ///< null: none is configured
   const std::string instance_id;
   const std::string version;
   const Principals principals;
   const std::function<store::StoreStats()> stats;
+  const std::function<Instant()> last_memory_expiry;
   observe::Registry registry;
   ServiceMetrics metrics;
   http::RateLimiter callers;   ///< issue and publish, by principal and address

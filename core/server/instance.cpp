@@ -38,6 +38,8 @@ struct Instance::Impl {
         log(surroundings.clock, instance_id, std::move(surroundings.log)),
         table(std::make_shared<store::MemoryTable>(
             surroundings.clock, surroundings.random, store::MemoryTable::Options{settings.max_tokens, instance_id})),
+        modes(surroundings.clock, store::parse_mode(settings.mode).value_or(store::Mode::memory), {}, settings.max_ttl),
+        denylist(surroundings.clock),
         fleet([this](std::string_view) { begin_drain(); }),
         options(server_options(settings, instance_id, log, surroundings.random)) {}
 
@@ -58,6 +60,8 @@ struct Instance::Impl {
   observe::Log log;
   std::unique_ptr<observe::Audit> audit;
   std::shared_ptr<store::MemoryTable> table;
+  store::ModeSwitch modes;
+  store::Denylist denylist;
   Fleet fleet;
   http::ServerOptions options;
   std::unique_ptr<api::Shared> shared;
@@ -78,8 +82,10 @@ struct Instance::Impl {
 void Instance::Impl::build(std::unique_ptr<observe::Audit> opened_audit, Random& random,
                            const std::string& instance_id, unsigned count) {
   audit = std::move(opened_audit);
-  shared = std::make_unique<api::Shared>(settings, clock, random, log, *audit, fleet, instance_id,
-                                         [shared_table = table] { return shared_table->stats(); });
+  shared = std::make_unique<api::Shared>(
+      api::Shared::Parts{settings, clock, random, log, *audit, fleet, modes, denylist, nullptr,
+                         [shared_table = table] { return shared_table->stats(); }, [] { return Instant{}; }},
+      instance_id);
   for (unsigned i = 0; i < count; ++i) {
     auto unit = std::make_unique<LoopUnit>(options, *shared, table);
     if (i == 0) {

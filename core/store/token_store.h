@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "store/callback.h"
+#include "token/callback.h"
 #include "token/clock.h"
 #include "token/secret.h"
 #include "token/token_id.h"
@@ -55,6 +55,7 @@ struct CheckResult {
   Reason reason = Reason::unknown;
   bool single_use = false;
   Source source = Source::memory;
+  bool asked_redis = false;  ///< the question was sent to Redis, whoever answered it in the end
   PublicId id;            ///< all zero when malformed
   Instant expires_at;     ///< when valid
   std::chrono::milliseconds expires_in{0};
@@ -67,6 +68,7 @@ using RevokeTarget = std::variant<TokenText, PublicId, RevokeAll>;
 struct RevokeResult {
   std::uint64_t revoked = 0;  ///< live tokens that this call ended
   bool others_pending = false;  ///< the other instances couldn't be told yet
+  bool unavailable = false;     ///< nothing was revoked: the store can't be reached (mode redis)
 };
 
 /// What may be told of a token that is not one's own.
@@ -88,7 +90,8 @@ struct ListRequest {
 };
 
 struct ListPage {
-  bool cursor_ok = true;  ///< false: the cursor is not one of ours
+  bool cursor_ok = true;     ///< false: the cursor is not one of ours
+  bool unavailable = false;  ///< the store can't be reached
   std::vector<TokenRecord> tokens;
   std::optional<std::string> cursor;  ///< none: the walk is over
 };

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "store/callback.h"
+#include "token/callback.h"
 
 using vx11::Callback;
 

@@ -1,0 +1,55 @@
+// What the handlers may ask about Redis: how this instance sees it, and who else is there.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "feed/registry.h"
+#include "redis/health.h"
+#include "redis/link_observer.h"
+#include "token/clock.h"
+
+namespace vx11::api {
+
+struct RedisStatus {
+  // Where
+  std::string topology;  ///< "single"
+  std::string address;   ///< "127.0.0.1:6379", no credentials
+  bool tls = false;
+  std::uint32_t database = 0;
+  std::string prefix;
+  // The connections of this instance's loops: the worst of them counts
+  bool up = false;
+  redis::BreakerState breaker = redis::BreakerState::open;
+  std::optional<WallTime> since;          ///< of `up` as it is
+  std::string last_error;                 ///< a sentence; empty: none yet
+  std::optional<WallTime> last_error_at;
+  std::uint64_t reconnects = 0;
+  std::optional<std::chrono::microseconds> clock_ahead;  ///< Redis' clock minus the wall clock
+  // Its own words, asked for at most once a second
+  std::optional<redis::Health> health;
+  std::chrono::milliseconds health_age{0};
+  // What instances tell each other
+  bool following = false;
+  std::chrono::milliseconds feed_age{0};  ///< since the feed was last heard
+  bool id_taken = false;
+  std::size_t denied = 0;       ///< revocations remembered
+  std::size_t unwritten = 0;    ///< tokens issued while Redis failed, not in it yet
+  std::size_t untold = 0;       ///< revocations the others don't know yet
+};
+
+/// Thread-safe. Asking for the status is a sign of interest: while somebody is interested, INFO is asked for every
+/// second, else every ten.
+class RedisView {
+ public:
+  virtual ~RedisView() = default;
+  [[nodiscard]] virtual RedisStatus status() = 0;
+  /// Nothing before the registry was first read.
+  [[nodiscard]] virtual std::optional<std::vector<feed::InstanceRecord>> instances() = 0;
+};
+
+}  // namespace vx11::api

@@ -1,0 +1,45 @@
+// Writes to the two streams: revocations for every instance, and published events.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "feed/keys.h"
+#include "redis/client.h"
+#include "token/random.h"
+#include "token/revocation.h"
+
+namespace vx11::feed {
+
+/// One XADD each, trimmed (MINID ~) to what `window` before now on Redis' clock; appended to `request`, so that a caller
+/// may send more with it.
+void add_revocations(redis::Request& request, const Keys& keys, std::span<const Revocation> revocations,
+                     WallTime oldest_kept);
+
+/// One loop's way to publish. The events' stream is made (with a new epoch) when it isn't there.
+class Writer {
+ public:
+  struct Published {
+    bool ok = false;
+    std::string id;  ///< "<epoch>.<entry>"
+  };
+  using PublishHandler = Callback<void(const Published&)>;
+
+  Writer(redis::Client& client, Random& random, Keys keys, std::string instance_id);
+  /// XADD … NOMKSTREAM MAXLEN ~ 10000. Not ok: Redis fails, nothing will be delivered (as far as one can know).
+  void publish(std::string_view name, std::string_view data, PublishHandler handler);
+
+ private:
+  void add(std::string name, std::string data, bool may_make, PublishHandler handler);
+
+  redis::Client& client_;
+  Random& random_;
+  Keys keys_;
+  std::string instance_id_;
+  std::string epoch_;  ///< as the last answer said
+};
+
+}  // namespace vx11::feed

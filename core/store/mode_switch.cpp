@@ -1,0 +1,58 @@
+#include "store/mode_switch.h"
+
+#include <algorithm>
+
+namespace vx11::store {
+
+ModeSwitch::ModeSwitch(const Clock& clock, Mode configured, Means means, std::chrono::seconds max_ttl)
+    : clock_(clock),
+      configured_(configured),
+      means_(means),
+      max_ttl_(max_ttl),
+      mode_(configured),
+      since_(clock.wall()),
+      from_(configured) {}
+
+ModeSwitch::View ModeSwitch::view() const {
+  const std::lock_guard lock(mutex_);
+  View view{mode_.load(), configured_, since_, std::nullopt};
+  const Instant now = clock_.now();
+  if (drain_until_ > now) {
+    view.draining = Draining{from_, std::chrono::ceil<std::chrono::milliseconds>(drain_until_ - now)};
+  }
+  return view;
+}
+
+bool ModeSwitch::reads_redis() const noexcept {
+  const Mode mode = mode_.load(std::memory_order_acquire);
+  if (mode == Mode::redis || mode == Mode::hybrid) return true;
+  const std::int64_t until = redis_until_ns_.load(std::memory_order_acquire);
+  return until > 0 && clock_.now().time_since_epoch().count() < until;
+}
+
+ModeSwitch::Result ModeSwitch::set(Mode wanted, const std::optional<Operation>& operation, Instant old_tokens_end) {
+  const std::lock_guard lock(mutex_);
+  const Instant now = clock_.now();
+  if (held_ && now - last_sign_ >= hold) held_.reset();
+  if (held_ && (!operation || operation->id != held_->by.id)) return {Outcome::held_by_other, held_};
+  const bool needs_redis = wanted == Mode::redis || wanted == Mode::hybrid;
+  if (needs_redis && !means_.redis) return {Outcome::no_redis, std::nullopt};
+  if (wanted == Mode::signed_tokens && !means_.signing_keys) return {Outcome::no_keys, std::nullopt};
+  if (operation) {
+    if (!held_) held_ = Held{*operation, clock_.wall()};
+    last_sign_ = now;
+  }
+  const Mode old = mode_.load();
+  if (old == wanted) return {Outcome::same, std::nullopt};
+
+  const bool left_redis = old == Mode::redis || old == Mode::hybrid;
+  const Instant end = left_redis ? now + max_ttl_ : std::max(now, old_tokens_end);
+  if (left_redis) redis_until_ns_.store(end.time_since_epoch().count(), std::memory_order_release);
+  from_ = old;
+  drain_until_ = end;
+  since_ = clock_.wall();
+  mode_.store(wanted, std::memory_order_release);
+  return {Outcome::changed, std::nullopt};
+}
+
+}  // namespace vx11::store

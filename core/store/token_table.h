@@ -1,0 +1,102 @@
+// The tokens that this process knows: those it issued, in whatever mode, and copies of others that it has seen in
+// Redis. A sharded hash table that all event loops share; what has expired leaves by itself, in bounded steps.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/token_store.h"
+#include "token/clock.h"
+#include "token/random.h"
+#include "token/token_id.h"
+
+namespace vx11::store {
+
+/// Whose word counts: this process' own, or Redis', of which an entry is then a copy.
+enum class Home : std::uint8_t { here, redis };
+
+struct KnownToken {
+  Uuid key;
+  PublicId id;
+  Instant expires_at;
+  WallTime created_at;  ///< on Redis' clock where that is known
+  std::uint32_t ttl_s = 0;
+  bool single_use = false;
+  bool mine = false;       ///< this process issued it: it counts in its figures
+  bool unwritten = false;  ///< issued while Redis failed; Redis hasn't got it yet
+  Home home = Home::here;
+};
+
+/// What the table says of a token at a moment.
+struct Sight {
+  /// `fresh`: the copy may be trusted without asking; what lives here is always fresh. `stale`: only while Redis fails.
+  /// `gone`: Redis had it no more before its time (somebody deleted the key); never valid again, Redis or not.
+  enum class State : std::uint8_t { unknown, fresh, stale, gone, expired, revoked, used };
+
+  State state = State::unknown;
+  KnownToken token;  ///< unless unknown
+};
+
+class TokenTable {
+ public:
+  struct Options {
+    std::uint64_t max_tokens = 1'000'000;  ///< live tokens and copies at a time; a bound, not a reservation
+    std::string instance_id;               ///< the issuer that the list names
+  };
+  /// Which entries a list shows: the process' own, or those of them that Redis doesn't have.
+  enum class Listed : std::uint8_t { mine, mine_not_in_redis };
+
+  /// Clock and randomness outlive the table.
+  TokenTable(const Clock& clock, Random& random, Options options);
+
+  // Issuing. Each issue begins with a reservation, which `add` uses up and `release` gives back.
+  /// False: the table is full (of the living: the dead are freed first). Never drops one of them.
+  [[nodiscard]] bool reserve();
+  void release();
+  /// A new token that is not in the table yet; `mine`, with `home` as given.
+  [[nodiscard]] KnownToken draw(const IssueRequest& request, WallTime created_at, Home home) const;
+  /// False: the name is taken (the reservation stays). `fresh_until` counts for copies only.
+  [[nodiscard]] bool add(const KnownToken& token, Instant fresh_until);
+
+  // Checking. No allocation.
+  [[nodiscard]] Sight look(const PublicId& id) const noexcept;
+  /// The same, and a single-use token that lives here is used up: of many concurrent calls exactly one sees it fresh.
+  [[nodiscard]] Sight use(const PublicId& id) noexcept;
+  /// A single-use token was accepted elsewhere than in `use` (its mark is in Redis).
+  void count_used() noexcept;
+
+  // What Redis said.
+  /// It has the token: a copy, fresh until then and never past its expiry. Revives nothing that was revoked; a copy of
+  /// another's is left out when the table is full.
+  void learn(const KnownToken& token, Instant fresh_until);
+  /// It doesn't have it: a copy of another's is dropped, one's own is `gone` from now on.
+  void lose(const PublicId& id);
+  /// It has got what was issued while it failed.
+  void written(const PublicId& id);
+  /// One's own live tokens whose home is Redis, a bounded page at a time; `cursor` 0 begins and ends a walk. With
+  /// `only_unwritten` those that Redis hasn't got yet.
+  [[nodiscard]] std::vector<KnownToken> owed_to_redis(std::size_t& cursor, bool only_unwritten) const;
+
+  // Revoking. Counts one's own; the observer is the caller's to tell.
+  /// Did the call end a live token (one's own or a copy)?
+  bool revoke(const PublicId& id);
+  /// Ends all that were issued up to `at`; returns how many of one's own.
+  std::uint64_t revoke_before(WallTime at);
+
+  /// In an order of its own; looks at a bounded number of entries, so that a page may be short, or empty, and still
+  /// have a cursor. `match` is case-sensitive.
+  [[nodiscard]] ListPage list(const ListRequest& request, Listed listed) const;
+  [[nodiscard]] StoreStats stats() const;
+  [[nodiscard]] std::size_t unwritten() const noexcept;  ///< tokens that Redis hasn't got yet
+  /// When the last token with that home will have expired, of those ever added by `add`.
+  [[nodiscard]] Instant last_expiry(Home home) const noexcept;
+  /// Frees what has expired, for about 2 ms at most (what is left comes next time), and gives memory that isn't needed
+  /// any more back to the system within seconds. Tells the observer (may be null) of one's own, in batches. To be
+  /// called about ten times a second, by any thread.
+  void tick(StoreObserver* observer);
+};
+
+}  // namespace vx11::store
