@@ -23,6 +23,9 @@ struct Answer {
   std::span<const Reply> replies;  ///< one a command; empty when no answer came
 };
 
+/// The answer that these replies are: its fault is the first that says that the server doesn't serve.
+[[nodiscard]] Answer answer_of(std::span<const Reply> replies) noexcept;
+
 /// Belongs to one event loop: all calls come from it, and all handlers are called on it, each exactly once, unless the
 /// client is destroyed before.
 class Client {
