@@ -54,12 +54,12 @@ void ExpiryWheel::Chain::clear() noexcept {
 
 ExpiryWheel::ExpiryWheel(Instant start) noexcept : current_(ticks_passed(start)) {}
 
-void ExpiryWheel::insert(const Uuid& key, Instant deadline) {
+void ExpiryWheel::insert(const PublicId& key, Instant deadline) {
   place({key, ticks_until(deadline)});
   ++size_;
 }
 
-bool ExpiryWheel::advance(Instant now, std::size_t max_steps, std::vector<Uuid>& due) {
+bool ExpiryWheel::advance(Instant now, std::size_t max_steps, std::vector<PublicId>& due) {
   const Tick target = std::max(ticks_passed(now), current_);
   for (std::size_t step = 0; step < max_steps; ++step) {
     while (due_.empty() && opened_.empty()) {
@@ -74,6 +74,16 @@ bool ExpiryWheel::advance(Instant now, std::size_t max_steps, std::vector<Uuid>&
     }
   }
   return true;
+}
+
+bool ExpiryWheel::same_tick(Instant a, Instant b) noexcept { return ticks_until(a) == ticks_until(b); }
+
+void ExpiryWheel::clear() noexcept {
+  levels_ = {};
+  opened_ = {};
+  due_ = {};
+  size_ = 0;
+  blocks_ = 0;
 }
 
 std::size_t ExpiryWheel::bytes() const noexcept { return sizeof *this + blocks_ * sizeof(Block); }

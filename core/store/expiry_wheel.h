@@ -23,12 +23,17 @@ class ExpiryWheel {
   explicit ExpiryWheel(Instant start) noexcept;
 
   /// The key comes out of the first advance to `deadline` or later, rounded up to a tick.
-  void insert(const Uuid& key, Instant deadline);
+  void insert(const PublicId& key, Instant deadline);
 
   /// Moves to `now` and appends the keys that are due to `due`, in at most `max_steps` steps of constant work each (a
   /// key handed out, or moved to a finer level). True: there is more to do, and calling again with the same or a later
   /// `now` does it. How far `now` has jumped makes no difference to the work; a step back is none.
-  bool advance(Instant now, std::size_t max_steps, std::vector<Uuid>& due);
+  bool advance(Instant now, std::size_t max_steps, std::vector<PublicId>& due);
+
+  /// Do two deadlines fall due at the same time?
+  [[nodiscard]] static bool same_tick(Instant a, Instant b) noexcept;
+  /// Forgets all keys, not the time: O(size).
+  void clear() noexcept;
 
   /// Drops every key for which `keep(key)` is false: O(size), for keys whose tokens went before their time.
   template <class Keep>
@@ -44,7 +49,7 @@ class ExpiryWheel {
  private:
   using Tick = std::uint64_t;  // since the clock's zero
   struct Item {
-    Uuid key;
+    PublicId key;
     Tick deadline = 0;
   };
 

@@ -26,7 +26,7 @@ MemoryShard::MemoryShard(Instant start, std::size_t max_tombstones) : wheel_(sta
 bool MemoryShard::insert(const Uuid& key, const MemoryEntry& entry) {
   const std::lock_guard lock(mutex_);
   if (!entries_.try_emplace(key, entry).second) return false;
-  wheel_.insert(key, entry.expires_at);
+  wheel_.insert(PublicId{key.bytes}, entry.expires_at);
   ++issued_;
   return true;
 }
@@ -95,10 +95,10 @@ MemoryShard::Freed MemoryShard::expire(Instant now, std::size_t max_steps, std::
     untold_ = {};
   }
   Freed freed;
-  std::vector<Uuid> due;
+  std::vector<PublicId> due;
   freed.more = wheel_.advance(now, max_steps, due);
-  for (const Uuid& key : due) {
-    const auto found = entries_.find(key);
+  for (const PublicId& key : due) {
+    const auto found = entries_.find(Uuid{key.bytes});
     if (found == entries_.end()) continue;  // revoked, and no tombstone left
     if (found->second.state == State::revoked) {
       --tombstones_;
@@ -116,7 +116,7 @@ void MemoryShard::trim() {
   const std::lock_guard lock(mutex_);
   // Revoked tokens without a tombstone stay in the wheel: when they are the greater part, they go too.
   if (wheel_.size() > 2 * entries_.size() + kStaleKeys) {
-    wheel_.retain([this](const Uuid& key) { return entries_.contains(key); });
+    wheel_.retain([this](const PublicId& key) { return entries_.contains(Uuid{key.bytes}); });
   }
   wheel_.trim();
   if (entries_.size() < entries_.bucket_count() / 8) entries_.rehash(2 * entries_.size());

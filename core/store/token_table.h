@@ -2,12 +2,16 @@
 // Redis. A sharded hash table that all event loops share; what has expired leaves by itself, in bounded steps.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "store/known_token.h"
+#include "store/table_shard.h"
 #include "store/token_store.h"
 #include "token/clock.h"
 #include "token/random.h"
@@ -15,39 +19,13 @@
 
 namespace vx11::store {
 
-/// Whose word counts: this process' own, or Redis', of which an entry is then a copy.
-enum class Home : std::uint8_t { here, redis };
-
-struct KnownToken {
-  Uuid key;
-  PublicId id;
-  Instant expires_at;
-  WallTime created_at;  ///< on Redis' clock where that is known
-  std::uint32_t ttl_s = 0;
-  bool single_use = false;
-  bool mine = false;       ///< this process issued it: it counts in its figures
-  bool unwritten = false;  ///< issued while Redis failed; Redis hasn't got it yet
-  Home home = Home::here;
-};
-
-/// What the table says of a token at a moment.
-struct Sight {
-  /// `fresh`: the copy may be trusted without asking; what lives here is always fresh. `stale`: only while Redis fails.
-  /// `gone`: Redis had it no more before its time (somebody deleted the key); never valid again, Redis or not.
-  enum class State : std::uint8_t { unknown, fresh, stale, gone, expired, revoked, used };
-
-  State state = State::unknown;
-  KnownToken token;  ///< unless unknown
-};
-
 class TokenTable {
  public:
   struct Options {
     std::uint64_t max_tokens = 1'000'000;  ///< live tokens and copies at a time; a bound, not a reservation
     std::string instance_id;               ///< the issuer that the list names
   };
-  /// Which entries a list shows: the process' own, or those of them that Redis doesn't have.
-  enum class Listed : std::uint8_t { mine, mine_not_in_redis };
+  using Listed = store::Listed;
 
   /// Clock and randomness outlive the table.
   TokenTable(const Clock& clock, Random& random, Options options);
@@ -97,6 +75,23 @@ class TokenTable {
   /// any more back to the system within seconds. Tells the observer (may be null) of one's own, in batches. To be
   /// called about ten times a second, by any thread.
   void tick(StoreObserver* observer);
+
+ private:
+  void give_memory_back();
+  [[nodiscard]] TableShard& shard(const PublicId& id) const noexcept;
+  /// Neither the dead that no tick has got round to nor copies of others' tokens must keep a new one out: frees some of
+  /// them and reserves.
+  [[nodiscard]] bool make_room();
+
+  const Clock& clock_;
+  Random& random_;
+  const Options options_;
+  TableTotals totals_;
+  std::vector<std::unique_ptr<TableShard>> shards_;  // a power of two
+  std::atomic<std::size_t> next_expiry_{0};          // the shard that the next tick begins with
+  std::atomic<std::size_t> next_trim_{0};
+  std::atomic<std::uint64_t> used_elsewhere_{0};
+  std::array<std::atomic<std::int64_t>, 2> last_expiry_ns_{};  // Instants, one a home
 };
 
 }  // namespace vx11::store
