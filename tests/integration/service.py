@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -10,18 +9,13 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from children import spawn, tool
+
+__all__ = ["PRINCIPAL", "Service", "tool"]
+
 PRINCIPAL = "integration-principal-0123456789"
 START_LIMIT_S = 15
 STOP_LIMIT_S = 15
-
-
-def tool(name: str, package: str) -> str:
-    """The path of a program that only tests need, or an end of the test that names its package."""
-    unpacked = Path(os.environ.get("VX11_TOOLS", ""), "bin", name)
-    found = str(unpacked) if os.access(unpacked, os.X_OK) else shutil.which(name)
-    if not found:
-        raise SystemExit(f"{name} is missing: it is in Debian's package {package}; packaging/test.sh unpacks it")
-    return found
 
 
 def kept_environment():
@@ -32,32 +26,34 @@ def kept_environment():
 class Service:
     """Runs from `with` to its end, and is gone after it. `url` has no slash at its end."""
 
-    def __init__(self, *arguments: str, environment=None):
+    def __init__(self, *arguments: str, environment=None, listen="127.0.0.1:0", threads=1):
         self.folder = tempfile.TemporaryDirectory(prefix="vx11-")
         self.log = Path(self.folder.name, "log")
-        self.arguments = arguments
+        self.port_file = Path(self.folder.name, "port")
+        self.arguments = ["--listen", listen, "--port-file", self.port_file, "--threads", threads, *arguments]
         self.environment = environment or {}
 
-    def __enter__(self):
-        port_file = Path(self.folder.name, "port")
+    def launch(self):
+        """Starts the process and returns at once; `ready` waits for its port."""
         program = Path(os.environ["VX11_BIN"], "vx11-tokend")
+        environment = {"VX11_OPERATOR_TOKEN": PRINCIPAL, **kept_environment(), **self.environment}
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [program, "--listen", "127.0.0.1:0", "--port-file", port_file, "--threads", "1", *self.arguments],
-                env={"VX11_OPERATOR_TOKEN": PRINCIPAL, **kept_environment(), **self.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+            self.process = spawn([program, *self.arguments], log, environment)
+        self.pid = self.process.pid
+
+    def ready(self):
         limit = time.monotonic() + START_LIMIT_S
-        while not (port_file.exists() and port_file.read_text().strip()):
+        while not (self.port_file.exists() and self.port_file.read_text().strip()):
             if self.process.poll() is not None or time.monotonic() > limit:
                 self.__exit__(SystemExit)
                 raise SystemExit(f"vx11-tokend did not start:\n{self.said}")
             time.sleep(0.02)
-        self.port = int(port_file.read_text())
-        self.pid = self.process.pid
+        self.port = int(self.port_file.read_text())
         self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        self.launch()
+        self.ready()
         return self
 
     def __exit__(self, kind=None, *_):

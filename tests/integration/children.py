@@ -1,0 +1,40 @@
+"""Programs that a test starts: found by name, on ports of their own, and gone with the test whatever ends it."""
+
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
+def tool(name: str, package: str) -> str:
+    """The path of a program that only tests need, or an end of the test that names its package."""
+    unpacked = Path(os.environ.get("VX11_TOOLS", ""), "bin", name)
+    found = str(unpacked) if os.access(unpacked, os.X_OK) else shutil.which(name)
+    if not found:
+        raise SystemExit(f"{name} is missing: it is in Debian's package {package}; packaging/test.sh unpacks it")
+    return found
+
+
+def free_port() -> int:
+    """A port of loopback that is free at the moment, for programs that can't be asked which one they took."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def spawn(command, output, environment=None) -> subprocess.Popen:
+    """Starts a program that the kernel ends with the test. To be called on the main thread: it counts as the parent."""
+    return subprocess.Popen(
+        [str(word) for word in command],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL),
+    )
