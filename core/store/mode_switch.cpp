@@ -15,8 +15,9 @@ ModeSwitch::ModeSwitch(const Clock& clock, Mode configured, Means means, std::ch
 
 ModeSwitch::View ModeSwitch::view() const {
   const std::lock_guard lock(mutex_);
-  View view{mode_.load(), configured_, since_, std::nullopt};
+  View view{mode_.load(), configured_, since_, std::nullopt, std::nullopt};
   const Instant now = clock_.now();
+  if (held_ && now - last_sign_ < hold) view.held = held_;
   if (drain_until_ > now) {
     view.draining = Draining{from_, std::chrono::ceil<std::chrono::milliseconds>(drain_until_ - now)};
   }
@@ -32,18 +33,18 @@ bool ModeSwitch::reads_redis() const noexcept {
 
 ModeSwitch::Result ModeSwitch::set(Mode wanted, const std::optional<Operation>& operation, Instant old_tokens_end) {
   const std::lock_guard lock(mutex_);
+  const Mode old = mode_.load();
   const Instant now = clock_.now();
   if (held_ && now - last_sign_ >= hold) held_.reset();
-  if (held_ && (!operation || operation->id != held_->by.id)) return {Outcome::held_by_other, held_};
+  if (held_ && (!operation || operation->id != held_->by.id)) return {Outcome::held_by_other, old, held_};
   const bool needs_redis = wanted == Mode::redis || wanted == Mode::hybrid;
-  if (needs_redis && !means_.redis) return {Outcome::no_redis, std::nullopt};
-  if (wanted == Mode::signed_tokens && !means_.signing_keys) return {Outcome::no_keys, std::nullopt};
+  if (needs_redis && !means_.redis) return {Outcome::no_redis, old, std::nullopt};
+  if (wanted == Mode::signed_tokens && !means_.signing_keys) return {Outcome::no_keys, old, std::nullopt};
   if (operation) {
     if (!held_) held_ = Held{*operation, clock_.wall()};
     last_sign_ = now;
   }
-  const Mode old = mode_.load();
-  if (old == wanted) return {Outcome::same, std::nullopt};
+  if (old == wanted) return {Outcome::same, old, std::nullopt};
 
   const bool left_redis = old == Mode::redis || old == Mode::hybrid;
   const Instant end = left_redis ? now + max_ttl_ : std::max(now, old_tokens_end);
@@ -52,7 +53,7 @@ ModeSwitch::Result ModeSwitch::set(Mode wanted, const std::optional<Operation>& 
   drain_until_ = end;
   since_ = clock_.wall();
   mode_.store(wanted, std::memory_order_release);
-  return {Outcome::changed, std::nullopt};
+  return {Outcome::changed, old, std::nullopt};
 }
 
 }  // namespace vx11::store

@@ -20,12 +20,6 @@ class ModeSwitch {
     Mode from = Mode::memory;
     std::chrono::milliseconds remaining{0};
   };
-  struct View {
-    Mode mode = Mode::memory;
-    Mode configured = Mode::memory;
-    WallTime since;
-    std::optional<Draining> draining;
-  };
   /// Who holds the mode: an operation of several steps, such as a rollback of the whole cluster.
   struct Operation {
     std::string id, owner;
@@ -34,9 +28,17 @@ class ModeSwitch {
     Operation by;
     WallTime since;
   };
+  struct View {
+    Mode mode = Mode::memory;
+    Mode configured = Mode::memory;
+    WallTime since;
+    std::optional<Draining> draining;
+    std::optional<Held> held;  ///< the mode is locked by an operation
+  };
   enum class Outcome : std::uint8_t { changed, same, no_redis, no_keys, held_by_other };
   struct Result {
     Outcome outcome = Outcome::same;
+    Mode from = Mode::memory;   ///< the one before the call
     std::optional<Held> held;  ///< by whom, when it is another's
   };
   struct Means {
