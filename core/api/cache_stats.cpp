@@ -1,35 +1,20 @@
 // GET /operator/internal/cache-stats: what a console shows of an instance, in one answer and without token values.
 #include "api/guard.h"
 #include "api/json_answer.h"
+#include "api/redis_json.h"
 #include "api/token_json.h"
 
 namespace vx11::api {
 
 namespace {
 
-[[nodiscard]] double milliseconds(std::chrono::nanoseconds value) noexcept {
-  return std::chrono::duration<double, std::milli>(value).count();
-}
-
-void append_latency(std::string& out, std::string_view name, const LatencyWindow& window, bool first = false) {
-  const auto values = window.values();
-  out += first ? "\"" : ",\"";
-  out += name;
-  out += "\":{";
-  append_member(out, "count", values.count, true);
-  if (values.count > 0) {
-    append_member(out, "p50", milliseconds(values.p50));
-    append_member(out, "p95", milliseconds(values.p95));
-    append_member(out, "p99", milliseconds(values.p99));
-  }
-  out += '}';
-}
-
 void append_identity(std::string& out, const Shared& shared) {
   append_member(out, "instance_id", shared.instance_id, true);
   append_member(out, "version", shared.version);
-  append_member(out, "mode", shared.settings.mode);
-  append_member(out, "configured_mode", shared.settings.mode);
+  const store::ModeSwitch::View modes = shared.modes.view();
+  append_member(out, "mode", store::to_string(modes.mode));
+  append_member(out, "configured_mode", store::to_string(modes.configured));
+  append_draining(out, modes.draining);
   const Phase phase = shared.phase.load();
   append_member(out, "state", to_string(phase));
   append_member(out, "started_at", unix_seconds(shared.started_at));
@@ -83,7 +68,14 @@ void cache_stats(LoopContext& context, const http::Request& request, http::Respo
   append_latency(body, "check_local", shared.metrics.check_local_window);
   append_latency(body, "check_redis", shared.metrics.check_redis_window);
   append_latency(body, "stream_open", shared.metrics.stream_open_window);
-  body += R"(},"redis":{"configured":false}})";
+  append_latency(body, "redis", shared.metrics.redis_window);
+  body += R"(},"redis":{)";
+  if (shared.redis != nullptr) {
+    append_redis_summary(body, shared.redis->status());
+  } else {
+    append_flag(body, "configured", false, true);
+  }
+  body += "}}";
   send_json(responder, 200, body);
 }
 

@@ -6,19 +6,27 @@ namespace vx11::api {
 
 namespace {
 
+/// A hit is a live token answered without Redis, be it because Redis failed; a miss a check that Redis was asked for, or
+/// in memory mode a token that the table doesn't know. Malformed and revoked ones are neither.
+void count_hit_or_miss(Shared& shared, const store::CheckResult& result) {
+  const bool live = result.verdict == store::Verdict::valid;
+  if (live && result.source != store::Source::redis) return shared.metrics.local_hits.add();
+  if (result.reason == store::Reason::malformed || result.reason == store::Reason::revoked) return;
+  const bool unknown = result.reason == store::Reason::unknown || result.reason == store::Reason::expired;
+  if (result.asked_redis || (unknown && shared.modes.mode() == store::Mode::memory)) shared.metrics.local_misses.add();
+}
+
 void count(Shared& shared, WatchFeed& feed, const store::CheckResult& result, store::Purpose purpose) {
   ServiceMetrics& metrics = shared.metrics;
+  count_hit_or_miss(shared, result);
   switch (result.verdict) {
     case store::Verdict::valid:
       metrics.checks_accepted.add();
-      if (result.source != store::Source::redis) metrics.local_hits.add();
       feed.accepted(result.id, result.single_use && purpose == store::Purpose::open);
       return;
     case store::Verdict::invalid:
       metrics.checks_refused.add();
       metrics.tokens_invalid.add();
-      // A miss is a token that the table doesn't know; malformed, revoked and used-up ones are neither hit nor miss.
-      if (result.reason == store::Reason::unknown || result.reason == store::Reason::expired) metrics.local_misses.add();
       feed.refused(result.reason);
       return;
     case store::Verdict::cannot_tell:
@@ -36,8 +44,7 @@ void check_token(LoopContext& context, std::string_view token, store::Purpose pu
                       [&context, begun, purpose, done = std::move(done)](const store::CheckResult& result) mutable {
                         Shared& shared = context.shared;
                         const auto took = shared.clock.now() - begun;
-                        const bool asked_redis = result.source == store::Source::redis;
-                        (asked_redis ? shared.metrics.check_redis : shared.metrics.check_local).observe(took);
+                        (result.asked_redis ? shared.metrics.check_redis : shared.metrics.check_local).observe(took);
                         count(shared, context.feed, result, purpose);
                         done(result);
                       });

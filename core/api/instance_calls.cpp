@@ -1,6 +1,9 @@
 // Internal calls about the instance itself: its id, its neighbours, its Redis, and its end.
+#include <algorithm>
+
 #include "api/guard.h"
 #include "api/json_answer.h"
+#include "api/redis_json.h"
 #include "api/token_json.h"
 
 namespace vx11::api {
@@ -14,16 +17,59 @@ void instance_id(const Shared& shared, http::Responder& responder) {
   send_json(responder, 200, body);
 }
 
-/// Without Redis an instance knows of itself only.
+void append_record(std::string& out, const feed::InstanceRecord& record, bool is_this) {
+  out += '{';
+  append_member(out, "id", record.id, true);
+  append_member(out, "url", record.url);
+  append_member(out, "mode", record.mode);
+  append_member(out, "version", record.version);
+  append_member(out, "started_at", record.started_at);
+  append_member(out, "max_ttl_sec", record.max_ttl_sec);
+  append_member(out, "redis_db", record.redis_db);
+  if (is_this) append_flag(out, "this", true);
+  out += '}';
+}
+
+/// Of itself an instance knows better than the registry, which lags behind by seconds.
+[[nodiscard]] feed::InstanceRecord own_record(const Shared& shared) {
+  feed::InstanceRecord mine;
+  mine.id = shared.instance_id;
+  mine.url = shared.settings.advertise_url;
+  mine.mode = store::to_string(shared.modes.mode());
+  mine.version = shared.version;
+  mine.started_at = unix_seconds(shared.started_at);
+  mine.max_ttl_sec = shared.settings.max_ttl.count();
+  mine.redis_db = shared.settings.redis_db;
+  return mine;
+}
+
 void instances(const Shared& shared, http::Responder& responder) {
-  std::string body = R"({"instances":[{)";
-  append_member(body, "id", shared.instance_id, true);
-  append_member(body, "url", shared.settings.advertise_url);
-  append_member(body, "mode", shared.settings.mode);
-  append_member(body, "version", shared.version);
-  append_member(body, "started_at", unix_seconds(shared.started_at));
-  append_member(body, "max_ttl_sec", std::int64_t{shared.settings.max_ttl.count()});
-  body += "}]}";
+  std::optional<std::vector<feed::InstanceRecord>> registered;
+  if (shared.redis != nullptr) registered = shared.redis->instances();
+  const feed::InstanceRecord mine = own_record(shared);
+  std::string body = R"({"instances":[)";
+  append_record(body, mine, true);
+  if (registered) {
+    std::sort(registered->begin(), registered->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    for (const feed::InstanceRecord& record : *registered) {
+      if (record.id == mine.id && record.url == mine.url) continue;
+      body += ',';
+      append_record(body, record, false);
+    }
+  }
+  body += ']';
+  append_member(body, "source", registered ? "redis" : "self");
+  body += '}';
+  send_json(responder, 200, body);
+}
+
+void redis(const Shared& shared, http::Responder& responder) {
+  if (shared.redis == nullptr) return send_json(responder, 200, R"({"configured":false})");
+  const RedisStatus status = shared.redis->status();
+  std::string body = "{";
+  append_redis_summary(body, status);
+  append_redis_details(body, status, shared.metrics);
+  body += '}';
   send_json(responder, 200, body);
 }
 
@@ -45,7 +91,7 @@ void install_instance(http::Router& router, LoopContext& context) {
     if (authenticate(context, request, responder) != nullptr) instances(context.shared, responder);
   });
   router.get("/operator/internal/redis", [&context](const http::Request& request, http::Responder responder) {
-    if (authenticate(context, request, responder) != nullptr) send_json(responder, 200, R"({"configured":false})");
+    if (authenticate(context, request, responder) != nullptr) redis(context.shared, responder);
   });
   router.post("/operator/internal/drain", [&context](const http::Request& request, http::Responder responder) {
     const Principal* principal = authenticate(context, request, responder);

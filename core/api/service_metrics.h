@@ -1,11 +1,16 @@
 // The service's metrics by name. Names are a contract with existing dashboards; see the specification's "Metrics".
 #pragma once
 
+#include <array>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <string_view>
 
+#include "api/redis_view.h"
 #include "observe/metrics.h"
+#include "redis/fault.h"
+#include "store/mode_switch.h"
 #include "store/token_store.h"
 
 namespace vx11::api {
@@ -14,7 +19,9 @@ namespace vx11::api {
 struct MetricSources {
   std::function<store::StoreStats()> store;
   std::function<double()> streams_open, slow_readers_cut, requests;
-  std::string_view mode, version;
+  const store::ModeSwitch& modes;
+  RedisView* redis = nullptr;  ///< null: none is configured, and its families aren't there
+  std::string_view version;
 };
 
 /// p50, p95, p99 of about the last minute, for cache-stats. Thread-safe.
@@ -33,10 +40,23 @@ class LatencyWindow {
 /// Registers every family at construction. Counters are thread-safe.
 class ServiceMetrics {
  public:
-  ServiceMetrics(observe::Registry& registry, const MetricSources& sources);
+  ServiceMetrics(observe::Registry& registry, MetricSources sources);
+  ServiceMetrics(const ServiceMetrics&) = delete;
+  ServiceMetrics& operator=(const ServiceMetrics&) = delete;
+
+  /// Prometheus' text of one moment: store, modes and Redis are each asked once. Thread-safe.
+  [[nodiscard]] std::string render() const;
+  /// A command failed; `none` isn't counted. Thread-safe.
+  void count_redis_error(redis::Fault fault) noexcept;
+  [[nodiscard]] std::uint64_t redis_errors(redis::Fault fault) const noexcept;
+  /// Every 5 s: all windows below.
+  void rotate_windows();
 
  private:
-  observe::Registry& registry_;  // first: the members below are made from it
+  // First: the members below are made from them.
+  observe::Registry& registry_;
+  observe::Registry unshown_;
+  observe::Registry& redis_registry_;  ///< of what is shown only where a Redis is configured
 
  public:
   observe::Counter& local_hits;
@@ -55,7 +75,25 @@ class ServiceMetrics {
   observe::Histogram& check_local;
   observe::Histogram& check_redis;
   observe::Histogram& stream_open;
-  LatencyWindow issue_window, check_local_window, check_redis_window, stream_open_window;
+  observe::Histogram& redis_round_trip;        ///< of each command that was answered
+  observe::Histogram& revocation_propagation;  ///< from a revocation to its arrival here
+  LatencyWindow issue_window, check_local_window, check_redis_window, stream_open_window, redis_window;
+
+ private:
+  /// What the families that are sampled are read from, all taken at one moment.
+  struct Sample {
+    store::StoreStats store;
+    store::ModeSwitch::View mode;
+    RedisStatus redis;
+  };
+  void register_store();
+  void register_instance();
+  void register_redis();
+
+  MetricSources sources_;
+  std::array<observe::Counter*, redis::fault_count> redis_errors_{};
+  mutable std::mutex rendering_;
+  mutable Sample sample_;
 };
 
 }  // namespace vx11::api

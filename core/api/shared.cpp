@@ -55,7 +55,7 @@ Shared::Shared(Parts parts, std::string instance_id_)
       last_memory_expiry(std::move(parts.last_memory_expiry)),
       metrics(registry, MetricSources{stats, [this] { return static_cast<double>(loops.streams()); },
                                       [this] { return static_cast<double>(loops.slow_readers_cut()); },
-                                      [this] { return static_cast<double>(loops.requests()); }, settings.mode,
+                                      [this] { return static_cast<double>(loops.requests()); }, modes, redis,
                                       version_text}),
       callers(settings.rate_limit, settings.rate_window),
       failures(failures_per_second, std::chrono::seconds(1)),

@@ -52,6 +52,16 @@ void append_member(std::string& out, std::string_view name, std::string_view val
   observe::append_json_string(out, value);
 }
 
+void append_flag(std::string& out, std::string_view name, bool value, bool first) {
+  append_name(out, name, first);
+  out += value ? "true" : "false";
+}
+
+void append_null(std::string& out, std::string_view name) {
+  append_name(out, name, false);
+  out += "null";
+}
+
 void append_token(std::string& out, const store::TokenRecord& record) {
   out += '{';
   append_member(out, "masked", record.masked, true);
@@ -63,10 +73,11 @@ void append_token(std::string& out, const store::TokenRecord& record) {
   if (record.issued_by) {
     append_member(out, "issued_by", *record.issued_by);
   } else {
-    out += R"(,"issued_by":null)";
+    append_null(out, "issued_by");
   }
-  out += record.cached_here ? R"(,"cached_here":true)" : R"(,"cached_here":false)";
-  out += record.single_use ? R"(,"single_use":true})" : R"(,"single_use":false})";
+  append_flag(out, "cached_here", record.cached_here);
+  append_flag(out, "single_use", record.single_use);
+  out += '}';
 }
 
 }  // namespace vx11::api

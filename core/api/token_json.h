@@ -19,5 +19,8 @@ void append_member(std::string& out, std::string_view name, std::uint64_t value,
 void append_member(std::string& out, std::string_view name, std::int64_t value, bool first = false);
 void append_member(std::string& out, std::string_view name, double value, bool first = false);
 void append_member(std::string& out, std::string_view name, std::string_view value, bool first = false);
+/// Not an overload: a literal would rather be a bool than a view.
+void append_flag(std::string& out, std::string_view name, bool value, bool first = false);
+void append_null(std::string& out, std::string_view name);
 
 }  // namespace vx11::api

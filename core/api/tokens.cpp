@@ -1,5 +1,6 @@
 // GET /operator/internal/tokens and POST /operator/internal/tokens/revoke
 #include <charconv>
+#include <chrono>
 
 #include "api/guard.h"
 #include "api/json_answer.h"
@@ -11,6 +12,11 @@ namespace vx11::api {
 namespace {
 
 constexpr std::size_t longest_match = 128;
+constexpr std::chrono::seconds retry_when_unavailable{1};
+
+void answer_unavailable(http::Responder& responder) {
+  responder.error(503, "store_unavailable", std::string(no_store) + retry_after_line(retry_when_unavailable));
+}
 
 /// False: answered with 400.
 [[nodiscard]] bool read_list_request(const http::Request& request, store::ListRequest& list,
@@ -46,6 +52,7 @@ void list(LoopContext& context, const http::Request& request, http::Responder re
   if (!read_list_request(request, wanted, responder)) return;
   context.store.list(wanted, [responder = std::move(responder)](store::ListPage page) mutable {
     if (!page.cursor_ok) return responder.error(400, "invalid_cursor", no_store);
+    if (page.unavailable) return answer_unavailable(responder);
     std::string body = R"({"tokens":[)";
     for (bool first = true; const store::TokenRecord& record : page.tokens) {
       if (!first) body += ',';
@@ -96,9 +103,10 @@ void revoke(LoopContext& context, const http::Request& request, http::Responder 
     const std::string id = all ? std::string() : named.text();
     observe::AuditEntry entry = audit_entry(observe::AuditAction::revoke, request, principal);
     entry.token_id = id;
-    entry.detail = all ? "all" : std::string_view();
+    entry.detail = result.unavailable ? "store_unavailable" : all ? "all" : std::string_view();
     entry.count = result.revoked;
     shared.audit.record(entry);
+    if (result.unavailable) return answer_unavailable(responder);
     std::string answer = "{";
     append_member(answer, "revoked", result.revoked, true);
     append_member(answer, "correlation_id", request.correlation_id);

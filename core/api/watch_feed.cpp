@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "api/redis_json.h"
 #include "api/shared.h"
 #include "api/token_json.h"
 #include "http/sse.h"
@@ -37,7 +38,7 @@ void WatchFeed::issued(const store::IssueResult& result, const store::IssueReque
   record.ttl = request.ttl;
   record.expires_in = request.ttl;
   record.issued_by = shared_.instance_id;
-  record.cached_here = true;
+  record.cached_here = shared_.modes.mode() != store::Mode::redis;
   record.single_use = request.single_use;
   append_token(issued_, record);
 }
@@ -69,7 +70,9 @@ void WatchFeed::expired(std::span<const PublicId> ids) {
   if (watched()) now_.expired.add(ids);
 }
 
-void WatchFeed::mode_changed() { mode_changed_ = watched(); }
+void WatchFeed::mode_changed() { mode_changed_ = true; }
+
+void WatchFeed::redis_changed() { redis_changed_ = true; }
 
 void WatchFeed::tell(std::string_view event, std::string_view data) {
   shared_.loops.tell_watchers(std::make_shared<const std::string>(http::sse_event(event, {}, data)));
@@ -80,6 +83,7 @@ void WatchFeed::flush() {
   flush_followers();
   flush_refused();
   flush_mode();
+  flush_redis();
 }
 
 void WatchFeed::flush_issued() {
@@ -135,13 +139,32 @@ void WatchFeed::flush_refused() {
 }
 
 void WatchFeed::flush_mode() {
-  if (!mode_changed_) return;
-  std::string data = "{";
-  append_member(data, "mode", shared_.settings.mode, true);
-  append_member(data, "configured", shared_.settings.mode);
-  append_member(data, "state", to_string(shared_.phase.load()));
-  tell("mode", data += '}');
+  if (!mode_changed_ && !draining_told_) return;
+  const store::ModeSwitch::View view = shared_.modes.view();
+  if (!mode_changed_ && view.draining) return;
   mode_changed_ = false;
+  draining_told_ = view.draining.has_value();
+  if (!watched()) return;
+  std::string data = "{";
+  append_member(data, "mode", store::to_string(view.mode), true);
+  append_member(data, "configured", store::to_string(view.configured));
+  append_member(data, "state", to_string(shared_.phase.load()));
+  append_draining(data, view.draining);
+  tell("mode", data += '}');
+}
+
+void WatchFeed::flush_redis() {
+  if (!std::exchange(redis_changed_, false) || !watched() || shared_.redis == nullptr) return;
+  const RedisStatus status = shared_.redis->status();
+  std::string data = "{";
+  append_flag(data, "up", status.up, true);
+  append_member(data, "breaker", to_string(status.breaker));
+  if (status.last_error.empty()) {
+    append_null(data, "last_error");
+  } else {
+    append_member(data, "last_error", status.last_error);
+  }
+  tell("redis", data += '}');
 }
 
 }  // namespace vx11::api

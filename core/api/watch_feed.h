@@ -28,6 +28,8 @@ class WatchFeed {
   void revoked_all();
   void expired(std::span<const PublicId> ids);
   void mode_changed();
+  /// Whether Redis is up, or what its breaker lets through, is another than before.
+  void redis_changed();
   /// Tells all watchers; about five times a second.
   void flush();
 
@@ -61,6 +63,7 @@ class WatchFeed {
   void flush_followers();
   void flush_refused();
   void flush_mode();
+  void flush_redis();
 
   Shared& shared_;
   std::string issued_;
@@ -70,6 +73,8 @@ class WatchFeed {
   std::uint64_t refused_by_reason_[reasons]{};
   std::uint64_t refused_ = 0;
   bool mode_changed_ = false;
+  bool draining_told_ = false;  ///< watchers are owed word of the drain window's end
+  bool redis_changed_ = false;
 };
 
 }  // namespace vx11::api

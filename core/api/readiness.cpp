@@ -1,0 +1,140 @@
+#include "api/readiness.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
+#include "api/redis_json.h"
+#include "api/token_json.h"
+#include "observe/json_text.h"
+
+namespace vx11::api {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds stale_feed = 3s;
+constexpr std::chrono::microseconds clock_tolerance = 1s;
+
+enum class Condition : std::uint8_t { ok, degraded, failed };
+
+[[nodiscard]] std::string_view word_of(Condition condition) noexcept {
+  switch (condition) {
+    case Condition::ok: return "ok";
+    case Condition::degraded: return "degraded";
+    case Condition::failed: return "failed";
+  }
+  return "failed";
+}
+
+[[nodiscard]] Condition degraded_if(bool fault) noexcept { return fault ? Condition::degraded : Condition::ok; }
+
+/// The members of "components", and the worst of their conditions.
+class Components {
+ public:
+  /// Details are to be appended to what it returns.
+  std::string& begin(std::string_view name, Condition condition) {
+    worst_ = std::max(worst_, condition);
+    text_ += text_.empty() ? "\"" : "},\"";
+    text_ += name;
+    text_ += "\":{";
+    append_member(text_, "state", word_of(condition), true);
+    return text_;
+  }
+  [[nodiscard]] Condition worst() const noexcept { return worst_; }
+  [[nodiscard]] std::string object() const { return "{" + text_ + "}}"; }
+
+ private:
+  std::string text_;
+  Condition worst_ = Condition::ok;
+};
+
+/// Half open counts as serving: it is the requests that come which close the breaker.
+[[nodiscard]] bool serves(const RedisStatus& status) noexcept {
+  return status.up && status.breaker != redis::BreakerState::open;
+}
+
+/// `redis`: null when none is configured.
+[[nodiscard]] Condition judge_store(const Shared& shared, store::Mode mode, const RedisStatus* redis) noexcept {
+  if (redis == nullptr || serves(*redis)) return Condition::ok;
+  if (mode == store::Mode::redis) return Condition::failed;
+  return degraded_if(mode == store::Mode::hybrid || shared.modes.reads_redis());
+}
+
+void append_redis(Components& components, const RedisStatus& status, Condition redis) {
+  std::string& connection = components.begin("redis", redis);
+  append_flag(connection, "configured", true);
+  append_flag(connection, "up", status.up);
+  append_member(connection, "breaker", to_string(status.breaker));
+  if (redis != Condition::ok && !status.last_error.empty()) append_member(connection, "last_error", status.last_error);
+
+  std::string& feed = components.begin("feed", degraded_if(!status.following || status.feed_age > stale_feed));
+  append_flag(feed, "following", status.following);
+  append_member(feed, "age_ms", std::int64_t{status.feed_age.count()});
+
+  std::string& eviction = components.begin("eviction", degraded_if(status.health && status.health->may_evict()));
+  if (status.health && !status.health->maxmemory_policy.empty()) {
+    append_member(eviction, "policy", status.health->maxmemory_policy);
+  } else {
+    append_null(eviction, "policy");  // not known yet, or an ACL forbids asking
+  }
+
+  const auto ahead = status.clock_ahead;
+  std::string& clock = components.begin("clock", degraded_if(ahead && std::chrono::abs(*ahead) > clock_tolerance));
+  if (ahead) {
+    append_member(clock, "redis_ahead_ms", std::chrono::duration<double, std::milli>(*ahead).count());
+  } else {
+    append_null(clock, "redis_ahead_ms");
+  }
+
+  std::string& id = components.begin("instance_id", degraded_if(status.id_taken));
+  append_flag(id, "taken", status.id_taken);
+}
+
+void append_configuration(Components& components, const std::vector<std::string>& warnings) {
+  std::string& out = components.begin("configuration", degraded_if(!warnings.empty()));
+  out += R"(,"warnings":[)";
+  for (bool first = true; const std::string& warning : warnings) {
+    if (!first) out += ',';
+    first = false;
+    observe::append_json_string(out, warning);
+  }
+  out += ']';
+}
+
+}  // namespace
+
+Readiness judge_readiness(const Shared& shared) {
+  const Phase phase = shared.phase.load();
+  const store::Mode mode = shared.modes.mode();
+  std::optional<RedisStatus> redis;
+  if (shared.redis != nullptr) redis = shared.redis->status();
+  const Condition store = judge_store(shared, mode, redis ? &*redis : nullptr);
+
+  Components components;
+  append_member(components.begin("service", phase == Phase::ready ? Condition::ok : Condition::failed), "phase",
+                to_string(phase));
+  append_member(components.begin("store", store), "mode", store::to_string(mode));
+  if (redis) {
+    append_redis(components, *redis, store == Condition::failed ? Condition::failed : degraded_if(!serves(*redis)));
+  } else {
+    append_flag(components.begin("redis", Condition::ok), "configured", false);
+  }
+  append_configuration(components, shared.settings.warnings);
+
+  Readiness readiness;
+  readiness.ready = phase == Phase::ready && store != Condition::failed;
+  std::string_view status = components.worst() == Condition::ok ? "ready" : "degraded";
+  if (store == Condition::failed) status = "store_unavailable";
+  if (phase != Phase::ready) status = to_string(phase);
+  readiness.body = "{";
+  append_member(readiness.body, "status", status, true);
+  append_member(readiness.body, "instance_id", shared.instance_id);
+  append_member(readiness.body, "mode", store::to_string(mode));
+  readiness.body += R"(,"components":)";
+  readiness.body += components.object() + "}";
+  return readiness;
+}
+
+}  // namespace vx11::api
