@@ -19,7 +19,7 @@ class Event:
 
 
 class Stream:
-    """Opens at once; a thread of its own reads until the stream ends. `status` is there when the constructor returns."""
+    """Opens at once; a thread of its own reads until the stream ends. `status` is there from the start."""
 
     def __init__(self, port: int, token=None, principal=None, last_id=None):
         self.events, self.retry, self.closed_at = [], None, None

@@ -43,7 +43,9 @@ class Freshness(unittest.TestCase):
                 self.assertEqual(answer.status, 403, f"{instance.name} accepts a token of {LIFE_S} s at {age:.3f} s")
                 refused, last = refused + 1, max(last, age)
         self.assertLess(last, LIFE_S + limit_s(0.2), "the test was too slow to say anything about 2.1 s")
-        proof(f"cached at 1.9 s of {LIFE_S} s on 3 instances, refused at {LIFE_S + SLACK_S}-{last:.2f} s: {refused} of 60")
+        proof(
+            f"cached at 1.9 s of {LIFE_S} s on 3 instances, refused at {LIFE_S + SLACK_S}-{last:.2f} s: {refused} of 60"
+        )
 
     def test_the_end_comes_neither_early_nor_late(self):
         """Polled through its end, on each: the last 200 and the first 403 lie within 50 ms of the expiry."""
@@ -81,7 +83,7 @@ class Freshness(unittest.TestCase):
         proof("deleted by hand, refused after " + ", ".join(f"{name} {after:.2f} s" for name, after in ends.items()))
 
     def test_an_unknown_token_is_not_cached_as_unknown(self):
-        """A token seen before it exists (a client that guesses, a replica that lags) is valid as soon as it is there."""
+        """A token seen before it exists (a client that guesses, a replica that lags) is valid once it is there."""
         token = NO_TOKEN
         for answer in check_everywhere(self.instances, token):
             self.assertEqual(answer.status, 403)

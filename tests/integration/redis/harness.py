@@ -18,7 +18,18 @@ from service import PRINCIPAL, Service  # noqa: E402
 from tcp_proxy import TcpProxy  # noqa: E402
 
 __all__ = ["PRINCIPAL", "Certificates", "NO_TOKEN", "Connection", "Instance", "Redis", "Stream", "TcpProxy"]
-__all__ += ["check_everywhere", "finish", "fleet", "key_of", "limit_s", "proof", "public_id", "spread", "until", "waits"]
+__all__ += [
+    "check_everywhere",
+    "finish",
+    "fleet",
+    "key_of",
+    "limit_s",
+    "proof",
+    "public_id",
+    "spread",
+    "until",
+    "waits",
+]
 
 NO_TOKEN = "7d9f2f6e-1c9b-4c7a-9f7e-0123456789ab"  # of the right form, issued by nobody
 proofs = []

@@ -45,7 +45,7 @@ def split_head(head: bytes):
 
 
 class Connection:
-    """One caller's; not for two threads. `send` and `receive` apart let several instances be asked at the same moment."""
+    """One caller's; not for two threads. `send` and `receive` apart let several instances be asked at once."""
 
     def __init__(self, port: int, principal: str):
         self.port, self.principal, self.socket = port, principal, None

@@ -1,4 +1,4 @@
-"""Redis' protocol as a client of the tests' own speaks it: words out, Python values back, many commands in one write."""
+"""Redis' protocol for the tests' own use: words out, Python values back, many commands in one write."""
 
 import socket
 

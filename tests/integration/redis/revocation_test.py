@@ -5,7 +5,18 @@ import time
 import unittest
 
 from harness import (
-    Instance, Redis, TcpProxy, check_everywhere, finish, fleet, key_of, limit_s, proof, public_id, spread, until
+    Instance,
+    Redis,
+    TcpProxy,
+    check_everywhere,
+    finish,
+    fleet,
+    key_of,
+    limit_s,
+    proof,
+    public_id,
+    spread,
+    until,
 )
 
 REVOCATIONS = 500
@@ -78,7 +89,9 @@ class Revocation(unittest.TestCase):
         for token in tokens:
             revoked = self.revoke(first, token=token).received
             for _, one, stream in (each for each in streams if each[0] == token):
-                self.assertTrue(stream.wait_closed(limit_s(2)), f"a stream on {one.name} outlived its token's revocation")
+                self.assertTrue(
+                    stream.wait_closed(limit_s(2)), f"a stream on {one.name} outlived its token's revocation"
+                )
                 self.assertEqual(stream.events[-1].name, "revoked", one.name)
                 times.append(stream.closed_at - revoked)
                 self.assertLessEqual(times[-1], limit_s(PROMISE_S), one.name)
@@ -151,9 +164,13 @@ class Revocation(unittest.TestCase):
             until(lambda: client.ask("XLEN", "{vx11:operator}:feed") >= len(tokens), 3, "the feed to be written again")
         with fleet(Instance("later", self.url, "hybrid")) as later:
             for token in tokens:
-                for instance, answer in zip([*self.instances, *later], check_everywhere([*self.instances, *later], token)):
+                for instance, answer in zip(
+                    [*self.instances, *later], check_everywhere([*self.instances, *later], token)
+                ):
                     self.assertEqual(answer.status, 403, f"FLUSHALL un-revoked a token on {instance.name}")
-        proof(f"FLUSHALL and the keys restored: {len(tokens)} of {len(tokens)} refused, on an instance started later too")
+        proof(
+            f"FLUSHALL and the keys restored: {len(tokens)} of {len(tokens)} refused, on an instance started later too"
+        )
 
     def test_revoke_all(self):
         before = self.warm_tokens(30)
@@ -171,7 +188,9 @@ class Revocation(unittest.TestCase):
         time.sleep(0.3)
         for token in after:
             self.assertEqual([one.status for one in check_everywhere(self.instances, token)], [200] * 3)
-        proof(f"revoke all: {len(before)} refused everywhere within {refused * 1e3:.0f} ms, tokens issued after it valid")
+        proof(
+            f"revoke all: {len(before)} refused everywhere within {refused * 1e3:.0f} ms, tokens issued after it valid"
+        )
 
 
 if __name__ == "__main__":
