@@ -12,6 +12,15 @@ std::string source_of(const Draft& draft, std::string_view flag) {
   return given.empty() ? "default" : given.front().origin;
 }
 
+/// Which of two variables that differ counts, and what that means for those who share the second.
+std::string consequence(const Draft& draft, const Option& option) {
+  const bool by_flag = draft.sources.flags.count(&option) > 0;
+  std::string text = by_flag ? "flag --" + std::string(option.flag) + " counts here" : "the first counts here";
+  if (option.flag == "redis-db") text += ", Python backends read the URL only";
+  if (option.flag == "redis-url") text += ", Python backends read the second";
+  return text;
+}
+
 Problem check_shared_variables(Draft& draft) {
   for (const auto& option : options()) {
     if (option.inherited.empty()) continue;
@@ -21,8 +30,7 @@ Problem check_shared_variables(Draft& draft) {
     const std::string both = "variables " + std::string(option.variable) + " and " + std::string(option.inherited);
     if (option.flag == "ttl")
       return both + " differ (\"" + own->value + "\" and \"" + shared->value + "\"); set one, or both to the same";
-    draft.warn(both + " differ; the first counts here" +
-               (option.flag == "instance-id" ? "" : ", Python backends read the URL only"));
+    draft.warn(both + " differ; " + consequence(draft, option));
   }
   return std::nullopt;
 }

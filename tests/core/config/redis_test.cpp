@@ -19,6 +19,7 @@ class RedisTest : public QObject {
   void databasePrecedence_data();
   void databasePrecedence();
   void databaseWarnings();
+  void environmentOfThePythonBackends();
   void clusterHasOneDatabase();
   void tlsFiles();
   void otherClientsOptions();
@@ -157,9 +158,51 @@ void RedisTest::databaseWarnings() {
   QCOMPARE(inputs.warnings(),
            QStringList("variables VX11_OPERATOR_REDIS_DB and REDIS_DB differ; the first counts here, "
                        "Python backends read the URL only"));
+  inputs.flags.emplace_back("--redis-db=1");
+  QCOMPARE(inputs.warnings(),
+           QStringList("variables VX11_OPERATOR_REDIS_DB and REDIS_DB differ; flag --redis-db counts here, "
+                       "Python backends read the URL only"));
+  inputs.flags.back() = "--redis-db=3";
+  QCOMPARE(inputs.warnings().size(), 2);
+  QVERIFY(inputs.warnings().contains(
+      "Redis database 3 (flag --redis-db) is used and not the URL's, 1 (flag --redis-url): Python backends read the "
+      "URL only"));
+  inputs = {{"--redis-url=redis://h"}, {{"VX11_OPERATOR_REDIS_DB", "2"}}, {}};  // a URL without one means 0
+  QCOMPARE(inputs.warnings(),
+           QStringList("Redis database 2 (variable VX11_OPERATOR_REDIS_DB) is used and not the URL's, 0 (flag "
+                       "--redis-url): Python backends read the URL only"));
+  inputs = {{}, {{"REDIS_URL", "redis://a"}, {"VX11_OPERATOR_REDIS_URL", "redis://b"}}, {}};
+  QCOMPARE(inputs.warnings(),
+           QStringList("variables VX11_OPERATOR_REDIS_URL and REDIS_URL differ; the first counts here, Python backends "
+                       "read the second"));
   inputs = {{}, {{"REDIS_HOST", "h"}, {"REDIS_DB", "2"}}, {}};  // no URL that could be overridden
   QCOMPARE(inputs.warnings(), QStringList());
   QCOMPARE(inputs.load()->settings.redis_db, 2U);
+}
+
+void RedisTest::environmentOfThePythonBackends() {
+  const auto inputs = [](const char* url) {
+    return TestInputs{{"--listen=0.0.0.0:8011"},
+                      {{"REDIS_URL", url},
+                       {"REDIS_DB", "1"},
+                       {"VX11_OPERATOR_REDIS_DB", "0"},
+                       {"VX11_OPERATOR_SSE_POLL", "60"},
+                       {"VX11_OPERATOR_PROXY_ENABLED", "0"},
+                       {"VX11_OPERATOR_TOKEN", "vx11-test-token"}},
+                      {}};
+  };
+  const TestInputs same = inputs("redis://h:6379/0"), another = inputs("redis://h:6379/1");
+  QCOMPARE(same.error(), "");
+  QCOMPARE(same.load()->settings.mode.c_str(), "hybrid");
+  QCOMPARE(same.load()->settings.redis_db, 0U);
+  QCOMPARE(same.warnings().size(), 3);
+  QVERIFY(same.warnings().front().startsWith("variables VX11_OPERATOR_REDIS_DB and REDIS_DB differ"));
+  QVERIFY(same.warnings().at(1).startsWith("a principal has fewer than 16 characters"));
+  QVERIFY(same.warnings().at(2).startsWith("the test principal is in use"));
+  QCOMPARE(another.load()->settings.redis_db, 0U);
+  QCOMPARE(another.warnings().size(), 4);
+  QVERIFY(another.warnings().front().startsWith("Redis database 0 (variable VX11_OPERATOR_REDIS_DB) is used and not "
+                                                "the URL's, 1 (variable REDIS_URL)"));
 }
 
 void RedisTest::clusterHasOneDatabase() {
