@@ -1,0 +1,247 @@
+#include "store/loop_store.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace vx11::store {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// A stale copy is good enough when Redis takes longer than this; whoever waits for it shouldn't wait for long.
+constexpr milliseconds patience_with_copy{50};
+
+[[nodiscard]] CheckResult refusal(const PublicId& id, Reason reason) {
+  CheckResult result;
+  result.id = id;
+  result.reason = reason;
+  return result;
+}
+
+[[nodiscard]] CheckResult cannot_tell(const PublicId& id, bool asked) {
+  CheckResult result = refusal(id, Reason::unavailable);
+  result.verdict = Verdict::cannot_tell;
+  result.asked_redis = asked;
+  return result;
+}
+
+[[nodiscard]] CheckResult asked(CheckResult result) {
+  result.asked_redis = true;
+  return result;
+}
+
+[[nodiscard]] bool is_alive(const Sight& sight) noexcept {
+  return sight.state == Sight::State::fresh || sight.state == Sight::State::stale;
+}
+
+void fill(IssueResult& result, const KnownToken& token) {
+  result.status = IssueStatus::issued;
+  result.token = token.key.text();
+  result.id = token.id;
+  result.created_at = token.created_at;
+  result.expires_at = token.expires_at;
+  result.degraded = token.unwritten;
+}
+
+}  // namespace
+
+LoopStore::LoopStore(SharedStore& shared, redis::Client* client, StoreObserver* observer)
+    : shared_(shared), observer_(observer) {
+  if (client == nullptr) return;
+  redis_ = std::make_unique<RedisTokens>(*client, shared.clock, shared.random,
+                                         RedisTokens::Options{shared.instance_id, shared.prefix, shared.ttl});
+}
+
+LoopStore::~LoopStore() = default;
+
+void LoopStore::keep_redis_up_to_date() {
+  if (redis_) write_behind_ = std::make_unique<WriteBehind>(shared_, *redis_);
+}
+
+void LoopStore::tick() {
+  if (redis_) redis_->tick();
+  if (write_behind_) write_behind_->tick();
+}
+
+WallTime LoopStore::redis_time(Instant at) const noexcept {
+  if (redis_) return redis_->time(at);
+  return shared_.clock.wall() + std::chrono::duration_cast<WallTime::duration>(at - now());
+}
+
+void LoopStore::issue(const IssueRequest& request, IssueHandler handler) {
+  if (!shared_.table.reserve()) {
+    IssueResult full;
+    full.status = IssueStatus::full;
+    return handler(full);
+  }
+  const Mode mode = shared_.modes.mode();
+  if (mode == Mode::memory || !redis_) return issue_here(request, Home::here, handler);
+  if (mode == Mode::hybrid && !usable()) return issue_here(request, Home::redis, handler);
+  issue_in_redis(request, mode, std::move(handler));
+}
+
+void LoopStore::issue_here(const IssueRequest& request, Home home, IssueHandler& handler) {
+  // Whoever has heard of an end to everything before must not issue into it, however the clocks differ.
+  const WallTime created = std::max(redis_time(now()), shared_.denylist.before() + WallTime::duration(1));
+  KnownToken token = shared_.table.draw(request, created, home);
+  token.unwritten = home == Home::redis;
+  while (!shared_.table.add(token, token.expires_at)) {
+    token = shared_.table.draw(request, created, home);
+    token.unwritten = home == Home::redis;
+  }
+  IssueResult result;
+  fill(result, token);
+  handler(result);
+}
+
+void LoopStore::issue_in_redis(const IssueRequest& request, Mode mode, IssueHandler handler) {
+  const Instant sent_at = now();
+  const WallTime created = std::max(redis_time(sent_at), shared_.denylist.before() + WallTime::duration(1));
+  KnownToken token = shared_.table.draw(request, created, Home::redis);
+  redis_->write(token, [this, alive = std::weak_ptr(alive_), token, mode, sent_at,
+                        handler = std::move(handler)](redis::Fault fault) mutable {
+    if (alive.expired()) return;
+    IssueResult result;
+    if (fault != redis::Fault::none && mode != Mode::hybrid) {
+      shared_.table.release();
+      return handler(result);  // unavailable
+    }
+    token.unwritten = fault != redis::Fault::none;
+    const Instant fresh_until = std::min(sent_at + shared_.local_fresh, token.expires_at);
+    if (!shared_.table.add(token, fresh_until)) {  // as likely as 122 equal random bits
+      shared_.table.release();
+      return handler(result);
+    }
+    fill(result, token);
+    handler(result);
+  });
+}
+
+void LoopStore::check(std::string_view token, Purpose purpose, CheckHandler handler) {
+  const auto key = Uuid::parse(token);
+  if (!key) return handler(refusal({}, Reason::malformed));
+  const PublicId id = PublicId::of(token);
+  const Sight sight = purpose == Purpose::open ? shared_.table.use(id) : shared_.table.look(id);
+  const bool known = sight.state != Sight::State::unknown;
+  if (known ? shared_.denylist.denies(id, sight.token.created_at) : shared_.denylist.names(id)) {
+    return handler(refusal(id, Reason::revoked));
+  }
+  const bool reads_redis = redis_ && shared_.modes.reads_redis();
+  switch (sight.state) {
+    case Sight::State::revoked: return handler(refusal(id, Reason::revoked));
+    case Sight::State::used: return handler(refusal(id, Reason::used));
+    case Sight::State::gone: return handler(refusal(id, Reason::unknown));
+    case Sight::State::expired:
+      // Of another's token Redis may know better.
+      if (sight.token.mine || sight.token.home == Home::here || !reads_redis) {
+        return handler(refusal(id, Reason::expired));
+      }
+      break;
+    case Sight::State::fresh:
+      if (sight.token.home == Home::here) return handler(accept(sight.token, Source::memory, false));
+      if (sight.token.unwritten || mode() != Mode::redis) {
+        return settle_use(sight.token, Source::local, purpose, std::move(handler));
+      }
+      break;
+    case Sight::State::stale:
+      if (!reads_redis) return settle_use(sight.token, Source::local, purpose, std::move(handler));
+      break;
+    case Sight::State::unknown:
+      if (!reads_redis) return handler(refusal(id, Reason::unknown));
+      break;
+  }
+  ask_redis(*key, sight.state == Sight::State::unknown ? Sight{} : sight, purpose, std::move(handler));
+}
+
+CheckResult LoopStore::accept(const KnownToken& token, Source source, bool asked_redis) const {
+  const Instant at = now();
+  if (at >= token.expires_at) return refusal(token.id, Reason::expired);
+  CheckResult result;
+  result.verdict = Verdict::valid;
+  result.reason = Reason::none;
+  result.id = token.id;
+  result.single_use = token.single_use;
+  result.source = source;
+  result.asked_redis = asked_redis;
+  result.expires_at = token.expires_at;
+  result.expires_in = std::chrono::ceil<milliseconds>(token.expires_at - at);
+  return result;
+}
+
+void LoopStore::ask_redis(const Uuid& key, const Sight& sight, Purpose purpose, CheckHandler handler) {
+  const PublicId id = is_alive(sight) ? sight.token.id : PublicId::of(key.text().reveal());
+  const bool has_copy = mode() != Mode::redis && is_alive(sight) && !sight.token.single_use;
+  const milliseconds deadline = has_copy ? patience_with_copy : redis::Client::usual_deadline;
+  redis_->look_up(key, id, deadline,
+                  [this, alive = std::weak_ptr(alive_), id, has_copy, purpose, asked_at = now(),
+                   handler = std::move(handler)](const Found& found) mutable {
+                    if (alive.expired()) return;
+                    switch (found.kind) {
+                      case Found::Kind::alive: return found_alive(found, asked_at, purpose, std::move(handler));
+                      case Found::Kind::absent: return found_absent(id, std::move(handler));
+                      case Found::Kind::broken: return handler(asked(refusal(id, Reason::unknown)));
+                      case Found::Kind::failing: return found_nobody(id, has_copy, std::move(handler));
+                    }
+                  });
+}
+
+void LoopStore::found_alive(const Found& found, Instant asked_at, Purpose purpose, CheckHandler handler) {
+  const KnownToken& token = found.token;
+  if (shared_.denylist.denies(token.id, token.created_at)) return handler(asked(refusal(token.id, Reason::revoked)));
+  if (now() >= token.expires_at) return handler(asked(refusal(token.id, Reason::expired)));
+  if (mode() != Mode::redis) {
+    shared_.table.learn(token, std::min(asked_at + shared_.local_fresh, token.expires_at));
+  }
+  settle_use(token, Source::redis, purpose, std::move(handler));
+}
+
+void LoopStore::found_absent(const PublicId& id, CheckHandler handler) {
+  const Sight sight = shared_.table.look(id);
+  const bool known = sight.state != Sight::State::unknown;
+  if (known ? shared_.denylist.denies(id, sight.token.created_at) : shared_.denylist.names(id)) {
+    return handler(asked(refusal(id, Reason::revoked)));
+  }
+  if (is_alive(sight) && sight.token.unwritten) return handler(accept(sight.token, Source::local, true));
+  if (shared_.recovery.under_way(now())) {
+    // Redis has just come back. One's own is on its way there; another's may be.
+    if (is_alive(sight) && sight.token.mine) return handler(accept(sight.token, Source::local, true));
+    return handler(cannot_tell(id, true));
+  }
+  if (known) shared_.table.lose(id);
+  handler(asked(refusal(id, Reason::unknown)));
+}
+
+void LoopStore::found_nobody(const PublicId& id, bool has_copy, CheckHandler handler) {
+  const Sight sight = shared_.table.look(id);
+  const bool known = sight.state != Sight::State::unknown;
+  if (known ? shared_.denylist.denies(id, sight.token.created_at) : shared_.denylist.names(id)) {
+    return handler(asked(refusal(id, Reason::revoked)));
+  }
+  if (has_copy && is_alive(sight)) return handler(accept(sight.token, Source::local, true));
+  handler(cannot_tell(id, true));
+}
+
+void LoopStore::settle_use(const KnownToken& token, Source source, Purpose purpose, CheckHandler handler) {
+  const bool asked_redis = source == Source::redis;
+  if (!token.single_use) return handler(accept(token, source, asked_redis));
+  if (!usable()) return handler(cannot_tell(token.id, asked_redis));
+  auto settled = [this, alive = std::weak_ptr(alive_), token, source, purpose,
+                  handler = std::move(handler)](RedisTokens::Mark mark) mutable {
+    if (alive.expired()) return;
+    if (mark == RedisTokens::Mark::failing) return handler(cannot_tell(token.id, true));
+    if (mark == RedisTokens::Mark::taken) return handler(asked(refusal(token.id, Reason::used)));
+    if (shared_.denylist.denies(token.id, token.created_at)) {
+      return handler(asked(refusal(token.id, Reason::revoked)));
+    }
+    if (purpose == Purpose::open) shared_.table.count_used();
+    handler(accept(token, source, true));
+  };
+  if (purpose == Purpose::open) {
+    redis_->mark(token.id, token.expires_at, std::move(settled));
+  } else {
+    redis_->look_at_mark(token.id, std::move(settled));
+  }
+}
+
+}  // namespace vx11::store

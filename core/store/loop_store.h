@@ -1,0 +1,78 @@
+// The store as one event loop has it, in every mode: the mode says what is issued and where; what can be checked is
+// checked, whatever the mode: one's own table first, then Redis.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "store/redis_tokens.h"
+#include "store/shared_store.h"
+#include "store/token_store.h"
+#include "store/write_behind.h"
+
+namespace vx11::store {
+
+/// A token is never accepted after its expiry, nor when the denylist has it, which is asked after every other answer.
+class LoopStore final : public TokenStore {
+ public:
+  /// `client` is this loop's, null when no Redis is configured; `observer` may be null. All outlive the store.
+  LoopStore(SharedStore& shared, redis::Client* client, StoreObserver* observer);
+  ~LoopStore() override;
+
+  [[nodiscard]] Mode mode() const noexcept override { return shared_.modes.mode(); }
+  void issue(const IssueRequest& request, IssueHandler handler) override;
+  void check(std::string_view token, Purpose purpose, CheckHandler handler) override;
+  void revoke(const RevokeTarget& target, RevokeHandler handler) override;
+  void list(const ListRequest& request, ListHandler handler) override;
+  [[nodiscard]] StoreStats stats() const override { return shared_.table.stats(); }
+  void tick() override;
+
+  /// Another instance has revoked (or this one, before a restart). By one loop of the instance.
+  void hear(std::span<const Revocation> revocations);
+  /// Writes to Redis what it is owed, from `tick` on. By one loop of the instance.
+  void keep_redis_up_to_date();
+
+ private:
+  struct Walk;
+  struct Search;
+  struct Sweep;
+
+  [[nodiscard]] Instant now() const noexcept { return shared_.clock.now(); }
+  [[nodiscard]] WallTime redis_time(Instant at) const noexcept;
+  [[nodiscard]] bool usable() const noexcept { return redis_ && redis_->client().usable(); }
+
+  void issue_here(const IssueRequest& request, Home home, IssueHandler& handler);
+  void issue_in_redis(const IssueRequest& request, Mode mode, IssueHandler handler);
+
+  void ask_redis(const Uuid& key, const Sight& sight, Purpose purpose, CheckHandler handler);
+  void found_alive(const Found& found, Instant asked_at, Purpose purpose, CheckHandler handler);
+  void found_absent(const PublicId& id, CheckHandler handler);
+  void found_nobody(const PublicId& id, bool has_copy, CheckHandler handler);
+  /// Single-use tokens whose home is Redis: the mark there decides.
+  void settle_use(const KnownToken& token, Source source, Purpose purpose, CheckHandler handler);
+  [[nodiscard]] CheckResult accept(const KnownToken& token, Source source, bool asked) const;
+
+  struct Applied {
+    bool news = false;
+    std::uint64_t ended = 0;  ///< live tokens
+  };
+  /// Remembers it, and ends here what it ends. Doesn't tell the observer.
+  Applied apply(const Revocation& revocation);
+  std::uint64_t apply_and_tell(const Revocation& revocation);
+  [[nodiscard]] Revocation revocation_of(const PublicId& id, const Sight& sight) const;
+  void revoke_one(const PublicId& id, std::optional<Uuid> key, RevokeHandler handler);
+  void tell_of(const Revocation& revocation, std::optional<Uuid> key, Mode mode, std::uint64_t ended,
+               RevokeHandler handler);
+  void revoke_all(RevokeHandler handler);
+
+  void list_here(const ListRequest& request, TokenTable::Listed listed, ListHandler handler);
+
+  SharedStore& shared_;
+  StoreObserver* observer_;
+  std::unique_ptr<RedisTokens> redis_;
+  std::unique_ptr<WriteBehind> write_behind_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace vx11::store

@@ -1,0 +1,108 @@
+// The tokens in Redis, as one event loop reads and writes them. Knows keys and values, no mode and no cache.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "redis/client.h"
+#include "store/token_table.h"
+#include "store/token_value.h"
+#include "token/clock.h"
+#include "token/random.h"
+
+namespace vx11::store {
+
+/// What Redis says of one token. `broken`: something is under the key that can't be a token (another type, no expiry).
+struct Found {
+  enum class Kind : std::uint8_t { alive, absent, broken, failing };
+
+  Kind kind = Kind::failing;
+  KnownToken token;                      ///< when alive; its life counts from the moment the question was sent
+  std::optional<std::string> issued_by;  ///< none: a foreign backend
+};
+
+/// All calls and handlers on the client's loop. Outlives no handler: what is under way when it goes is dropped.
+class RedisTokens {
+ public:
+  struct Options {
+    std::string instance_id;
+    std::string prefix = "vx11:";
+    std::chrono::seconds usual_ttl{60};  ///< of a foreign token whose value doesn't say it
+  };
+  using WriteHandler = Callback<void(redis::Fault)>;
+  using LookHandler = Callback<void(const Found&)>;
+  using RemoveHandler = Callback<void(redis::Fault, std::uint64_t removed)>;
+
+  /// Whether a single-use token has been accepted already.
+  enum class Mark : std::uint8_t { free, taken, failing };
+  using MarkHandler = Callback<void(Mark)>;
+
+  struct Page {
+    bool failing = false;
+    bool last = false;
+    std::string cursor = "0";  ///< for the next call, unless this is the last one
+    std::vector<Found> found;
+  };
+  /// How much of each token a walk reads: its name alone, or its value and life as well.
+  enum class Detail : std::uint8_t { names, tokens };
+  using PageHandler = Callback<void(Page)>;
+
+  RedisTokens(redis::Client& client, const Clock& clock, Random& random, Options options);
+
+  [[nodiscard]] redis::Client& client() noexcept { return client_; }
+  [[nodiscard]] std::string key_of(const Uuid& key) const;
+  /// On Redis' clock where that is known, else on ours.
+  [[nodiscard]] WallTime time(Instant at) const noexcept;
+
+  /// One `SET … PXAT … NX`: a paused Redis that executes it late lengthens no life. Redis' answer that the key is there
+  /// already is a success: it is our own token's.
+  void write(const KnownToken& token, WriteHandler handler);
+  void append_write(redis::Request& request, const KnownToken& token) const;
+  /// GET and PTTL in one round trip. Questions for a token that is being asked for already wait for that answer.
+  void look_up(const Uuid& key, const PublicId& id, std::chrono::milliseconds deadline, LookHandler handler);
+  /// DEL.
+  void remove(const Uuid& key, RemoveHandler handler);
+
+  /// Is the single-use token marked as used?
+  void look_at_mark(const PublicId& id, MarkHandler handler);
+  /// Marks it; `free` to exactly one caller over all instances. A mark whose answer doesn't come in time is taken back
+  /// as soon as Redis answers again.
+  void mark(const PublicId& id, Instant expires_at, MarkHandler handler);
+  /// About ten times a second: takes back what couldn't be taken back yet.
+  void tick();
+
+  /// A step of a walk over all tokens in Redis (SCAN, never KEYS); `cursor` "0" begins it. What lives during the whole
+  /// walk is found at least once.
+  void scan(std::string_view cursor, std::size_t count, Detail detail, PageHandler handler);
+
+ private:
+  struct MarkToTake {
+    std::string key, value;
+  };
+
+  [[nodiscard]] std::string mark_key(const PublicId& id) const;
+  /// From GET's and PTTL's replies.
+  [[nodiscard]] Found read(const redis::Reply& value, const redis::Reply& life, const Uuid& key, const PublicId& id,
+                           Instant sent_at) const;
+  void landed(const PublicId& id, const Found& found);
+  void read_page(std::vector<Uuid> keys, Page page, PageHandler handler);
+  void take_back(MarkToTake mark);
+
+  redis::Client& client_;
+  const Clock& clock_;
+  Random& random_;
+  const Options options_;
+  const std::string key_prefix_;
+  const TokenValueWriter values_;
+  boost::unordered_flat_map<PublicId, std::vector<LookHandler>, PublicIdHash> in_flight_;
+  std::vector<MarkToTake> to_take_back_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace vx11::store

@@ -1,0 +1,93 @@
+// What the stores of all loops of one instance have in common.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "redis/request.h"
+#include "store/denylist.h"
+#include "store/mode_switch.h"
+#include "store/token_table.h"
+#include "token/clock.h"
+#include "token/random.h"
+#include "token/revocation.h"
+
+namespace vx11::store {
+
+/// Puts revocations where the other instances read them: appends the commands for it to a request.
+class RevocationLog {
+ public:
+  virtual ~RevocationLog() = default;
+  virtual void append(redis::Request& request, std::span<const Revocation> revocations, WallTime now) const = 0;
+};
+
+/// A revocation that the others don't know yet, and the key to delete with it.
+struct Untold {
+  Revocation revocation;
+  std::optional<Uuid> key;
+};
+
+/// Revocations that wait for Redis. Thread-safe.
+class UntoldList {
+ public:
+  void add(Untold one);
+  /// At most `most`, oldest first; they are the caller's now.
+  [[nodiscard]] std::vector<Untold> take(std::size_t most);
+  [[nodiscard]] std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Untold> waiting_;
+  std::atomic<std::size_t> size_{0};
+};
+
+/// The time after Redis has come back, in which instances still write to it what they had issued meanwhile: what isn't
+/// there may be yet. Thread-safe.
+class Recovery {
+ public:
+  static constexpr std::chrono::seconds time_to_write{2};
+
+  void begin(Instant now) noexcept { until_ns_.store((now + time_to_write).time_since_epoch().count()); }
+  [[nodiscard]] bool under_way(Instant now) const noexcept {
+    return now.time_since_epoch().count() < until_ns_.load(std::memory_order_acquire);
+  }
+  /// Another server process than before answers: it may have lost everything.
+  void rewrite_all() noexcept { rewrite_.store(true); }
+  [[nodiscard]] bool take_rewrite() noexcept { return rewrite_.exchange(false); }
+
+ private:
+  std::atomic<std::int64_t> until_ns_{0};
+  std::atomic<bool> rewrite_{false};
+};
+
+/// All of it outlives the stores and is thread-safe.
+struct SharedStore {
+  SharedStore(const Clock& the_clock, Random& the_random, TokenTable& the_table, Denylist& the_denylist,
+              ModeSwitch& the_modes)
+      : clock(the_clock), random(the_random), table(the_table), denylist(the_denylist), modes(the_modes) {}
+
+  const Clock& clock;
+  Random& random;
+  TokenTable& table;
+  Denylist& denylist;
+  ModeSwitch& modes;
+  const RevocationLog* log = nullptr;  ///< null: no Redis is configured
+  std::string instance_id;
+  std::string prefix = "vx11:";
+  std::chrono::seconds ttl{60};
+  std::chrono::seconds max_ttl{300};
+  std::chrono::seconds local_fresh{5};
+  /// The longest life that a token of any instance may have.
+  std::function<std::chrono::seconds()> longest_life = [] { return std::chrono::seconds(300); };
+  UntoldList untold;
+  Recovery recovery;
+};
+
+}  // namespace vx11::store
