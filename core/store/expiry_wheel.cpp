@@ -78,6 +78,8 @@ bool ExpiryWheel::advance(Instant now, std::size_t max_steps, std::vector<Public
 
 bool ExpiryWheel::same_tick(Instant a, Instant b) noexcept { return ticks_until(a) == ticks_until(b); }
 
+bool ExpiryWheel::is_due(Instant deadline, Instant now) noexcept { return ticks_until(deadline) <= ticks_passed(now); }
+
 void ExpiryWheel::clear() noexcept {
   levels_ = {};
   opened_ = {};

@@ -32,6 +32,8 @@ class ExpiryWheel {
 
   /// Do two deadlines fall due at the same time?
   [[nodiscard]] static bool same_tick(Instant a, Instant b) noexcept;
+  /// Would a key with that deadline have come out of an advance to `now`?
+  [[nodiscard]] static bool is_due(Instant deadline, Instant now) noexcept;
   /// Forgets all keys, not the time: O(size).
   void clear() noexcept;
 

@@ -107,6 +107,7 @@ void TableShard::learn(const PublicId& id, const TableEntry& news, Instant now) 
     if (now >= news.expires_at || !totals_.take_place()) return;
     entries_.try_emplace(id, news);
     wheel_.insert(id, news.expires_at);
+    totals_.copies.fetch_add(1, std::memory_order_relaxed);
     return;
   }
   TableEntry& entry = found->second;
@@ -131,7 +132,7 @@ void TableShard::lose(const PublicId& id, Instant now) {
   if (entry.state != State::live || entry.home == Home::here || entry.unwritten) return;
   if (!entry.mine) {
     entries_.erase(found);
-    totals_.give_back(1);
+    forget_copies(1);
   } else if (now < entry.expires_at) {
     entry.state = State::gone;
   }
@@ -170,25 +171,27 @@ bool TableShard::expire(Instant now, std::size_t max_steps, std::vector<PublicId
   }
   std::vector<PublicId> due;
   const bool more = wheel_.advance(now, max_steps, due);
-  std::uint64_t places = 0;
+  std::uint64_t own = 0;
+  std::uint64_t others = 0;
   for (const PublicId& id : due) {
     const auto found = entries_.find(id);
     // It left before its time, or its time has changed: then there is another item for it.
-    if (found == entries_.end() || found->second.expires_at > now) continue;
+    if (found == entries_.end() || !ExpiryWheel::is_due(found->second.expires_at, now)) continue;
     TableEntry& entry = found->second;
     if (entry.state == State::revoked) {
       --tombstones_;
-    } else {
-      ++places;
+    } else if (entry.mine) {
+      ++own;
       settle_with_redis(entry);
-      if (entry.mine) {
-        ++expired_;
-        ids.push_back(id);
-      }
+      ids.push_back(id);
+    } else {
+      ++others;
     }
     entries_.erase(found);
   }
-  totals_.give_back(places);
+  expired_ += own;
+  totals_.give_back(own);
+  forget_copies(others);
   return more;
 }
 
@@ -202,7 +205,7 @@ void TableShard::drop_copies(std::size_t most) {
     entries_.erase(here);
     --left;
   }
-  totals_.give_back(count);
+  forget_copies(count);
 }
 
 void TableShard::trim() {
@@ -276,10 +279,20 @@ void TableShard::settle_with_redis(TableEntry& entry) noexcept {
   totals_.unwritten.fetch_sub(1, std::memory_order_relaxed);
 }
 
+void TableShard::forget_copies(std::uint64_t count) noexcept {
+  if (count == 0) return;
+  totals_.copies.fetch_sub(count, std::memory_order_relaxed);
+  totals_.give_back(count);
+}
+
 bool TableShard::bury(TableEntry& entry) noexcept {
-  settle_with_redis(entry);
-  totals_.give_back(1);
-  if (entry.mine) ++revoked_;
+  if (entry.mine) {
+    ++revoked_;
+    settle_with_redis(entry);
+    totals_.give_back(1);
+  } else {
+    forget_copies(1);
+  }
   if (tombstones_ == max_tombstones_) return true;
   ++tombstones_;
   entry.state = State::revoked;

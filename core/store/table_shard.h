@@ -51,6 +51,7 @@ struct TableTotals {
 
   const std::uint64_t max_tokens;
   alignas(64) std::atomic<std::uint64_t> taken{0};  // by the living, copies too, and by reservations
+  std::atomic<std::uint64_t> copies{0};         // of others' tokens, among them
   std::atomic<std::size_t> unwritten{0};
 };
 
@@ -108,6 +109,7 @@ class TableShard {
   }
   void reschedule(const PublicId& id, TableEntry& entry, Instant expires_at);
   void settle_with_redis(TableEntry& entry) noexcept;
+  void forget_copies(std::uint64_t count) noexcept;
   /// Ends a live entry; true: it is to be erased, because there are tombstones enough.
   bool bury(TableEntry& entry) noexcept;
   [[nodiscard]] std::uint64_t active() const noexcept { return issued_ - expired_ - revoked_; }

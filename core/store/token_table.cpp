@@ -67,11 +67,15 @@ void TokenTable::release() { totals_.give_back(1); }
 
 bool TokenTable::make_room() {
   const Instant now = clock_.now();
+  const auto next = [this]() -> TableShard& {
+    return *shards_[next_expiry_.fetch_add(1, std::memory_order_relaxed) % shards_.size()];
+  };
   for (std::size_t i = 0; i < kShardsPerIssue; ++i) {
-    TableShard& part = *shards_[next_expiry_.fetch_add(1, std::memory_order_relaxed) % shards_.size()];
-    part.expire(now, kStepsPerIssue, nullptr);
+    next().expire(now, kStepsPerIssue, nullptr);
     if (totals_.take_place()) return true;
-    part.drop_copies(kCopiesPerIssue);
+  }
+  for (std::size_t i = 0; i < shards_.size() && totals_.copies.load(std::memory_order_relaxed) != 0; ++i) {
+    next().drop_copies(kCopiesPerIssue);
     if (totals_.take_place()) return true;
   }
   return false;

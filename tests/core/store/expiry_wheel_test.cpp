@@ -38,12 +38,15 @@ class ExpiryWheelTest : public QObject {
   void goes_on_where_it_stopped();
   void deadlines_in_the_past_are_due_at_once();
   void holds_every_instant();
-  void retain_drops_the_others();
+  void clearing_forgets_the_keys_not_the_time();
+  void deadlines_of_one_tick_fall_due_together();
   void gives_memory_back();
   void agrees_with_a_sorted_map_data();
   void agrees_with_a_sorted_map();
 
  private:
+  [[nodiscard]] PublicId new_key() { return {Uuid::generate(random_).bytes}; }
+
   SeededRandom random_{3};
 };
 
@@ -57,11 +60,11 @@ void ExpiryWheelTest::comes_out_on_time_data() {
 void ExpiryWheelTest::comes_out_on_time() {
   QFETCH(qint64, life_ms);
   ExpiryWheel wheel(kStart);
-  const Uuid key = Uuid::generate(random_);
+  const PublicId key = new_key();
   const Instant deadline = kStart + std::chrono::milliseconds(life_ms);
   wheel.insert(key, deadline);
   QCOMPARE(wheel.size(), std::size_t{1});
-  std::vector<Uuid> due;
+  std::vector<PublicId> due;
   Instant now = kStart;
   for (; now < due_at(deadline); now += ExpiryWheel::tick) {
     QVERIFY(!wheel.advance(now, kAll, due));
@@ -84,16 +87,16 @@ void ExpiryWheelTest::one_advance_after_a_jump_frees_all() {
   QFETCH(qint64, jump_s);
   ExpiryWheel wheel(kStart);
   const Instant now = kStart + std::chrono::seconds(jump_s);
-  std::vector<Uuid> expected;
+  std::vector<PublicId> expected;
   for (const auto life : {1s, 5s, 60s, 89s, 90s, 91s, 300s, 3'000s, 86'000s, 86'400s}) {
     for (int i = 0; i < 50; ++i) {
-      const Uuid key = Uuid::generate(random_);
+      const PublicId key = new_key();
       const Instant deadline = kStart + life + std::chrono::milliseconds(i * 13);
       wheel.insert(key, deadline);
       if (due_at(deadline) <= now) expected.push_back(key);
     }
   }
-  std::vector<Uuid> due;
+  std::vector<PublicId> due;
   // Each key is handed out once, or moved to a finer level a few times; each step is counted.
   QVERIFY(!wheel.advance(now, 500 * 4, due));
   std::sort(due.begin(), due.end());
@@ -104,8 +107,8 @@ void ExpiryWheelTest::one_advance_after_a_jump_frees_all() {
 
 void ExpiryWheelTest::works_in_bounded_steps() {
   ExpiryWheel wheel(kStart);
-  for (int i = 0; i < 1000; ++i) wheel.insert(Uuid::generate(random_), kStart + 60s);
-  std::vector<Uuid> due;
+  for (int i = 0; i < 1000; ++i) wheel.insert(new_key(), kStart + 60s);
+  std::vector<PublicId> due;
   int calls = 1;
   while (wheel.advance(kStart + 90s, 64, due)) {
     QVERIFY(due.size() <= static_cast<std::size_t>(64 * calls));
@@ -118,12 +121,12 @@ void ExpiryWheelTest::works_in_bounded_steps() {
 
 void ExpiryWheelTest::goes_on_where_it_stopped() {
   ExpiryWheel wheel(kStart);
-  std::vector<Uuid> due;
-  for (int i = 0; i < 100; ++i) wheel.insert(Uuid::generate(random_), kStart + 60s);
+  std::vector<PublicId> due;
+  for (int i = 0; i < 100; ++i) wheel.insert(new_key(), kStart + 60s);
   QVERIFY(wheel.advance(kStart + 120s, 10, due));
   // What comes in between, in the middle of a move to finer levels, loses nothing.
-  const Uuid early = Uuid::generate(random_);
-  const Uuid late = Uuid::generate(random_);
+  const PublicId early = new_key();
+  const PublicId late = new_key();
   wheel.insert(early, kStart + 61s);
   wheel.insert(late, kStart + 180s);
   while (wheel.advance(kStart + 120s, 10, due)) {
@@ -137,13 +140,13 @@ void ExpiryWheelTest::goes_on_where_it_stopped() {
 
 void ExpiryWheelTest::deadlines_in_the_past_are_due_at_once() {
   ExpiryWheel wheel(kStart);
-  std::vector<Uuid> due;
-  wheel.insert(Uuid::generate(random_), kStart - 5s);
-  wheel.insert(Uuid::generate(random_), Instant{});
-  wheel.insert(Uuid::generate(random_), Instant{-1s});
+  std::vector<PublicId> due;
+  wheel.insert(new_key(), kStart - 5s);
+  wheel.insert(new_key(), Instant{});
+  wheel.insert(new_key(), Instant{-1s});
   QVERIFY(!wheel.advance(kStart - 1s, kAll, due));  // another thread's clock, read earlier
   QCOMPARE(due.size(), std::size_t{3});
-  for (int i = 0; i < 5; ++i) wheel.insert(Uuid::generate(random_), kStart + 1s);
+  for (int i = 0; i < 5; ++i) wheel.insert(new_key(), kStart + 1s);
   QVERIFY(wheel.advance(kStart + 2s, 2, due));
   QVERIFY(!wheel.advance(kStart, kAll, due));
   QCOMPARE(due.size(), std::size_t{8});
@@ -151,43 +154,50 @@ void ExpiryWheelTest::deadlines_in_the_past_are_due_at_once() {
 
 void ExpiryWheelTest::holds_every_instant() {
   ExpiryWheel wheel{Instant{}};
-  std::vector<Uuid> due;
-  const Uuid key = Uuid::generate(random_);
+  std::vector<PublicId> due;
+  const PublicId key = new_key();
   wheel.insert(key, Instant::max());
-  wheel.insert(Uuid::generate(random_), Instant{1s});
+  wheel.insert(new_key(), Instant{1s});
   QVERIFY(!wheel.advance(Instant::max() - 1s, kAll, due));
   QCOMPARE(due.size(), std::size_t{1});
   QCOMPARE(wheel.size(), std::size_t{1});
 }
 
-void ExpiryWheelTest::retain_drops_the_others() {
+void ExpiryWheelTest::clearing_forgets_the_keys_not_the_time() {
   ExpiryWheel wheel(kStart);
-  std::vector<Uuid> kept;
-  std::vector<Uuid> due;
-  for (int i = 0; i < 900; ++i) {
-    const Uuid key = Uuid::generate(random_);
-    wheel.insert(key, kStart + std::chrono::seconds(1 + i % 300));
-    if (i % 3 == 0) kept.push_back(key);
-  }
-  std::sort(kept.begin(), kept.end());
-  wheel.advance(kStart + 300s, 7, due);  // so that some are under way
-  const auto keep = [&](const Uuid& key) { return std::binary_search(kept.begin(), kept.end(), key); };
-  const std::size_t out = due.size();
-  const std::size_t kept_out = static_cast<std::size_t>(std::count_if(due.begin(), due.end(), keep));
-  wheel.retain(keep);
-  QCOMPARE(wheel.size(), kept.size() - kept_out);
+  const std::size_t empty = wheel.bytes();
+  std::vector<PublicId> due;
+  for (int i = 0; i < 900; ++i) wheel.insert(new_key(), kStart + std::chrono::seconds(1 + i % 300));
+  wheel.advance(kStart + 200s, 7, due);  // so that some are under way
+  wheel.clear();
+  QCOMPARE(wheel.size(), std::size_t{0});
+  QCOMPARE(wheel.bytes(), empty);
+  due.clear();
+  wheel.insert(new_key(), kStart + 100s);
+  wheel.insert(new_key(), kStart + 250s);
+  QVERIFY(!wheel.advance(kStart + 200s, kAll, due));
+  QCOMPARE(due.size(), std::size_t{1});
   QVERIFY(!wheel.advance(kStart + 301s, kAll, due));
-  QCOMPARE(due.size() - out, kept.size() - kept_out);
-  QVERIFY(std::all_of(due.begin() + static_cast<std::ptrdiff_t>(out), due.end(), keep));
+  QCOMPARE(due.size(), std::size_t{2});
+}
+
+void ExpiryWheelTest::deadlines_of_one_tick_fall_due_together() {
+  const Instant tick = due_at(kStart);
+  QVERIFY(ExpiryWheel::same_tick(tick + 1ns, tick + ExpiryWheel::tick));
+  QVERIFY(!ExpiryWheel::same_tick(tick, tick + 1ns));
+  QVERIFY(!ExpiryWheel::same_tick(tick + ExpiryWheel::tick, tick + ExpiryWheel::tick + 1ns));
+  QVERIFY(ExpiryWheel::is_due(tick, tick));
+  QVERIFY(!ExpiryWheel::is_due(tick + 1ns, tick + ExpiryWheel::tick - 1ns));
+  QVERIFY(ExpiryWheel::is_due(tick + 1ns, tick + ExpiryWheel::tick));
 }
 
 void ExpiryWheelTest::gives_memory_back() {
   ExpiryWheel wheel(kStart);
   const std::size_t empty = wheel.bytes();
-  for (int i = 0; i < 200'000; ++i) wheel.insert(Uuid::generate(random_), kStart + 60s + std::chrono::milliseconds(i));
-  QVERIFY(wheel.bytes() > empty + 200'000 * sizeof(Uuid));
-  QVERIFY(wheel.bytes() < empty + 200'000 * 2 * sizeof(Uuid));
-  std::vector<Uuid> due;
+  for (int i = 0; i < 200'000; ++i) wheel.insert(new_key(), kStart + 60s + std::chrono::milliseconds(i));
+  QVERIFY(wheel.bytes() > empty + 200'000 * sizeof(PublicId));
+  QVERIFY(wheel.bytes() < empty + 200'000 * 2 * sizeof(PublicId));
+  std::vector<PublicId> due;
   wheel.advance(kStart + 300s, kAll, due);
   QCOMPARE(due.size(), std::size_t{200'000});
   QCOMPARE(wheel.bytes(), empty);
@@ -210,21 +220,21 @@ void ExpiryWheelTest::agrees_with_a_sorted_map() {
   Instant now{start_ticks * ExpiryWheel::tick};
   ExpiryWheel wheel(now);
   std::mt19937_64 dice(static_cast<std::uint64_t>(start_ticks));
-  std::multimap<Instant, Uuid> model;
+  std::multimap<Instant, PublicId> model;
   const auto below = [&dice](std::uint64_t n) { return static_cast<std::int64_t>(dice() % n); };
   for (int i = 0; i < 30'000; ++i) {
     if (below(3) != 0) {
-      const Uuid key = Uuid::generate(random_);
+      const PublicId key = new_key();
       const auto life = std::chrono::nanoseconds(below(1ULL << below(47)));  // up to 39 hours, short ones often
       wheel.insert(key, now + life);
       model.emplace(due_at(now + life), key);
       continue;
     }
     now += std::chrono::nanoseconds(below(1ULL << below(i % 100 == 0 ? 45 : 34)));
-    std::vector<Uuid> due;
+    std::vector<PublicId> due;
     while (wheel.advance(now, static_cast<std::size_t>(1 + below(50)), due)) {
     }
-    std::vector<Uuid> expected;
+    std::vector<PublicId> expected;
     const auto end = model.upper_bound(now);
     for (auto it = model.begin(); it != end; ++it) expected.push_back(it->second);
     model.erase(model.begin(), end);

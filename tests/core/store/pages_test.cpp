@@ -9,7 +9,6 @@
 
 #include <unistd.h>
 
-#include "store/memory_table.h"
 #include "store/pages.h"
 #include "table_fixture.h"
 

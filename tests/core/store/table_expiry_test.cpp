@@ -7,8 +7,9 @@
 using namespace vx11;
 using namespace vx11::store;
 using namespace std::chrono_literals;
+using State = Sight::State;
 
-class MemoryExpiryTest : public QObject {
+class TableExpiryTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
@@ -21,50 +22,50 @@ class MemoryExpiryTest : public QObject {
   void a_tick_is_bounded_and_the_rest_comes_next();
   void a_tick_stops_when_its_time_is_over();
   void tells_each_id_once();
+  void tells_nobody_under_a_lock();
 };
 
-void MemoryExpiryTest::is_exact_on_check_data() {
+void TableExpiryTest::is_exact_on_check_data() {
   QTest::addColumn<qint64>("ttl_s");
   for (const qint64 s : {1, 60, 300, 86'400}) QTest::addRow("%lld s", static_cast<long long>(s)) << s;
 }
 
-void MemoryExpiryTest::is_exact_on_check() {
+void TableExpiryTest::is_exact_on_check() {
   QFETCH(qint64, ttl_s);
   TableFixture f;
   f.clock.advance(33ms + 7ns);  // off the wheel's ticks
   const std::chrono::seconds ttl(ttl_s);
-  const IssueResult issued = f.issue(ttl);
+  const KnownToken issued = f.issue(ttl);
   f.clock.advance(ttl - 1ms);
   f.settle();
-  QVERIFY(f.is_valid(issued));
-  QVERIFY(f.look(issued).expires_in == 1ms);
+  QVERIFY(f.is_fresh(issued));
+  QVERIFY(f.list().tokens.front().expires_in == 1ms);
   f.clock.advance(1ms - 1ns);
   f.settle();
-  QVERIFY(f.is_valid(issued));
+  QVERIFY(f.is_fresh(issued));
   f.clock.advance(1ns);
   f.settle();  // whatever the wheel does, the answer is exact
-  QCOMPARE(f.look(issued).verdict, Verdict::invalid);
-  QCOMPARE(f.open(issued).reason, Reason::expired);
+  QCOMPARE(f.look(issued), State::expired);
+  QCOMPARE(f.use(issued), State::expired);
   f.clock.advance(ExpiryWheel::tick);
   f.settle();
-  QCOMPARE(f.look(issued).reason, Reason::unknown);
+  QCOMPARE(f.look(issued), State::unknown);
   QCOMPARE(f.observer.expired, std::vector{issued.id});
   QVERIFY(f.adds_up());
 }
 
-void MemoryExpiryTest::a_live_token_never_says_0() {
+void TableExpiryTest::a_live_token_never_says_0() {
   TableFixture f;
-  const IssueResult issued = f.issue(1s);
-  QVERIFY(f.look(issued).expires_in == 1000ms);
+  f.issue(1s);
+  QVERIFY(f.list().tokens.front().expires_in == 1000ms);
   f.clock.advance(1ns);
-  QVERIFY(f.look(issued).expires_in == 1000ms);
+  QVERIFY(f.list().tokens.front().expires_in == 1000ms);
   f.clock.advance(1s - 2ns);
-  QVERIFY(f.look(issued).expires_in == 1ms);
-  QCOMPARE(f.table.list({}).tokens.size(), std::size_t{1});
-  QVERIFY(f.table.list({}).tokens.front().expires_in == 1ms);
+  QCOMPARE(f.list().tokens.size(), std::size_t{1});
+  QVERIFY(f.list().tokens.front().expires_in == 1ms);
 }
 
-void MemoryExpiryTest::leaves_without_being_asked_for() {
+void TableExpiryTest::leaves_without_being_asked_for() {
   TableFixture f;
   f.issue_many(1000, 60s);
   f.issue_many(500, 61s);
@@ -80,30 +81,30 @@ void MemoryExpiryTest::leaves_without_being_asked_for() {
   QCOMPARE(f.observer.expired.size(), std::size_t{1000});
 }
 
-void MemoryExpiryTest::a_jump_of_the_clock_frees_all() {
+void TableExpiryTest::a_jump_of_the_clock_frees_all() {
   TableFixture f;
   const auto minute = f.issue_many(2000, 60s);
   const auto five = f.issue_many(100, 300s);
   f.clock.advance(90s);  // the machine slept
-  QVERIFY(std::none_of(minute.begin(), minute.end(), [&](const IssueResult& one) { return f.is_valid(one); }));
+  QVERIFY(std::none_of(minute.begin(), minute.end(), [&](const KnownToken& one) { return f.is_fresh(one); }));
   f.table.tick(&f.observer);
   QCOMPARE(f.table.stats().active, std::uint64_t{100});
-  QVERIFY(std::all_of(five.begin(), five.end(), [&](const IssueResult& one) { return f.is_valid(one); }));
-  QVERIFY(f.look(five.front()).expires_in == 210s);
+  QVERIFY(std::all_of(five.begin(), five.end(), [&](const KnownToken& one) { return f.is_fresh(one); }));
+  QVERIFY(f.list().tokens.front().expires_in == 210s);
 }
 
-void MemoryExpiryTest::checking_lengthens_no_life() {
+void TableExpiryTest::checking_lengthens_no_life() {
   TableFixture f;
-  const IssueResult issued = f.issue(60s);
+  const KnownToken issued = f.issue(60s);
   for (int i = 0; i < 5999; ++i) {
     f.clock.advance(10ms);
-    QVERIFY(f.is_valid(issued));
+    QVERIFY(f.is_fresh(issued));
   }
   f.clock.advance(10ms);
-  QVERIFY(!f.is_valid(issued));
+  QVERIFY(!f.is_fresh(issued));
 }
 
-void MemoryExpiryTest::a_tick_is_bounded_and_the_rest_comes_next() {
+void TableExpiryTest::a_tick_is_bounded_and_the_rest_comes_next() {
   TableFixture f;
   f.issue_many(300'000, 60s);
   f.clock.advance(61s);
@@ -117,7 +118,7 @@ void MemoryExpiryTest::a_tick_is_bounded_and_the_rest_comes_next() {
   QCOMPARE(f.observer.expired.size(), std::size_t{300'000});
 }
 
-void MemoryExpiryTest::a_tick_stops_when_its_time_is_over() {
+void TableExpiryTest::a_tick_stops_when_its_time_is_over() {
   // An observer that takes 1 ms a batch stands for a slow machine.
   class SlowObserver final : public StoreObserver {
    public:
@@ -148,7 +149,7 @@ void MemoryExpiryTest::a_tick_stops_when_its_time_is_over() {
   QCOMPARE(f.table.stats().active, std::uint64_t{0});  // no shard was left to starve
 }
 
-void MemoryExpiryTest::tells_each_id_once() {
+void TableExpiryTest::tells_each_id_once() {
   TableFixture f;
   std::vector<PublicId> ids;
   for (int i = 0; i < 3000; ++i) {
@@ -164,5 +165,34 @@ void MemoryExpiryTest::tells_each_id_once() {
   QVERIFY(f.observer.revoked.empty());
 }
 
-QTEST_GUILESS_MAIN(MemoryExpiryTest)
-#include "memory_expiry_test.moc"
+void TableExpiryTest::tells_nobody_under_a_lock() {
+  /// Uses the table from inside the call: would hang if a lock were held.
+  class NosyObserver final : public StoreObserver {
+   public:
+    explicit NosyObserver(TableFixture& f) : f_(f) {}
+    void on_expired(std::span<const PublicId> ids) override {
+      told += ids.size();
+      for (const PublicId& id : ids) QVERIFY(!f_.table.revoke(id));
+      (void)f_.table.stats();
+      (void)f_.list({"", 1000, ""});
+      f_.issue(60s);
+      f_.see();
+    }
+    void on_revoked(std::span<const PublicId>) override {}
+    void on_all_revoked() override {}
+    std::size_t told = 0;
+
+   private:
+    TableFixture& f_;
+  };
+  TableFixture f;
+  NosyObserver nosy(f);
+  f.issue_many(300, 1s);
+  f.clock.advance(2s);
+  f.table.tick(&nosy);
+  QCOMPARE(nosy.told, std::size_t{300});
+  QVERIFY(f.adds_up(1));
+}
+
+QTEST_GUILESS_MAIN(TableExpiryTest)
+#include "table_expiry_test.moc"

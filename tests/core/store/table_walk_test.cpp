@@ -6,11 +6,12 @@
 #include <set>
 
 #include "core/store/table_fixture.h"
-#include "store/memory_cursor.h"
+#include "store/table_cursor.h"
 
 using namespace vx11;
 using namespace vx11::store;
 using namespace std::chrono_literals;
+using State = Sight::State;
 
 namespace {
 
@@ -20,7 +21,7 @@ std::map<PublicId, int> walk(TableFixture& f, std::size_t limit, const std::stri
   std::map<PublicId, int> seen;
   ListRequest request{"", limit, match};
   for (int pages = 0; pages < 100'000; ++pages) {
-    const ListPage page = f.table.list(request);
+    const ListPage page = f.list(request);
     if (!page.cursor_ok || page.tokens.size() > limit) return {};
     for (const TokenRecord& record : page.tokens) ++seen[record.id];
     if (!page.cursor) return seen;
@@ -36,7 +37,7 @@ std::map<PublicId, int> walk(TableFixture& f, std::size_t limit, const std::stri
 
 }  // namespace
 
-class MemoryWalkTest : public QObject {
+class TableWalkTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
@@ -53,16 +54,16 @@ class MemoryWalkTest : public QObject {
   void a_cursor_tells_no_token();
 };
 
-void MemoryWalkTest::tells_what_may_be_told() {
+void TableWalkTest::tells_what_may_be_told() {
   TableFixture f;
-  const IssueResult issued = f.issue(300s, true);
+  const KnownToken issued = f.issue(300s, true);
   f.clock.advance(10s);
-  const ListPage page = f.table.list({});
+  const ListPage page = f.list();
   QVERIFY(page.cursor_ok);
   QVERIFY(!page.cursor);
   QCOMPARE(page.tokens.size(), std::size_t{1});
   const TokenRecord& record = page.tokens.front();
-  QCOMPARE(record.masked, masked(issued.token.reveal()));
+  QCOMPARE(record.masked, masked(issued.key.text().reveal()));
   QVERIFY(record.id == issued.id);
   QVERIFY(record.created_at == issued.created_at);
   QVERIFY(record.ttl == 300s);
@@ -72,30 +73,30 @@ void MemoryWalkTest::tells_what_may_be_told() {
   QVERIFY(record.single_use);
 }
 
-void MemoryWalkTest::a_walk_without_changes_shows_each_once_data() {
+void TableWalkTest::a_walk_without_changes_shows_each_once_data() {
   QTest::addColumn<quint64>("limit");
   for (const quint64 limit : {1ULL, 2ULL, 7ULL, 100ULL, 1000ULL}) {
     QTest::addRow("%llu", static_cast<unsigned long long>(limit)) << limit;
   }
 }
 
-void MemoryWalkTest::a_walk_without_changes_shows_each_once() {
+void TableWalkTest::a_walk_without_changes_shows_each_once() {
   QFETCH(quint64, limit);
   TableFixture f;
   std::map<PublicId, int> expected;
-  for (const IssueResult& one : f.issue_many(1500)) expected[one.id] = 1;
+  for (const KnownToken& one : f.issue_many(1500)) expected[one.id] = 1;
   QVERIFY(walk(f, limit) == expected);
 }
 
-void MemoryWalkTest::an_empty_table_has_one_empty_page() {
+void TableWalkTest::an_empty_table_has_one_empty_page() {
   TableFixture f;
-  const ListPage page = f.table.list({});
+  const ListPage page = f.list();
   QVERIFY(page.cursor_ok);
   QVERIFY(page.tokens.empty());
   QVERIFY(!page.cursor);
 }
 
-void MemoryWalkTest::what_lives_throughout_comes() {
+void TableWalkTest::what_lives_throughout_comes() {
   TableFixture f;
   const auto stable = f.issue_many(3000, 3600s);
   auto passing = f.issue_many(3000, 60s);
@@ -103,32 +104,32 @@ void MemoryWalkTest::what_lives_throughout_comes() {
   const auto seen = walk(f, 13, "", [&] {
     // Maps grow, shrink and lose entries between any two pages.
     for (int i = 0; i < 40; ++i) passing.push_back(f.issue(1s));
-    for (int i = 0; i < 20; ++i) f.table.revoke(passing[dice() % passing.size()].token, nullptr);
+    for (int i = 0; i < 20; ++i) f.table.revoke(passing[dice() % passing.size()].id);
     f.clock.advance(150ms);
     f.table.tick(nullptr);
   });
-  for (const IssueResult& one : stable) QCOMPARE(seen.count(one.id), std::size_t{1});
+  for (const KnownToken& one : stable) QCOMPARE(seen.count(one.id), std::size_t{1});
 }
 
-void MemoryWalkTest::the_dead_and_the_revoked_do_not_come() {
+void TableWalkTest::the_dead_and_the_revoked_do_not_come() {
   TableFixture f;
   const auto dead = f.issue_many(100, 1s);
   const auto revoked = f.issue_many(100);
   const auto live = f.issue_many(100);
-  for (const IssueResult& one : revoked) f.table.revoke(one.token, nullptr);
+  for (const KnownToken& one : revoked) f.table.revoke(one.id);
   f.clock.advance(1s);  // and no tick
   std::map<PublicId, int> expected;
-  for (const IssueResult& one : live) expected[one.id] = 1;
+  for (const KnownToken& one : live) expected[one.id] = 1;
   QVERIFY(walk(f, 10) == expected);
 }
 
-void MemoryWalkTest::matches_id_and_issuer() {
+void TableWalkTest::matches_id_and_issuer() {
   TableFixture f;
   const auto issued = f.issue_many(2000);
   for (const std::string& part : {std::string("a7"), std::string("07"), issued[3].id.text(), std::string("f00"),
                                   issued[9].id.text().substr(20), std::string("A7"), std::string("xyz")}) {
     std::set<PublicId> expected;
-    for (const IssueResult& one : issued) {
+    for (const KnownToken& one : issued) {
       if (one.id.text().find(part) != std::string::npos) expected.insert(one.id);
     }
     std::set<PublicId> seen;
@@ -140,23 +141,23 @@ void MemoryWalkTest::matches_id_and_issuer() {
   QCOMPARE(walk(f, 50, "backend-2").size(), std::size_t{0});
 }
 
-void MemoryWalkTest::a_call_is_bounded() {
+void TableWalkTest::a_call_is_bounded() {
   TableFixture f;
   f.issue_many(100'000);
   ListRequest request{"", 1000, "no such id"};
   int pages = 0;
   for (;; ++pages) {
-    const ListPage page = f.table.list(request);
+    const ListPage page = f.list(request);
     QVERIFY(page.tokens.empty());
     if (!page.cursor) break;
     request.cursor = *page.cursor;
   }
   QVERIFY(pages >= 4);  // 100,000 entries are never looked at in one call
-  QCOMPARE(f.table.list({"", 0, ""}).tokens.size(), std::size_t{1});
-  QCOMPARE(f.table.list({"", 1'000'000, ""}).tokens.size(), std::size_t{1000});
+  QCOMPARE(f.list({"", 0, ""}).tokens.size(), std::size_t{1});
+  QCOMPARE(f.list({"", 1'000'000, ""}).tokens.size(), std::size_t{1000});
 }
 
-void MemoryWalkTest::foreign_cursors_are_refused_data() {
+void TableWalkTest::foreign_cursors_are_refused_data() {
   QTest::addColumn<QByteArray>("cursor");
   const QByteArray zero(32, '0');
   QTest::newRow("0") << QByteArray("0");
@@ -171,30 +172,30 @@ void MemoryWalkTest::foreign_cursors_are_refused_data() {
   QTest::newRow("spaces") << QByteArray(38, ' ');
 }
 
-void MemoryWalkTest::foreign_cursors_are_refused() {
+void TableWalkTest::foreign_cursors_are_refused() {
   QFETCH(QByteArray, cursor);
   TableFixture f;
   f.issue();
-  const ListPage page = f.table.list({cursor.toStdString(), 100, ""});
+  const ListPage page = f.list({cursor.toStdString(), 100, ""});
   QVERIFY(!page.cursor_ok);
   QVERIFY(page.tokens.empty());
   QVERIFY(!page.cursor);
 }
 
-void MemoryWalkTest::a_cursor_tells_no_token() {
+void TableWalkTest::a_cursor_tells_no_token() {
   TableFixture f;
   const auto issued = f.issue_many(200);
   ListRequest request{"", 1, ""};
-  for (auto page = f.table.list(request); page.cursor; page = f.table.list(request)) {
+  for (auto page = f.list(request); page.cursor; page = f.list(request)) {
     request.cursor = *page.cursor;
-    for (const IssueResult& one : issued) {
-      std::string digits(one.token.reveal());
+    for (const KnownToken& one : issued) {
+      std::string digits(one.key.text().reveal());
       std::erase(digits, '-');
       QVERIFY(request.cursor.find(digits.substr(0, 8)) == std::string::npos);
     }
-    QCOMPARE(MemoryCursor::parse(request.cursor, 64)->text(), request.cursor);
+    QCOMPARE(TableCursor::parse(request.cursor, 64)->text(), request.cursor);
   }
 }
 
-QTEST_GUILESS_MAIN(MemoryWalkTest)
-#include "memory_walk_test.moc"
+QTEST_GUILESS_MAIN(TableWalkTest)
+#include "table_walk_test.moc"

@@ -1,0 +1,176 @@
+// How tokens end before their time, and what the list shows of all.
+#include <QTest>
+
+#include "loop_store_fixture.h"
+
+using namespace vx11;
+using namespace vx11::test;
+using namespace std::chrono_literals;
+using store::Mode;
+using store::Purpose;
+using store::Reason;
+using store::Verdict;
+
+class LoopStoreRevoke : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void the_feed_and_the_key_go_in_one_write();
+  void mode_redis_tells_all_or_changes_nothing();
+  void memory_mode_answers_at_once_and_tells_later();
+  void an_unknown_id_is_looked_for();
+  void an_unknown_token_is_refused_all_the_same();
+  void all_means_all_issued_before();
+  void hearing_ends_tokens_and_deletes_ones_own_key();
+  void what_is_heard_twice_is_told_once();
+  void the_list_is_of_everybody();
+  void the_list_fails_with_redis();
+};
+
+void LoopStoreRevoke::the_feed_and_the_key_go_in_one_write() {
+  StoreUnderTest t(Mode::hybrid);
+  const std::string token = t.issue_in_redis();
+  const PublicId id = PublicId::of(token);
+  QVERIFY(!t.revoke(id));
+  QCOMPARE(t.heard.revoked.size(), std::size_t{1});  // refused here before Redis has answered
+  QVERIFY(t.check(token)->reason == Reason::revoked);
+  QCOMPARE(t.redis.next(), "TELL token " + id.text() + " | DEL vx11:ephemeral_token:" + token);
+  t.redis.answer({"1-1", 1});
+  QVERIFY(t.revocation && t.revocation->revoked == 1 && !t.revocation->others_pending);
+  const auto stats = t.table.stats();
+  QCOMPARE(stats.issued, stats.active + stats.expired + stats.revoked);
+  QCOMPARE(stats.revoked, std::uint64_t{1});
+}
+
+void LoopStoreRevoke::mode_redis_tells_all_or_changes_nothing() {
+  StoreUnderTest t(Mode::redis);
+  const std::string token = t.issue_in_redis();
+  t.revoke(TokenText(token));
+  t.redis.fail(redis::Fault::timed_out);
+  QVERIFY(t.revocation && t.revocation->unavailable);
+  QVERIFY(!t.denylist.names(PublicId::of(token)));
+  t.redis.go_down();
+  QVERIFY(t.revoke(TokenText(token))->unavailable);
+  QVERIFY(t.revoke(store::RevokeAll{})->unavailable);
+  QCOMPARE(t.shared.untold.size(), std::size_t{0});
+}
+
+void LoopStoreRevoke::memory_mode_answers_at_once_and_tells_later() {
+  StoreUnderTest t(Mode::memory);
+  t.issue();
+  QVERIFY(t.revoke(t.issued->token) && t.revocation->revoked == 1);
+  QVERIFY(t.redis.next().starts_with("TELL token"));
+  t.redis.go_down();
+  QCOMPARE(t.shared.untold.size(), std::size_t{1});
+  t.issue();
+  QVERIFY(t.revoke(t.issued->token) && t.revocation->revoked == 1 && !t.revocation->others_pending);
+}
+
+void LoopStoreRevoke::an_unknown_id_is_looked_for() {
+  StoreUnderTest t(Mode::hybrid);
+  QVERIFY(!t.revoke(PublicId::of(foreign)));
+  QVERIFY(t.redis.next().starts_with("SCAN 0 MATCH vx11:ephemeral_token:* COUNT"));
+  t.redis.answer({Value::array({"7", Value::array({"vx11:ephemeral_token:11111111-2222-4333-8444-555555555555"})})});
+  QVERIFY(t.redis.next().starts_with("SCAN 7"));
+  t.redis.answer({Value::array({"0", Value::array({std::string("vx11:ephemeral_token:") + foreign})})});
+  QCOMPARE(t.redis.next(),
+           "TELL token " + PublicId::of(foreign).text() + " | DEL vx11:ephemeral_token:" + std::string(foreign));
+  t.redis.answer({"1-1", 1});
+  QVERIFY(t.revocation && t.revocation->revoked == 1);
+}
+
+void LoopStoreRevoke::an_unknown_token_is_refused_all_the_same() {
+  StoreUnderTest t(Mode::hybrid);
+  t.revoke(TokenText(foreign));
+  t.redis.answer({"1-1", 0});
+  QCOMPARE(t.revocation->revoked, std::uint64_t{0});
+  QVERIFY(t.check(foreign)->reason == Reason::revoked);
+  t.clock.advance(300s);
+  t.denylist.tick();
+  QVERIFY(!t.denylist.names(PublicId::of(foreign)));
+}
+
+void LoopStoreRevoke::all_means_all_issued_before() {
+  StoreUnderTest t(Mode::hybrid);
+  const std::string mine = t.issue_in_redis();
+  t.clock.advance(10ms);
+  t.revoke(store::RevokeAll{});
+  QCOMPARE(t.heard.all, 1);
+  QCOMPARE(t.redis.next(), std::string("TELL before all"));
+  const std::string before = t.value();
+  t.redis.answer({"1-1"});
+  QVERIFY(t.redis.next().starts_with("SCAN 0"));
+  const std::string later = "11111111-2222-4333-8444-555555555555";
+  t.redis.answer({Value::array({"0", Value::array({std::string("vx11:ephemeral_token:") + foreign,
+                                                    "vx11:ephemeral_token:" + later})})});
+  t.clock.advance(5ms);
+  t.redis.answer({before, 59'000, t.value(), 60'000});
+  QCOMPARE(t.redis.next(), std::string("DEL vx11:ephemeral_token:") + foreign);
+  QVERIFY(t.revocation && t.revocation->revoked == 2);
+  QVERIFY(t.check(mine)->reason == Reason::revoked);
+  t.redis.answer({1});
+  // What is issued from now on lives, even in the same millisecond.
+  const std::string next = t.issue_in_redis();
+  QVERIFY(t.check(next)->verdict == Verdict::valid);
+  t.check(foreign);
+  t.redis.answer({before, 59'000});
+  QVERIFY(t.reason() == Reason::revoked);
+}
+
+void LoopStoreRevoke::hearing_ends_tokens_and_deletes_ones_own_key() {
+  StoreUnderTest t(Mode::hybrid);
+  const std::string mine = t.issue_in_redis();
+  Revocation revocation;
+  revocation.id = PublicId::of(mine);
+  revocation.expires = *t.redis.time(t.clock.now() + 60s);
+  revocation.by = "b";
+  t.store().hear(std::span(&revocation, 1));
+  QVERIFY(t.check(mine)->reason == Reason::revoked);
+  QCOMPARE(t.redis.next(), "DEL vx11:ephemeral_token:" + mine);
+  QCOMPARE(t.heard.revoked.size(), std::size_t{1});
+  QCOMPARE(t.table.stats().revoked, std::uint64_t{1});
+}
+
+void LoopStoreRevoke::what_is_heard_twice_is_told_once() {
+  StoreUnderTest t(Mode::hybrid);
+  Revocation revocation;
+  revocation.id = PublicId::of(foreign);
+  revocation.expires = *t.redis.time(t.clock.now() + 60s);
+  for (int i = 0; i < 3; ++i) t.store().hear(std::span(&revocation, 1));
+  QCOMPARE(t.heard.revoked.size(), std::size_t{1});
+  revocation.id = PublicId::of("over");
+  revocation.expires = *t.redis.time(t.clock.now() - 1s);
+  t.store().hear(std::span(&revocation, 1));
+  QCOMPARE(t.heard.revoked.size(), std::size_t{1});
+}
+
+void LoopStoreRevoke::the_list_is_of_everybody() {
+  StoreUnderTest t(Mode::hybrid);
+  const std::string mine = t.issue_in_redis();
+  t.redis.up = false;
+  t.issue();
+  const std::string degraded(t.issued->token.reveal());
+  t.redis.up = true;
+  QVERIFY(!t.list());
+  QVERIFY(t.redis.next().starts_with("SCAN 0"));
+  t.redis.answer({Value::array({"0", Value::array({"vx11:ephemeral_token:" + mine, "vx11:ephemeral_token:rubbish",
+                                                    std::string("vx11:ephemeral_token:") + foreign})})});
+  t.redis.answer({t.value(false, "a"), 50'000, R"({"created_at":1,"ttl_sec":60})", 40'000});
+  QVERIFY(t.page && !t.page->cursor && t.page->tokens.size() == 3);
+  QCOMPARE(t.page->tokens[0].id.text(), PublicId::of(degraded).text());
+  QVERIFY(t.page->tokens[1].issued_by == "a" && t.page->tokens[1].cached_here);
+  QVERIFY(!t.page->tokens[2].issued_by && !t.page->tokens[2].cached_here);
+  QCOMPARE(t.page->tokens[2].masked, std::string("3f9a…c21e"));
+  QVERIFY(!t.list({.cursor = "r12"}));
+  QVERIFY(t.redis.next().starts_with("SCAN 12"));
+  QVERIFY(!t.list({.cursor = "r12x"})->cursor_ok);
+}
+
+void LoopStoreRevoke::the_list_fails_with_redis() {
+  StoreUnderTest t(Mode::redis);
+  t.redis.go_down();
+  QVERIFY(t.list() && t.page->unavailable);
+}
+
+QTEST_GUILESS_MAIN(LoopStoreRevoke)
+#include "loop_store_revoke_test.moc"
