@@ -161,9 +161,9 @@ void LoopStoreRevoke::the_list_is_of_everybody() {
   QVERIFY(t.page->tokens[1].issued_by == "a" && t.page->tokens[1].cached_here);
   QVERIFY(!t.page->tokens[2].issued_by && !t.page->tokens[2].cached_here);
   QCOMPARE(t.page->tokens[2].masked, std::string("3f9a…c21e"));
-  QVERIFY(!t.list({.cursor = "r12"}));
+  QVERIFY(!t.list({"r12", 100, ""}));
   QVERIFY(t.redis.next().starts_with("SCAN 12"));
-  QVERIFY(!t.list({.cursor = "r12x"})->cursor_ok);
+  QVERIFY(!t.list({"r12x", 100, ""})->cursor_ok);
 }
 
 void LoopStoreRevoke::the_list_fails_with_redis() {
