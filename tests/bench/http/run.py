@@ -10,9 +10,7 @@ median of the rounds' ratios, so that a disturbance of the machine meets both. I
 
 import argparse
 import os
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -20,51 +18,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(HERE.parents[1] / "integration"))
+from measure import Phase, pin  # noqa: E402
 from nginx import Nginx  # noqa: E402
-from service import PRINCIPAL, Service, tool  # noqa: E402
+from service import PRINCIPAL, Service  # noqa: E402
 from streams import idle_streams  # noqa: E402
 
-SERVER_CORE, LOAD_CORE = 0, 1
-CONNECTIONS = 32
 TOKENS = 500
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def pin(pid: int):
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        os.sched_setaffinity(int(task.name), {SERVER_CORE})
-
-
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def load(port: int, script: str, seconds: int, environment) -> int:
-    """The requests that wrk had answered with 200; any other answer ends the run."""
-    command = ["taskset", "-c", str(LOAD_CORE), tool("wrk", "wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
-    command += ["-s", HERE / f"{script}.lua", f"http://127.0.0.1:{port}"]
-    said = subprocess.run(
-        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=seconds + 30
-    )
-    found = re.search(r"(\d+) requests in", said.stdout)
-    if not found or "Non-2xx" in said.stdout or "Socket errors" in said.stdout:
-        raise SystemExit(f"{script}: {said.stdout}{said.stderr}")
-    return int(found[1])
-
-
-class Phase:
-    """What one server spent on one kind of request, round by round."""
-
-    def __init__(self):
-        self.micros = []
-        self.rates = []
-
-    def measure(self, server, script, seconds, environment):
-        before = cpu_seconds(server.pid)
-        count = load(server.port, script, seconds, environment)
-        self.micros.append((cpu_seconds(server.pid) - before) / count * 1e6)
-        self.rates.append(count / seconds)
 
 
 def compare(service, nginx, rounds, seconds, environment):

@@ -1,6 +1,7 @@
 """What the scripts of this folder share: instances over one Redis, and words for what was measured."""
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -11,40 +12,29 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from children import free_port  # noqa: E402
 from event_stream import Stream  # noqa: E402
 from http_client import Connection  # noqa: E402
 from redis_server import Certificates, Redis  # noqa: E402
 from service import PRINCIPAL, Service  # noqa: E402
 from tcp_proxy import TcpProxy  # noqa: E402
 
-__all__ = ["PRINCIPAL", "Certificates", "NO_TOKEN", "Connection", "Instance", "Redis", "Stream", "TcpProxy"]
-__all__ += [
-    "check_everywhere",
-    "finish",
-    "fleet",
-    "key_of",
-    "limit_s",
-    "proof",
-    "public_id",
-    "spread",
-    "until",
-    "waits",
-]
+__all__ = """NO_TOKEN PRINCIPAL Certificates Connection Instance Redis Stream TcpProxy check_everywhere finish fleet
+    free_port key_of limit_s proof public_id spread until waits""".split()
 
 NO_TOKEN = "7d9f2f6e-1c9b-4c7a-9f7e-0123456789ab"  # of the right form, issued by nobody
 proofs = []
 
 
-def sanitized() -> bool:
-    return b"__sanitizer_" in Path(os.environ["VX11_BIN"], "vx11-tokend").read_bytes()
-
-
-PATIENCE = 4 if sanitized() else 1
+@functools.cache
+def patience() -> int:
+    program = Path(os.environ["VX11_BIN"], "vx11-tokend").read_bytes()
+    return 4 if b"__sanitizer_" in program else 1
 
 
 def limit_s(seconds: float) -> float:
     """A promise's bound; a sanitizer's build, which is several times slower, gets more."""
-    return seconds * PATIENCE
+    return seconds * patience()
 
 
 class Instance(Service):
