@@ -45,15 +45,18 @@ class Service:
         limit = time.monotonic() + START_LIMIT_S
         while not (self.port_file.exists() and self.port_file.read_text().strip()):
             if self.process.poll() is not None or time.monotonic() > limit:
-                self.__exit__(SystemExit)
-                raise SystemExit(f"vx11-tokend did not start:\n{self.said}")
+                raise AssertionError(f"vx11-tokend did not start:\n{self.log.read_text(errors='replace')}")
             time.sleep(0.02)
         self.port = int(self.port_file.read_text())
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self):
         self.launch()
-        self.ready()
+        try:
+            self.ready()
+        except BaseException as failure:
+            self.__exit__(type(failure))
+            raise
         return self
 
     def __exit__(self, kind=None, *_):

@@ -60,7 +60,7 @@ class Redis:
                     client.ask("PING")
                 return
             time.sleep(0.01)
-        raise SystemExit(f"redis-server did not start:\n{self.log.read_text()}")
+        raise AssertionError(f"redis-server did not start:\n{self.log.read_text()}")
 
     def pause(self):
         self.process.send_signal(signal.SIGSTOP)
@@ -108,4 +108,4 @@ class Certificates:
 def openssl(*arguments):
     answer = subprocess.run([tool("openssl", "openssl"), *arguments], capture_output=True, text=True, timeout=30)
     if answer.returncode != 0:
-        raise SystemExit(f"openssl {arguments[0]}: {answer.stderr}")
+        raise AssertionError(f"openssl {arguments[0]}: {answer.stderr}")
