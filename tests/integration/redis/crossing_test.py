@@ -58,6 +58,15 @@ class Crossing(unittest.TestCase):
             self.assertIn(second.name, said)
         proof("curl: issued on one, stream on another: 200 and a snapshot, in both modes")
 
+    def test_metrics_are_clean(self):
+        for instances in self.modes.values():
+            text = instances[0].get("/metrics")
+            said = subprocess.run(
+                [tool("promtool", "prometheus"), "check", "metrics"], input=text, capture_output=True, timeout=30
+            )
+            self.assertEqual((said.returncode, said.stdout + said.stderr), (0, b""))
+            self.assertRegex(text.decode(), r"(?m)^vx11_[a-z_]*redis_up(\{.*\})? 1$")
+
     def test_the_registry_shows_all(self):
         everybody = [*self.modes["redis"], *self.modes["hybrid"]]
         names = sorted(one.name for one in everybody)

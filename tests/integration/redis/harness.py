@@ -63,6 +63,11 @@ class Instance(Service):
         components = self.calls.ready().json["components"]
         return all(components[name]["state"] == "ok" for name in ("redis", "feed") if name in components)
 
+    def adds_up(self) -> bool:
+        """Promise I14, at rest."""
+        tokens = self.calls.internal("cache-stats")["tokens"]
+        return tokens["issued"] == tokens["active"] + tokens["expired"] + tokens["revoked"]
+
     def log_lines(self) -> list:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]

@@ -176,6 +176,8 @@ class Outage(unittest.TestCase):
         until(lambda: self.r.calls.issue().status == 200, left(), "mode redis to issue again")
         for one in (self.h, self.r, self.m):
             until(one.healthy, left(), f"{one.name} to be well")
+        for one in (self.h, self.g, self.r, self.m):
+            until(one.adds_up, 1, f"issued = active + expired + revoked on {one.name}")
         for token in dead:
             self.assertEqual(self.redis.ask("EXISTS", key_of(token)), 0, "a revoked token was written to Redis")
         # Killed, it came back empty: the issuer vouches for what it issued.

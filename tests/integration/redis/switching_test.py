@@ -10,7 +10,7 @@ import random
 import time
 import unittest
 
-from harness import Instance, Redis, finish, fleet, proof, spread
+from harness import Instance, Redis, finish, fleet, proof, spread, until
 from load import Load, Request
 
 MODES = ("hybrid", "redis", "memory", "hybrid")  # from memory
@@ -88,6 +88,8 @@ class Switching(unittest.TestCase):
                     self.switch(traffic, one, word, took)
                     time.sleep(STEP_S / 2)
                 time.sleep(STEP_S)
+        for one in instances:
+            until(one.adds_up, 1, f"issued = active + expired + revoked on {one.name}")
         self.assertEqual(load.lost, [], "requests without an answer")
         self.assertEqual(traffic.issues_failed, [], "issues that failed")
         self.assertGreater(traffic.kinds["others"], 500, traffic.kinds)

@@ -22,7 +22,8 @@ class TcpProxy:
         self.delay_s = 0.0
         self.black_hole = False  # bytes go nowhere, and nobody is told
         self.refusing = False  # connections are reset as soon as they come
-        self.forbidden = None  # connections that ever carried these bytes are reset
+        self.forbidden = None  # connections that ever asked this are reset, or with `silent` go deaf and dumb for good
+        self.silent = False
         self.pairs = {}  # socket -> its pair
         self.queue = []
         self.order = itertools.count()
@@ -59,13 +60,14 @@ class TcpProxy:
     def restore(self):
         self.delay_s, self.black_hole, self.refusing, self.forbidden = 0.0, False, False, None
 
-    def forbid(self, *patterns: bytes):
-        """From now on no connection that has ever asked, or asks, one of these lives; others aren't touched."""
+    def forbid(self, *patterns: bytes, silent=False):
+        """From now on no connection that has ever asked, or asks, one of these works; others aren't touched."""
         with self.lock:
+            self.silent = silent
             self.forbidden = re.compile(b"|".join(patterns), re.IGNORECASE)
             for pair in {id(pair): pair for pair in self.pairs.values()}.values():
                 if self.forbidden.search(pair.asked):
-                    self.close(pair.client)
+                    self.end(pair)
 
     def run(self):
         while self.running:
@@ -108,8 +110,8 @@ class TcpProxy:
             pair.asked = (pair.asked + piece)[-100_000:]
             if self.forbidden and self.forbidden.search(piece):
                 self.counts["forbidden"] += 1
-                return self.close(end)
-        if not self.black_hole:
+                self.end(pair)
+        if not self.black_hole and not pair.mute and end in self.pairs:
             heapq.heappush(self.queue, (time.monotonic() + self.delay_s, next(self.order), pair.other(end), piece))
 
     def flush(self):
@@ -121,6 +123,12 @@ class TcpProxy:
                     end.sendall(piece)
                 except OSError:
                     self.close(end)
+
+    def end(self, pair):
+        if self.silent:
+            pair.mute = True
+        else:
+            self.close(pair.client)
 
     def close(self, end):
         pair = self.pairs.get(end)
@@ -135,7 +143,7 @@ class TcpProxy:
 
 class Pair:
     def __init__(self, client, server):
-        self.client, self.server, self.asked = client, server, b""
+        self.client, self.server, self.asked, self.mute = client, server, b"", False
 
     def other(self, end):
         return self.server if end is self.client else self.client
