@@ -29,7 +29,7 @@ struct Options {
   std::chrono::milliseconds timeout{150};              ///< a command's usual deadline
   std::chrono::milliseconds connect_timeout{1000};     ///< name, connection, TLS and greeting together
   std::chrono::milliseconds backoff_base{20};          ///< full jitter: uniform from 0 to base * 2^n
-  std::chrono::milliseconds backoff_cap{1000};
+  std::chrono::milliseconds backoff_cap{900};          ///< a node that comes back is used within 1 s, greeting included
   std::chrono::milliseconds silence_limit{1000};       ///< without any byte while something waits: reconnect
   std::size_t max_waiting = 20'000;                    ///< requests sent and unanswered, timed out ones included
   std::size_t max_unsent = 8U * 1024U * 1024U;         ///< bytes

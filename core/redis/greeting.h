@@ -1,0 +1,61 @@
+// What a client says when it is connected, and what the server's answers mean. Its sentences name address and cause,
+// and never the password.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "redis/fault.h"
+#include "redis/link_observer.h"
+#include "redis/options.h"
+#include "redis/reply.h"
+#include "redis/request.h"
+#include "token/clock.h"
+
+namespace vx11::redis {
+
+/// Why there is no connection.
+struct Trouble {
+  Fault fault = Fault::not_connected;
+  std::string why;  ///< a sentence without its full stop
+};
+
+/// "10.0.0.1:6379", "[::1]:6379".
+[[nodiscard]] std::string address_of(const Options& options);
+
+/// AUTH, SELECT, CLIENT SETNAME, TIME and INFO, in one write. Used for one connection.
+class Greeting {
+ public:
+  /// `options` outlives it.
+  explicit Greeting(const Options& options);
+
+  [[nodiscard]] const Request& request() const noexcept { return request_; }
+  /// The replies one after the other; the first that makes the connection useless is told.
+  [[nodiscard]] std::optional<Trouble> take(const Reply& reply);
+  /// All replies are there.
+  [[nodiscard]] bool done() const noexcept { return taken_ == commands_.size(); }
+
+  [[nodiscard]] const ServerFacts& facts() const noexcept { return facts_; }
+  /// Redis' clock, as TIME showed it.
+  [[nodiscard]] WallTime time() const noexcept { return time_; }
+
+ private:
+  enum class Command { auth, select, name, time, info };
+
+  void say(Command command, std::initializer_list<std::string_view> words);
+  [[nodiscard]] std::optional<Trouble> refused(Command command, std::string_view error) const;
+  [[nodiscard]] std::optional<Trouble> read_info(std::string_view text);
+  [[nodiscard]] Trouble trouble(Fault fault, std::string_view what) const;
+  [[nodiscard]] std::string user() const;
+
+  const Options& options_;
+  Request request_;
+  std::vector<Command> commands_;
+  std::size_t taken_ = 0;
+  ServerFacts facts_;
+  WallTime time_;
+};
+
+}  // namespace vx11::redis

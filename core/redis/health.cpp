@@ -1,0 +1,175 @@
+#include "redis/health.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "redis/info_text.h"
+
+namespace vx11::redis {
+
+namespace {
+
+constexpr std::size_t info_reply = 0;
+constexpr std::size_t slow_log_length_reply = 1;
+constexpr std::size_t slow_log_reply = 2;
+
+template <class Number>
+Number number_of(std::string_view text) noexcept {
+  Number value{};
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+/// The value of "name=" in "ip=10.0.0.1,port=6379,offset=14".
+std::string_view part(std::string_view list, std::string_view name) noexcept {
+  while (!list.empty()) {
+    const std::size_t end = list.find(',');
+    std::string_view item = list.substr(0, end);
+    list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
+    if (item.starts_with(name)) return item.substr(name.size());
+  }
+  return {};
+}
+
+/// What INFO says about replication, gathered before it means anything.
+struct Replication {
+  std::int64_t master_offset = 0;
+  std::int64_t master_to_replica = -1;   // a replica's view of its master
+  std::int64_t own_offset = -1;
+  std::int64_t slowest = -1;
+};
+
+struct TextField {
+  std::string_view name;
+  std::string Health::* place;
+};
+struct NumberField {
+  std::string_view name;
+  std::int64_t Health::* place;
+};
+
+constexpr std::array text_fields{
+    TextField{"redis_version", &Health::version}, TextField{"run_id", &Health::run_id},
+    TextField{"master_replid", &Health::replication_id}, TextField{"redis_mode", &Health::mode},
+    TextField{"role", &Health::role}, TextField{"maxmemory_policy", &Health::maxmemory_policy}};
+constexpr std::array number_fields{
+    NumberField{"uptime_in_seconds", &Health::uptime_s},
+    NumberField{"used_memory", &Health::used_memory},
+    NumberField{"maxmemory", &Health::maxmemory},
+    NumberField{"connected_clients", &Health::connected_clients},
+    NumberField{"blocked_clients", &Health::blocked_clients},
+    NumberField{"maxclients", &Health::max_clients},
+    NumberField{"instantaneous_ops_per_sec", &Health::ops_per_sec},
+    NumberField{"evicted_keys", &Health::evicted_keys},
+    NumberField{"expired_keys", &Health::expired_keys},
+    NumberField{"rejected_connections", &Health::rejected_connections},
+    NumberField{"keyspace_hits", &Health::keyspace_hits},
+    NumberField{"keyspace_misses", &Health::keyspace_misses},
+    NumberField{"connected_slaves", &Health::connected_replicas},
+    NumberField{"rdb_changes_since_last_save", &Health::rdb_changes_since_save},
+    NumberField{"rdb_last_save_time", &Health::rdb_last_save_at}};
+
+void read_field(Health& health, Replication& replication, std::string_view database, std::string_view name,
+                std::string_view value) {
+  for (const auto& [known, place] : text_fields) {
+    if (name == known) health.*place = value;
+  }
+  for (const auto& [known, place] : number_fields) {
+    if (name == known) health.*place = number_of<std::int64_t>(value);
+  }
+  if (name == "used_cpu_user" || name == "used_cpu_sys") health.used_cpu_s += number_of<double>(value);
+  if (name == "loading") health.loading = value == "1";
+  if (name == "master_link_status") health.master_link_up = value == "up";
+  if (name == "rdb_last_bgsave_status") health.rdb_last_save_ok = value == "ok";
+  if (name == "aof_enabled") health.aof_enabled = value == "1";
+  if (name == "aof_last_write_status") health.aof_last_write_ok = value == "ok";
+  if (name == "master_repl_offset") replication.master_offset = number_of<std::int64_t>(value);
+  if (name == "slave_read_repl_offset") replication.master_to_replica = number_of<std::int64_t>(value);
+  if (name == "slave_repl_offset") replication.own_offset = number_of<std::int64_t>(value);
+  const bool is_replica = name.size() > 5 && name.starts_with("slave") && name[5] >= '0' && name[5] <= '9';
+  if (const std::string_view offset = part(value, "offset="); is_replica && !offset.empty()) {
+    const auto reached = number_of<std::int64_t>(offset);
+    replication.slowest = replication.slowest < 0 ? reached : std::min(replication.slowest, reached);
+  }
+  if (name == database) {
+    health.keys = number_of<std::int64_t>(part(value, "keys="));
+    health.expiring_keys = number_of<std::int64_t>(part(value, "expires="));
+  }
+}
+
+constexpr bool is_hex(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// 8-4-4-4-12 hex digits.
+bool is_uuid(std::string_view text) noexcept {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
+  }
+  return text.size() == 36;
+}
+
+/// Every token keeps its first and its last four characters.
+void mask_tokens(std::string& text) {
+  constexpr std::size_t size = 36, shown = 4;
+  for (std::size_t at = 0; at + size <= text.size(); ++at) {
+    if (!is_uuid(std::string_view(text).substr(at, size))) continue;
+    text.replace(at + shown, size - 2 * shown, "…");
+  }
+}
+
+/// A command's name and first argument, which is its key or keys' pattern: values are nobody's business.
+std::string command_of(const Reply& arguments) {
+  constexpr std::size_t longest = 128;
+  std::string command;
+  for (const Reply& argument : arguments.elements().first(std::min<std::size_t>(arguments.count, 2))) {
+    if (!command.empty()) command += ' ';
+    command += argument.text.substr(0, longest);
+  }
+  std::replace_if(command.begin(), command.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+  mask_tokens(command);
+  return command;
+}
+
+std::vector<SlowCommand> slow_log_of(const Reply& reply) {
+  std::vector<SlowCommand> commands;
+  for (const Reply& entry : reply.elements()) {
+    if (!entry.is_array() || entry.count < 4 || !entry.elements()[3].is_array()) continue;
+    const auto fields = entry.elements();
+    commands.push_back({fields[0].integer, fields[1].integer, fields[2].integer, command_of(fields[3])});
+  }
+  return commands;
+}
+
+}  // namespace
+
+Request health_request() {
+  Request request{"INFO"};
+  return std::move(request.add({"SLOWLOG", "LEN"}).add({"SLOWLOG", "GET", "10"}));
+}
+
+std::optional<Health> read_health(std::span<const Reply> replies, std::uint32_t database) {
+  if (replies.empty() || !replies[info_reply].is_text()) return std::nullopt;
+  Health health;
+  Replication replication;
+  const std::string database_name = "db" + std::to_string(database);
+  for_each_field(replies[info_reply].text, [&](std::string_view name, std::string_view value) {
+    read_field(health, replication, database_name, name, value);
+  });
+  if (replication.slowest >= 0) {
+    health.replication_lag_bytes = std::max<std::int64_t>(0, replication.master_offset - replication.slowest);
+  }
+  if (health.role == "slave" && replication.own_offset >= 0 && replication.master_to_replica >= 0) {
+    health.replication_lag_bytes = std::max<std::int64_t>(0, replication.master_to_replica - replication.own_offset);
+  }
+  if (replies.size() > slow_log_length_reply && replies[slow_log_length_reply].type == Reply::Type::integer) {
+    health.slow_log_length = replies[slow_log_length_reply].integer;
+  }
+  if (replies.size() > slow_log_reply) health.slow_log = slow_log_of(replies[slow_log_reply]);
+  return health;
+}
+
+}  // namespace vx11::redis

@@ -1,0 +1,290 @@
+#include "redis/loop_client_impl.h"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace vx11::redis {
+
+namespace {
+constexpr std::chrono::seconds time_period{10};
+constexpr std::chrono::hours no_deadline{1};  // a probe's: the breaker has its own
+
+std::shared_ptr<const std::string> words(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+}  // namespace
+
+LoopClient::Impl::Impl(asio::io_context& io, Options options, const Clock& clock, Random& random, LinkObserver* observer)
+    : io_(io),
+      options_(std::move(options)),
+      address_(address_of(options_)),
+      silent_(words(address_ + " doesn't answer")),
+      clock_(clock),
+      observer_(observer),
+      link_(options_, random),
+      breaker_(options_.silence_limit),
+      waiting_(options_.max_waiting),
+      trouble_(words("not connected to " + address_)),
+      timer_(io) {}
+
+template <class Event>
+void LoopClient::Impl::tell_breaker(Event&& event) {
+  const BreakerState before = breaker_.state();
+  event();
+  if (breaker_.state() != before && observer_ != nullptr && !abandoned_) observer_->on_breaker(breaker_.state());
+}
+
+// ---- The connection
+
+void LoopClient::Impl::start() {
+  now_ = clock_.now();
+  if (link_.start(now_) == Link::Next::connect) connect();
+  arm();
+}
+
+void LoopClient::Impl::stop() {
+  const auto self = shared_from_this();
+  const bool was_ready = is_ready();
+  link_.stop();
+  disconnect();
+  timer_.cancel();
+  armed_for_.reset();
+  const Words why = trouble_ = words("the connection to " + address_ + " was ended");
+  tell_breaker([this] { breaker_.on_down(); });
+  if (was_ready && observer_ != nullptr && !abandoned_) observer_->on_down(Fault::not_connected, *why);
+  fail_all(Fault::connection_lost);
+}
+
+void LoopClient::Impl::abandon() noexcept {
+  abandoned_ = true;
+  link_.stop();
+  disconnect();
+  timer_.cancel();
+  const auto dropped = waiting_.take_all();
+}
+
+void LoopClient::Impl::connect() {
+  reader_ = std::make_shared<ReplyReader>();
+  connection_ = std::make_shared<Connection>(io_, options_, *this);
+  connection_->open(attempts_++);
+}
+
+void LoopClient::Impl::disconnect() noexcept {
+  if (connection_) connection_->close();
+  connection_.reset();
+  greeting_.reset();
+  replies_.clear();
+  unsent_.clear();
+  time_overdue_ = false;
+}
+
+void LoopClient::Impl::lost(Fault fault, std::string why) {
+  const auto self = shared_from_this();
+  disconnect();
+  now_ = clock_.now();
+  link_.on_lost(now_);
+  const Words kept = trouble_ = words(std::move(why));
+  tell_breaker([this] { breaker_.on_down(); });
+  if (observer_ != nullptr && !abandoned_) observer_->on_down(fault, *kept);
+  fail_all(fault == Fault::protocol ? fault : Fault::connection_lost);
+  if (!abandoned_) arm();
+}
+
+// ---- Replies
+
+void LoopClient::Impl::on_open() {
+  now_ = greeted_ = clock_.now();
+  link_.on_connected();
+  greeting_.emplace(options_);
+  std::string bytes = greeting_->request().bytes();
+  connection_->send(bytes);
+}
+
+void LoopClient::Impl::on_bytes(std::string_view bytes) {
+  const auto self = shared_from_this();
+  const auto reader = reader_;
+  const Connection* const mine = connection_.get();
+  now_ = clock_.now();
+  tell_breaker([this] { breaker_.on_bytes(now_); });
+  if (connection_.get() != mine) return;
+  reader->feed(bytes);
+  Reply reply;
+  ReplyReader::Found found = reader->next(reply);
+  for (; found == ReplyReader::Found::reply; found = reader->next(reply)) {
+    greeting_ ? greet(reply) : answer(reply);
+    if (connection_.get() != mine) return;
+  }
+  if (found == ReplyReader::Found::rubbish) {
+    return lost(Fault::protocol, address_ + " doesn't speak Redis' protocol: " + std::string(reader->error()));
+  }
+  arm();
+}
+
+void LoopClient::Impl::greet(const Reply& reply) {
+  auto trouble = greeting_->take(reply);
+  reader_->release();
+  if (trouble) return lost(trouble->fault, std::move(trouble->why));
+  if (!greeting_->done()) return;
+  const Greeting greeting = std::move(*greeting_);
+  greeting_.reset();
+  link_.on_greeted(now_);
+  time_due_ = now_ + time_period;
+  server_clock_.on_connect();
+  const Connection* const mine = connection_.get();
+  measured(greeted_, greeting.time());
+  if (connection_.get() == mine) tell_breaker([this] { breaker_.on_up(now_); });
+  if (connection_.get() == mine && observer_ != nullptr) observer_->on_up(greeting.facts());
+}
+
+void LoopClient::Impl::answer(const Reply& reply) {
+  if (waiting_.empty() || !waiting_.front().sent) {
+    return lost(Fault::protocol, address_ + " answered what nobody asked");
+  }
+  replies_.push_back(reply);
+  if (replies_.size() < waiting_.front().commands) return;
+  Waiting::Entry entry = waiting_.pop();
+  if (entry.whom == Waiting::For::time) {
+    if (const auto shown = ServerClock::shown_by(replies_.front())) measured(entry.asked, *shown);
+  } else if (entry.handler) {
+    finish(entry.handler, answer_of(replies_), now_ - entry.asked);
+  }
+  replies_.clear();
+  reader_->release();
+}
+
+void LoopClient::Impl::measured(Instant sent, WallTime shown) {
+  server_clock_.add(sent, now_, shown);
+  if (observer_ == nullptr) return;
+  observer_->on_clock(std::chrono::duration_cast<std::chrono::microseconds>(*server_clock_.at(now_) - clock_.wall()));
+}
+
+// ---- Requests
+
+void LoopClient::Impl::ask(Request request, std::chrono::milliseconds deadline, Handler handler) {
+  const auto refuse = [&](Fault fault, std::string_view why) { finish(handler, {fault, why, {}}, {}); };
+  if (!usable()) {
+    const Words why = is_ready() ? silent_ : trouble_;
+    return refuse(Fault::not_connected, *why);
+  }
+  if (waiting_.full()) return refuse(Fault::queue_full, "too many requests wait for an answer of Redis");
+  if (unsent_.size() + request.bytes().size() > options_.max_unsent) {
+    return refuse(Fault::queue_full, "too much waits to be sent to Redis");
+  }
+  if (request.commands() == 0) return refuse(Fault::none, {});
+  now_ = clock_.now();
+  if (time_overdue_ && waiting_.empty()) {
+    time_overdue_ = false;
+    enqueue({"TIME"}, options_.timeout, {}, Waiting::For::time);
+  }
+  enqueue(request, deadline == usual_deadline ? options_.timeout : deadline, std::move(handler), Waiting::For::user);
+}
+
+void LoopClient::Impl::enqueue(const Request& request, std::chrono::nanoseconds deadline, Handler handler,
+                               Waiting::For whom) {
+  const Instant latest = now_ + deadline;
+  unsent_ += request.bytes();
+  waiting_.push({.handler = std::move(handler), .asked = now_, .deadline = latest, .commands = request.commands(), .whom = whom});
+  post_flush();
+  if (!armed_for_ || latest < *armed_for_) arm();
+}
+
+void LoopClient::Impl::post_flush() {
+  if (std::exchange(flush_posted_, true)) return;
+  asio::post(io_, [self = shared_from_this()] {
+    self->flush_posted_ = false;
+    self->flush();
+  });
+}
+
+void LoopClient::Impl::flush() {
+  if (!is_ready() || unsent_.empty() || connection_->sending()) return;
+  waiting_.mark_sent();
+  connection_->send(unsent_);
+}
+
+void LoopClient::Impl::finish(Handler& handler, const Answer& answer, std::chrono::nanoseconds took) {
+  if (observer_ != nullptr) observer_->on_request(answer.fault, took);
+  if (!abandoned_) handler(answer);
+}
+
+void LoopClient::Impl::fail_all(Fault fault) {
+  const Words why = trouble_;
+  for (Waiting::Entry& entry : waiting_.take_all()) {
+    if (abandoned_) return;
+    if (!entry.handler) continue;
+    finish(entry.handler, {entry.sent ? fault : Fault::not_connected, *why, {}}, now_ - entry.asked);
+  }
+}
+
+// ---- Time
+
+void LoopClient::Impl::arm() {
+  std::optional<Instant> first = link_.due();
+  const auto consider = [&first](std::optional<Instant> other) {
+    if (other && (!first || *other < *first)) first = other;
+  };
+  if (is_ready()) {
+    consider(waiting_.due());
+    consider(breaker_.due());
+    consider(time_due_);
+  }
+  if (!first || (armed_for_ && *armed_for_ <= *first)) return;
+  armed_for_ = first;
+  timer_.expires_after(std::max(std::chrono::nanoseconds(0), *first - now_));
+  timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+    if (!error && !self->abandoned_) self->on_timer();
+  });
+}
+
+void LoopClient::Impl::on_timer() {
+  now_ = clock_.now();
+  armed_for_.reset();
+  const bool was_greeting = link_.state() == Link::State::greeting;
+  switch (link_.on_time(now_)) {
+    case Link::Next::connect: connect(); break;
+    case Link::Next::give_up:
+      return lost(Fault::timed_out, was_greeting ? *silent_ : "no connection to " + address_ + " in time");
+    case Link::Next::none: break;
+  }
+  if (is_ready()) keep_deadlines();
+  if (is_ready()) keep_breaker();
+  if (is_ready()) keep_clock();
+  if (!abandoned_) arm();
+}
+
+void LoopClient::Impl::keep_deadlines() {
+  const Connection* const mine = connection_.get();
+  std::vector<Waiting::Entry> expired = waiting_.expire(now_);
+  if (expired.empty()) return;
+  tell_breaker([&] {
+    for (const Waiting::Entry& entry : expired) {
+      if (entry.sent) breaker_.on_timeout(entry.asked, now_);
+    }
+  });
+  for (Waiting::Entry& entry : expired) {
+    if (abandoned_) return;
+    if (entry.handler) finish(entry.handler, {Fault::timed_out, *silent_, {}}, now_ - entry.asked);
+  }
+  if (options_.drop_on_timeout && connection_.get() == mine) lost(Fault::timed_out, *silent_);
+}
+
+void LoopClient::Impl::keep_breaker() {
+  Breaker::Next next = Breaker::Next::none;
+  const Connection* const mine = connection_.get();
+  tell_breaker([&] { next = breaker_.on_time(now_); });
+  if (connection_.get() != mine) return;
+  if (next == Breaker::Next::probe) enqueue({"PING"}, no_deadline, {}, Waiting::For::probe);
+  if (next == Breaker::Next::drop) lost(Fault::timed_out, *silent_);
+}
+
+void LoopClient::Impl::keep_clock() {
+  if (now_ < time_due_) return;
+  time_due_ = now_ + time_period;
+  if (!breaker_.lets_through()) return;
+  if (options_.drop_on_timeout && !waiting_.empty()) {
+    time_overdue_ = true;  // it would be answered only when the blocking command is
+  } else {
+    enqueue({"TIME"}, options_.timeout, {}, Waiting::For::time);
+  }
+}
+
+}  // namespace vx11::redis

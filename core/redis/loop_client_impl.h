@@ -1,0 +1,98 @@
+// The inside of a LoopClient: carries out what its state machines say, none of which knows a socket.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "redis/breaker.h"
+#include "redis/connection.h"
+#include "redis/greeting.h"
+#include "redis/link.h"
+#include "redis/loop_client.h"
+#include "redis/reply_reader.h"
+#include "redis/server_clock.h"
+#include "redis/waiting.h"
+
+namespace vx11::redis {
+
+/// A handler or an observer may do anything with the client, its destruction included: after every call out, whoever
+/// called looks whether there still is the connection that he was working for.
+struct LoopClient::Impl final : Connection::Listener, std::enable_shared_from_this<LoopClient::Impl> {
+  Impl(asio::io_context& io, Options options, const Clock& clock, Random& random, LinkObserver* observer);
+
+  void start();
+  void stop();
+  /// Nobody is called from now on.
+  void abandon() noexcept;
+
+  void ask(Request request, std::chrono::milliseconds deadline, Handler handler);
+  [[nodiscard]] bool usable() const noexcept { return is_ready() && breaker_.lets_through(); }
+  [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept { return server_clock_.at(at); }
+
+ private:
+  using Words = std::shared_ptr<const std::string>;  // stay while a handler looks at them
+
+  // The connection
+  void on_open() override;
+  void on_bytes(std::string_view bytes) override;
+  void on_sent() override { flush(); }
+  void on_broken(Trouble trouble) override { lost(trouble.fault, std::move(trouble.why)); }
+  [[nodiscard]] bool is_ready() const noexcept { return link_.state() == Link::State::ready; }
+  void connect();
+  void disconnect() noexcept;
+  void lost(Fault fault, std::string why);
+
+  // Replies
+  void greet(const Reply& reply);
+  void answer(const Reply& reply);
+  void measured(Instant sent, WallTime shown);
+
+  // Requests
+  void enqueue(const Request& request, std::chrono::nanoseconds deadline, Handler handler, Waiting::For whom);
+  void flush();
+  void post_flush();
+  void finish(Handler& handler, const Answer& answer, std::chrono::nanoseconds took);
+  void fail_all(Fault fault);
+
+  // Time
+  void arm();
+  void on_timer();
+  void keep_deadlines();
+  void keep_breaker();
+  void keep_clock();
+  template <class Event>
+  void tell_breaker(Event&& event);
+
+  asio::io_context& io_;
+  const Options options_;
+  const std::string address_;
+  const Words silent_;  // why nothing is sent while the breaker is open
+  const Clock& clock_;
+  LinkObserver* observer_;
+
+  Link link_;
+  Breaker breaker_;
+  Waiting waiting_;
+  ServerClock server_clock_;
+
+  std::shared_ptr<Connection> connection_;
+  std::shared_ptr<ReplyReader> reader_;  // the connection's
+  std::optional<Greeting> greeting_;     // while it goes on
+  std::vector<Reply> replies_;           // so far, to the request at the front
+  std::string unsent_;
+  bool flush_posted_ = false;
+  Words trouble_;  // why there is no connection
+  std::size_t attempts_ = 0;
+
+  Timer timer_;
+  std::optional<Instant> armed_for_;
+  Instant now_;  // as of the last event
+  Instant greeted_, time_due_;
+  bool time_overdue_ = false;  // a blocking reader's TIME goes before its next request
+  bool abandoned_ = false;
+};
+
+}  // namespace vx11::redis

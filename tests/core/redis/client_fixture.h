@@ -1,0 +1,137 @@
+// A LoopClient on a loop of its own, and what it told of itself.
+#pragma once
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "redis/loop_client.h"
+#include "support/loop_runner.h"
+#include "support/redis_server.h"
+
+namespace vx11::test {
+
+/// Thread-safe.
+class Watch final : public redis::LinkObserver {
+ public:
+  void on_up(const redis::ServerFacts& facts) override {
+    const std::lock_guard lock(mutex_);
+    facts_ = facts;
+    ++ups_;
+  }
+  void on_down(redis::Fault fault, std::string_view why) override {
+    const std::lock_guard lock(mutex_);
+    fault_ = fault;
+    why_ = why;
+    ++downs_;
+  }
+  void on_breaker(redis::BreakerState state) override {
+    const std::lock_guard lock(mutex_);
+    breaker_ = state;
+  }
+  void on_request(redis::Fault, std::chrono::nanoseconds) override {}
+  void on_clock(std::chrono::microseconds) override {
+    const std::lock_guard lock(mutex_);
+    clock_told_ = true;
+  }
+
+  [[nodiscard]] redis::ServerFacts facts() const { return get(facts_); }
+  [[nodiscard]] int ups() const { return get(ups_); }
+  [[nodiscard]] int downs() const { return get(downs_); }
+  [[nodiscard]] redis::Fault fault() const { return get(fault_); }
+  [[nodiscard]] std::string why() const { return get(why_); }
+  [[nodiscard]] redis::BreakerState breaker() const { return get(breaker_); }
+  [[nodiscard]] bool clock_told() const { return get(clock_told_); }
+
+ private:
+  template <class T>
+  T get(const T& value) const {
+    const std::lock_guard lock(mutex_);
+    return value;
+  }
+  mutable std::mutex mutex_;
+  redis::ServerFacts facts_;
+  int ups_ = 0, downs_ = 0;
+  redis::Fault fault_ = redis::Fault::none;
+  std::string why_;
+  redis::BreakerState breaker_ = redis::BreakerState::open;
+  bool clock_told_ = false;
+};
+
+/// "7", "text", "nil", "!error", "[a b]".
+[[nodiscard]] inline std::string shown(const redis::Reply& reply) {
+  switch (reply.type) {
+    case redis::Reply::Type::nil: return "nil";
+    case redis::Reply::Type::integer: return std::to_string(reply.integer);
+    case redis::Reply::Type::error: return "!" + std::string(reply.text);
+    case redis::Reply::Type::array: break;
+    default: return std::string(reply.text);
+  }
+  std::string all;
+  for (const redis::Reply& element : reply.elements()) all += (all.empty() ? "" : " ") + shown(element);
+  return "[" + all + "]";
+}
+
+class ClientFixture {
+ public:
+  explicit ClientFixture(const RedisServer& server) : ClientFixture(server, [](redis::Options&) {}) {}
+  template <class Change>
+  ClientFixture(const RedisServer& server, Change&& change) {
+    redis::Options options;
+    options.port = server.port();
+    options.timeout = std::chrono::seconds(2);  // patience with a busy machine; deadlines are chosen where they matter
+    change(options);
+    start(std::move(options));
+  }
+  ~ClientFixture() {
+    loop.run([this] { drop(); });
+  }
+
+  redis::LoopClient* operator->() { return client_.get(); }
+  /// On the loop.
+  void drop() { client_.reset(); }
+  void restart() {
+    client_->stop();
+    client_->start();
+  }
+
+  [[nodiscard]] bool usable() {
+    return loop.run([this] { return client_->usable(); });
+  }
+  [[nodiscard]] bool wait_until_usable(std::chrono::milliseconds patience = std::chrono::seconds(10)) {
+    return loop.until([this] { return client_->usable(); }, patience);
+  }
+  /// "fault: reply, reply", or "fault: the error's words".
+  [[nodiscard]] std::string ask(redis::Request request, std::chrono::milliseconds deadline = redis::Client::usual_deadline) {
+    std::promise<std::string> answer;
+    loop.run([&] {
+      client_->ask(std::move(request), deadline, [&answer](const redis::Answer& given) {
+        std::string text;
+        for (const redis::Reply& reply : given.replies) text += (text.empty() ? "" : ", ") + shown(reply);
+        if (given.replies.empty()) text = given.error;
+        answer.set_value(std::string(redis::to_string(given.fault)) + ": " + text);
+      });
+    });
+    return answer.get_future().get();
+  }
+
+  SystemClock clock;
+  SystemRandom random;
+  Watch watch;
+  LoopRunner loop;
+
+ private:
+  void start(redis::Options options) {
+    loop.run([&] {
+      client_ = std::make_unique<redis::LoopClient>(loop.io(), std::move(options), clock, random, &watch);
+      client_->start();
+    });
+  }
+
+  std::unique_ptr<redis::LoopClient> client_;
+};
+
+}  // namespace vx11::test
