@@ -29,15 +29,17 @@ struct PublishedEvent {
 class Listener {
  public:
   virtual ~Listener() = default;
-  /// Joined the streams: the epoch and last entry of the events that are there, and the key that all instances share.
-  /// Also told when the events' stream is another one than before (its epoch has changed). The events still buffered in
-  /// it follow through `on_events`.
+  /// Joined the events: their epoch, the id just before what `on_events` will deliver (empty: not known, because older
+  /// entries have been trimmed), and the key that all instances share. Told again when anything of it has changed: the
+  /// epoch, the key, or that entries were trimmed before they could be read (the same epoch, nothing as `base_entry`).
   virtual void on_joined(std::string_view epoch, std::string_view base_entry, const Secret& resume_key) = 0;
-  /// `first_reading`: found when the window was read again, not heard live. Repetitions are possible: they are idempotent.
+  /// `first_reading`: no news, but found when the window was read (again), or written back by another instance.
+  /// Repetitions are possible: they are idempotent.
   virtual void on_revocations(std::span<const Revocation> revocations, bool first_reading) = 0;
-  /// In the stream's order, each once.
+  /// In the stream's order, each once. What was still buffered when the process joined comes in the same way.
   virtual void on_events(std::span<const PublishedEvent> events) = 0;
-  /// The revocations' stream has vanished, or lost entries: what of them has to be there still?
+  /// Asked after every reading of the window, and when the stream isn't there: what has to be in it still? What it has
+  /// lost is written back.
   virtual std::vector<Revocation> held_revocations() = 0;
 };
 
@@ -59,14 +61,19 @@ class Follower {
   void disconnected();
   /// About ten times a second: retries what was refused.
   void tick();
-  /// When Redis last answered in the following loop; any thread. The feed's age is now minus this.
+  /// When Redis last answered with the streams, before the first time when the follower was made; any thread. The
+  /// feed's age is now minus this.
   [[nodiscard]] Instant last_heard() const noexcept;
-  /// Is it reading at present, with the window read whole? Any thread.
+  /// Is it reading both streams at present, with the window read whole? Any thread.
   [[nodiscard]] bool following() const noexcept;
+  /// What is wrong at present, in a sentence; empty: nothing. Any thread.
+  [[nodiscard]] std::string last_problem() const;
+  /// Entries that couldn't be read and were skipped, since the start. Any thread.
+  [[nodiscard]] std::uint64_t broken_entries() const noexcept;
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  ///< a request under way keeps no more than a weak one
 };
 
 }  // namespace vx11::feed

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,8 +15,8 @@
 
 namespace vx11::feed {
 
-/// One XADD each, trimmed (MINID ~) to what `window` before now on Redis' clock; appended to `request`, so that a caller
-/// may send more with it.
+/// One XADD each, which trims what is older than `oldest_kept` on Redis' clock (MINID ~); appended to `request`, so
+/// that a caller may send more with it.
 void add_revocations(redis::Request& request, const Keys& keys, std::span<const Revocation> revocations,
                      WallTime oldest_kept);
 
@@ -29,17 +30,17 @@ class Writer {
   using PublishHandler = Callback<void(const Published&)>;
 
   Writer(redis::Client& client, Random& random, Keys keys, std::string instance_id);
-  /// XADD … NOMKSTREAM MAXLEN ~ 10000. Not ok: Redis fails, nothing will be delivered (as far as one can know).
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  ~Writer();
+
+  /// XADD … NOMKSTREAM MAXLEN ~ 10000. Not ok: Redis fails, nothing will be delivered (as far as one can know). The
+  /// handler isn't called any more when the writer is gone.
   void publish(std::string_view name, std::string_view data, PublishHandler handler);
 
  private:
-  void add(std::string name, std::string data, bool may_make, PublishHandler handler);
-
-  redis::Client& client_;
-  Random& random_;
-  Keys keys_;
-  std::string instance_id_;
-  std::string epoch_;  ///< as the last answer said
+  struct Impl;
+  std::shared_ptr<Impl> impl_;  ///< a request under way keeps no more than a weak one
 };
 
 }  // namespace vx11::feed

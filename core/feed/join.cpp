@@ -1,0 +1,71 @@
+#include "feed/join.h"
+
+#include <vector>
+
+#include "token/hex.h"
+
+namespace vx11::feed {
+
+namespace {
+
+// KEYS: the events' stream, the hash. ARGV: a new epoch, a resume key, and of the caller: epoch, cursor's ms and seq.
+// The key types are looked at first, so that the error says what is wrong, in every version of Redis in the same way.
+constexpr std::string_view script = R"(
+for i, wanted in ipairs({'stream', 'hash'}) do
+  local found = redis.call('TYPE', KEYS[i]).ok
+  if found ~= wanted and found ~= 'none' then
+    return redis.error_reply('WRONGTYPE ' .. KEYS[i] .. ' holds a ' .. found .. ' instead of a ' .. wanted)
+  end
+end
+local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+local first_id, last_id = first and first[1], last and last[1]
+local epoch = redis.call('HGET', KEYS[2], 'epoch')
+local good = last_id and epoch and string.match(epoch, '^' .. string.rep('[0-9a-f]', 8) .. '$')
+if good and epoch == ARGV[3] then
+  local ms, seq = string.match(last_id, '^(%d+)-(%d+)$')
+  ms, seq = tonumber(ms), tonumber(seq)
+  local known_ms = tonumber(ARGV[4])
+  good = ms > known_ms or (ms == known_ms and seq >= tonumber(ARGV[5]))
+end
+if not good then
+  epoch = ARGV[1]
+  last_id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', '10000', '*', 'epoch', epoch)
+  first_id = first_id or last_id
+  redis.call('HSET', KEYS[2], 'epoch', epoch, 'marker', last_id)
+end
+redis.call('HSETNX', KEYS[2], 'resume', ARGV[2])
+return {epoch, redis.call('HGET', KEYS[2], 'resume'), redis.call('HGET', KEYS[2], 'marker'), first_id, last_id}
+)";
+
+}  // namespace
+
+std::string random_hex(Random& random, std::size_t bytes) {
+  std::vector<std::byte> filled(bytes);
+  random.fill(filled);
+  return hex_text(filled);
+}
+
+redis::Request join_request(const Keys& keys, Random& random, const Secret& resume_key, Known known) {
+  return redis::Request{"EVAL",
+                        script,
+                        "2",
+                        keys.events,
+                        keys.key,
+                        random_hex(random, 4),
+                        resume_key.reveal(),
+                        known.epoch,
+                        std::to_string(known.cursor.ms),
+                        std::to_string(known.cursor.seq)};
+}
+
+std::optional<JoinReply> read_join(const redis::Reply& reply) {
+  const auto parts = reply.elements();
+  if (!reply.is_array() || parts.size() != 5) return std::nullopt;
+  const auto first = EntryId::parse(parts[3].text);
+  const auto last = EntryId::parse(parts[4].text);
+  if (parts[0].text.empty() || parts[1].text.empty() || !first || !last) return std::nullopt;
+  return JoinReply{std::string(parts[0].text), Secret(parts[1].text), EntryId::parse(parts[2].text), *first, *last};
+}
+
+}  // namespace vx11::feed
