@@ -46,6 +46,8 @@ ServiceMetrics::ServiceMetrics(observe::Registry& registry, MetricSources source
                                           "Streams opened with an ephemeral token.")),
       streams_principal(registry_.counter("vx11_operator_sse_connections_principal_total",
                                           "Streams opened with a principal.")),
+      streams_resumed(registry_.counter("vx11_operator_sse_resumed_total",
+                                        "Streams opened again by the credential in the id of their last event.")),
       principals_in_query(registry_.counter("vx11_operator_principals_in_query_total",
                                             "Streams opened with a principal in the URL (--allow-principal-query).")),
       failed_principals(registry_.counter("vx11_operator_failed_principals_total",

@@ -67,6 +67,7 @@ class ServiceMetrics {
   observe::Counter& checks_cannot_tell;
   observe::Counter& streams_ephemeral;
   observe::Counter& streams_principal;
+  observe::Counter& streams_resumed;
   observe::Counter& principals_in_query;
   observe::Counter& failed_principals;
   observe::Counter& rate_limited;

@@ -1,10 +1,7 @@
 #include "api/shared.h"
 
-#include <array>
-#include <cstddef>
 #include <utility>
 
-#include "token/hex.h"
 #include "token/version.h"
 
 namespace vx11::api {
@@ -22,20 +19,6 @@ std::string_view to_string(Phase phase) noexcept {
     case Phase::draining: return "draining";
   }
   return "starting";
-}
-
-EventPosition::EventPosition(Random& random) {
-  std::array<std::byte, 4> bytes{};
-  random.fill(bytes);
-  epoch_ = hex_text(bytes);
-}
-
-std::string EventPosition::last() const {
-  return epoch_ + '.' + std::to_string(entry_.load(std::memory_order_relaxed));
-}
-
-std::string EventPosition::next() {
-  return epoch_ + '.' + std::to_string(entry_.fetch_add(1, std::memory_order_relaxed) + 1);
 }
 
 Shared::Shared(Parts parts, std::string instance_id_)
@@ -59,7 +42,8 @@ Shared::Shared(Parts parts, std::string instance_id_)
                                       version_text}),
       callers(settings.rate_limit, settings.rate_window),
       failures(failures_per_second, std::chrono::seconds(1)),
-      position(random),
+      events(random, [this] { loops.take_events(); }, EventLog::Limits()),
+      resume(random),
       started_at(clock.wall()),
       started(clock.now()) {}
 

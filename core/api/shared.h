@@ -2,16 +2,18 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "api/event_log.h"
 #include "api/principals.h"
 #include "api/redis_view.h"
+#include "api/resume.h"
 #include "api/service_metrics.h"
 #include "config/settings.h"
 #include "http/rate_limiter.h"
@@ -30,11 +32,12 @@ enum class Phase : std::uint8_t { starting, ready, draining };
 /// "starting", "ready", "draining".
 [[nodiscard]] std::string_view to_string(Phase phase) noexcept;
 
-/// Reaches every loop of the instance. Thread-safe; what a loop is told, it is told in the order of the calls.
+/// Reaches every loop of the instance. Thread-safe.
 class Loops {
  public:
   virtual ~Loops() = default;
-  virtual void publish(std::shared_ptr<const std::string> frame) = 0;
+  /// Something was added to the log of events: each loop brings its streams up to date.
+  virtual void take_events() = 0;
   virtual void tell_watchers(std::shared_ptr<const std::string> frame) = 0;
   /// Closes the streams that were opened with these tokens, or with any token.
   virtual void close_streams(std::span<const PublicId> ids) = 0;
@@ -47,19 +50,6 @@ class Loops {
   [[nodiscard]] virtual bool alive() const = 0;
   /// Begins a graceful stop; later calls change nothing.
   virtual void begin_drain(std::string_view correlation_id) = 0;
-};
-
-/// The positions of published events: `<epoch>.<entry>`. The epoch is the process'; later modes take both from Redis.
-class EventPosition {
- public:
-  explicit EventPosition(Random& random);
-  /// The position of the last event.
-  [[nodiscard]] std::string last() const;
-  [[nodiscard]] std::string next();
-
- private:
-  std::string epoch_;
-  std::atomic<std::uint64_t> entry_{0};
 };
 
 struct Shared {
@@ -80,6 +70,9 @@ struct Shared {
 
   Shared(Parts parts, std::string instance_id);
 
+  /// The clock that all instances share: Redis' where it is known, else our own.
+  [[nodiscard]] WallTime common_time() const noexcept { return clock.wall() + clock_ahead.load(std::memory_order_relaxed); }
+
   const config::Settings& settings;
   const Clock& clock;
   Random& random;
@@ -98,12 +91,13 @@ struct Shared {
   ServiceMetrics metrics;
   http::RateLimiter callers;   ///< issue and publish, by principal and address
   http::RateLimiter failures;  ///< failed checks and principals, by address
-  EventPosition position;
-  std::mutex publish_order;    ///< an entry number and its place in every loop's queue go together
+  EventLog events;
+  ResumeKeys resume;
   const WallTime started_at;
   const Instant started;
   std::atomic<double> startup_ms{0};
   std::atomic<Phase> phase{Phase::starting};
+  std::atomic<std::chrono::microseconds> clock_ahead{};  ///< Redis' clock minus our wall clock, as last measured
   std::atomic<bool> watched{false};  ///< somebody follows tokens/watch
 };
 

@@ -24,31 +24,30 @@ constexpr std::chrono::milliseconds usual_retry{10'000};
 
 }  // namespace
 
-std::string opening_frames(const Shared& shared, std::string_view correlation_id) {
+http::Notice opening_notice(const Shared& shared, std::string_view correlation_id) {
   std::string data = "{";
   append_member(data, "instance_id", shared.instance_id, true);
-  append_member(data, "mode", shared.settings.mode);
+  append_member(data, "mode", store::to_string(shared.modes.mode()));
   append_member(data, "server_time", unix_seconds(shared.clock.wall()));
   append_member(data, "correlation_id", correlation_id);
   data += '}';
-  return http::sse_retry(usual_retry) + http::sse_event("snapshot", shared.position.last(), data);
+  return {http::sse_retry(usual_retry), http::sse_event("snapshot", {}, data)};
 }
 
-std::string heartbeat_frame(const Shared& shared) {
+std::string heartbeat_event(const Shared& shared) {
   std::string data = "{";
   append_member(data, "time", unix_seconds(shared.clock.wall()), true);
   data += '}';
-  return http::sse_event("heartbeat", shared.position.last(), data);
+  return http::sse_event("heartbeat", {}, data);
 }
 
-std::string revoked_frame(const Shared& shared) { return http::sse_event("revoked", shared.position.last(), "{}"); }
+http::Notice revoked_notice() { return {{}, http::sse_event("revoked", {}, "{}")}; }
 
-std::string drain_frame(Shared& shared) {
+http::Notice drain_notice(Shared& shared) {
   std::string data = "{";
   append_member(data, "instance_id", shared.instance_id, true);
   data += '}';
-  return http::sse_retry(jittered(shared.random, 200, 1800)) +
-         http::sse_event("drain", shared.position.last(), data);
+  return {http::sse_retry(jittered(shared.random, 200, 1800)), http::sse_event("drain", {}, data)};
 }
 
 std::string later_frame(Shared& shared) { return http::sse_retry(jittered(shared.random, 1000, 4000)); }

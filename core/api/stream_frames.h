@@ -1,19 +1,20 @@
-// The frames of an event stream that are the service's own: snapshot, heartbeat, drain, revoked.
+// What an event stream says of the service's own: snapshot, heartbeat, drain, revoked. Streams add their id lines.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 #include "api/shared.h"
+#include "http/event.h"
 
 namespace vx11::api {
 
 /// `retry: 10000` and the snapshot event.
-[[nodiscard]] std::string opening_frames(const Shared& shared, std::string_view correlation_id);
-[[nodiscard]] std::string heartbeat_frame(const Shared& shared);
-[[nodiscard]] std::string revoked_frame(const Shared& shared);
-/// A `drain` event and a short, jittered retry.
-[[nodiscard]] std::string drain_frame(Shared& shared);
+[[nodiscard]] http::Notice opening_notice(const Shared& shared, std::string_view correlation_id);
+[[nodiscard]] std::string heartbeat_event(const Shared& shared);
+[[nodiscard]] http::Notice revoked_notice();
+/// A short, jittered retry and a `drain` event.
+[[nodiscard]] http::Notice drain_notice(Shared& shared);
 /// Only a jittered retry: for a stream that can't be opened now.
 [[nodiscard]] std::string later_frame(Shared& shared);
 /// An event name that clients may not publish.

@@ -9,8 +9,9 @@ void install_watch(http::Router& router, LoopContext& context) {
     if (authenticate(context, request, responder) == nullptr) return;
     // Before the stream opens, so that what happens after its snapshot is told.
     if (request.method == http::Method::get) context.shared.watched.store(true);
-    const std::string first = opening_frames(context.shared, request.correlation_id);
-    responder.open_stream(context.watchers, stream_headers, first, {});
+    http::Opening opening;
+    opening.first = opening_notice(context.shared, request.correlation_id);
+    responder.open_stream(context.watchers, stream_headers, opening);
   });
 }
 

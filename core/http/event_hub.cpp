@@ -18,6 +18,8 @@ constexpr std::chrono::milliseconds taking_time{80};
 
 EventHub::EventHub(EventLoop& loop, Options options)
     : loop_(loop), options_(std::move(options)), tail_(new Frame) {
+  tail_->event = options_.before_first ? options_.before_first : std::make_shared<const Event>();
+  kept_.push_back(tail_);
   const auto per_slot = std::max<std::chrono::milliseconds>(
       options_.heartbeat / static_cast<std::int64_t>(most_slots), EventLoop::tick_interval);
   slot_length_ = per_slot;
@@ -47,16 +49,22 @@ std::size_t EventHub::first_slot() noexcept {
   return (slot_ + offset) % slots;
 }
 
-void EventHub::adopt(Socket&& socket, std::string first_bytes, const StreamTag& tag) {
-  const StreamPointer stream(new EventStream(*this, std::move(socket), std::move(first_bytes), tag, tail_));
-  stream->index = streams_.size();
+bool EventHub::keeps(std::uint64_t number) const noexcept {
+  return number >= kept_.front()->event->number && number <= tail_->event->number;
+}
+
+void EventHub::adopt(Socket&& socket, std::string head, const Opening& opening) {
+  FramePointer at = tail_;
+  if (opening.after && keeps(*opening.after)) at = kept_[*opening.after - kept_.front()->event->number];
+  const StreamPointer stream(new EventStream(*this, std::move(socket), std::move(head), opening.tag, std::move(at)));
+  stream->index = static_cast<std::uint32_t>(streams_.size());
   streams_.push_back(stream);
   size_.store(streams_.size());
-  stream->heartbeat_slot = first_slot();
+  stream->heartbeat_slot = static_cast<std::uint32_t>(first_slot());
   auto& slot = heartbeat_slots_[stream->heartbeat_slot];
-  stream->heartbeat_index = slot.size();
+  stream->heartbeat_index = static_cast<std::uint32_t>(slot.size());
   slot.push_back(stream.get());
-  stream->start();
+  stream->start(opening);
 }
 
 void EventHub::remove(EventStream& stream) noexcept {
@@ -72,7 +80,7 @@ void EventHub::remove(EventStream& stream) noexcept {
   const auto move_to_hole = [this, &hole](std::size_t from) {
     if (from == hole) return;
     streams_[hole] = std::move(streams_[from]);
-    streams_[hole]->index = hole;
+    streams_[hole]->index = static_cast<std::uint32_t>(hole);
     hole = from;
   };
   if (passing_ && hole < position_) {
@@ -84,13 +92,18 @@ void EventHub::remove(EventStream& stream) noexcept {
   size_.store(streams_.size());
 }
 
-void EventHub::publish(std::shared_ptr<const std::string> frame) {
+void EventHub::publish(EventPointer event) {
+  if (event->number != last().number + 1) kept_.clear();
   FramePointer made(new Frame);
-  published_bytes_ += frame->size();
+  published_bytes_ += event->id.size() + event->text.size();
   made->end = published_bytes_;
-  made->text = std::move(frame);
+  made->event = std::move(event);
   tail_->next = made;
-  tail_ = std::move(made);
+  tail_ = made;
+  kept_.push_back(std::move(made));
+  while (kept_.size() > options_.kept_events + 1 || published_bytes_ - kept_.front()->end > options_.kept_bytes) {
+    kept_.pop_front();
+  }
   if (passing_) {
     again_ = true;
     return;
@@ -124,14 +137,13 @@ void EventHub::fan_out() {
   passing_ = false;
 }
 
-std::size_t EventHub::close_where(const std::function<bool(const StreamTag&)>& chosen, std::string_view frame,
-                                  Ending ending) {
-  const auto text = std::make_shared<const std::string>(frame);
+std::size_t EventHub::close_where(const std::function<bool(const StreamTag&)>& chosen, Notice notice, Ending ending) {
+  const auto shared_notice = std::make_shared<const Notice>(std::move(notice));
   const bool under_way = !chosen_.empty();
   std::size_t count = 0;
   for (const StreamPointer& stream : streams_) {
     if (!chosen(stream->tag())) continue;
-    chosen_.push_back({stream, text, ending});
+    chosen_.push_back({stream, shared_notice, ending});
     ++count;
   }
   if (!under_way) end_chosen();
@@ -143,7 +155,7 @@ void EventHub::end_chosen() {
   for (std::size_t i = 0; i < slice && !chosen_.empty() && std::chrono::steady_clock::now() < time_is_over; ++i) {
     const Chosen one = std::move(chosen_.front());
     chosen_.pop_front();
-    if (one.stream->finish(*one.frame, one.ending)) {
+    if (one.stream->finish(*one.notice, one.ending)) {
       leaving_.push_back({one.stream, std::chrono::steady_clock::now() + taking_time});
     }
   }
@@ -168,13 +180,13 @@ void EventHub::abandon_due(std::chrono::steady_clock::time_point now) {
 
 void EventHub::end_old(std::chrono::steady_clock::time_point now) {
   next_age_scan_ = now + age_scan_interval;
-  const auto text = std::make_shared<const std::string>(options_.max_age_frame);
+  const auto notice = std::make_shared<const Notice>(options_.max_age_notice);
   const bool under_way = !chosen_.empty();
   for (const StreamPointer& stream : streams_) {
     // Streams that were opened together must not come back together.
     const auto early = options_.max_age * static_cast<std::int64_t>(stream->heartbeat_slot) /
                        static_cast<std::int64_t>(10 * heartbeat_slots_.size());
-    if (now - stream->opened_at() >= options_.max_age - early) chosen_.push_back({stream, text, Ending::gentle});
+    if (now - stream->opened_at() >= options_.max_age - early) chosen_.push_back({stream, notice, Ending::gentle});
   }
   if (!under_way) end_chosen();
 }
@@ -183,9 +195,10 @@ void EventHub::beat() {
   slot_ = (slot_ + 1) % heartbeat_slots_.size();
   const auto& members = heartbeat_slots_[slot_];
   if (members.empty()) return;
-  const std::string frame = options_.heartbeat_frame ? options_.heartbeat_frame() : std::string(":\n\n");
+  Notice beat;
+  (options_.heartbeat_event ? beat.event : beat.before) = options_.heartbeat_event ? options_.heartbeat_event() : ":\n\n";
   const std::vector<StreamPointer> due(members.begin(), members.end());  // sending may close and so remove
-  for (const StreamPointer& stream : due) stream->send(frame);
+  for (const StreamPointer& stream : due) stream->send(beat);
 }
 
 }  // namespace vx11::http

@@ -8,11 +8,10 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "http/event.h"
 #include "http/event_stream.h"
-#include "http/responder.h"
 
 namespace vx11::http {
 
@@ -20,14 +19,21 @@ class EventLoop;
 
 /// An event is serialised once and shared by all streams of all loops. Fan-out goes in slices with other work between
 /// them, so that it doesn't show in the latency of others. A stream that doesn't read is cut at a bounded backlog and
-/// delays nobody. All calls on the loop's thread, but for the counters.
+/// delays nobody. The last events are kept for streams that come back: replaying is to begin further back in the chain,
+/// so it costs no memory. All calls on the loop's thread, but for the counters.
 class EventHub {
  public:
   struct Options {
     std::chrono::milliseconds heartbeat{15'000};
-    std::function<std::string()> heartbeat_frame;  ///< made once a tick, not once a stream
+    std::function<std::string()> heartbeat_event;  ///< without its id line; made once a tick, not once a stream
     std::chrono::seconds max_age{0};               ///< 0: none; each stream ends within the tenth before it
-    std::string max_age_frame;                     ///< sent before such an end
+    Notice max_age_notice;                         ///< sent before such an end
+    EventPointer before_first;                     ///< the position before the first event; null: none
+    std::size_t kept_events = 0;                   ///< for replay: so many at most
+    std::size_t kept_bytes = 0;                    ///< and so much text
+    /// What a stream adds to the positions in its ids, at most `EventStream::longest_mark` characters; asked for at
+    /// most every few seconds a stream.
+    std::function<std::string(const StreamTag&)> mark;
   };
 
   EventHub(EventLoop& loop, Options options);
@@ -35,13 +41,17 @@ class EventHub {
   EventHub(const EventHub&) = delete;
   EventHub& operator=(const EventHub&) = delete;
 
-  /// Takes over a connection whose first bytes (head and first frames) still have to be written.
-  void adopt(Socket&& socket, std::string first_bytes, const StreamTag& tag);
-  /// To every stream open now.
-  void publish(std::shared_ptr<const std::string> frame);
-  /// Ends those for which `chosen` says so, after `frame`; returns how many. In slices, too. Ended promptly, a stream
+  /// Takes over a connection whose first bytes (the head) still have to be written.
+  void adopt(Socket&& socket, std::string head, const Opening& opening);
+  /// To every stream open now. One whose number doesn't follow the last one's ends what can be replayed before it.
+  void publish(EventPointer event);
+  /// The last event published; before the first one `Options::before_first`, or an empty one.
+  [[nodiscard]] const Event& last() const noexcept { return *tail_->event; }
+  /// Can what came after that event be replayed?
+  [[nodiscard]] bool keeps(std::uint64_t number) const noexcept;
+  /// Ends those for which `chosen` says so, after `notice`; returns how many. In slices, too. Ended promptly, a stream
   /// tells its client nothing more after 200 ms, however slowly that reads.
-  std::size_t close_where(const std::function<bool(const StreamTag&)>& chosen, std::string_view frame, Ending ending);
+  std::size_t close_where(const std::function<bool(const StreamTag&)>& chosen, Notice notice, Ending ending);
   /// Called by the loop.
   void tick(std::chrono::steady_clock::time_point now);
 
@@ -55,6 +65,7 @@ class EventHub {
   void count_cut() noexcept { cut_.fetch_add(1, std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t published_bytes() const noexcept { return published_bytes_; }
   [[nodiscard]] std::size_t lag_limit() const noexcept;
+  [[nodiscard]] std::string mark(const StreamTag& tag) const { return options_.mark ? options_.mark(tag) : std::string(); }
 
  private:
   using StreamPointer = boost::intrusive_ptr<EventStream>;
@@ -75,7 +86,7 @@ class EventHub {
   std::chrono::milliseconds slot_length_{100};
   struct Chosen {
     StreamPointer stream;
-    std::shared_ptr<const std::string> frame;
+    std::shared_ptr<const Notice> notice;
     Ending ending;
   };
   struct Leaving {
@@ -86,6 +97,7 @@ class EventHub {
   std::deque<Leaving> leaving_;  ///< ended; their clients have a moment to take the rest
   std::chrono::steady_clock::time_point next_age_scan_;
   FramePointer tail_;
+  std::deque<FramePointer> kept_;  ///< the last frames, numbers without a gap; the first only marks where replay can begin
   std::uint64_t published_bytes_ = 0;
   std::size_t position_ = 0;     ///< next stream of the pass under way
   bool passing_ = false;

@@ -15,7 +15,10 @@ namespace vx11::http {
 namespace {
 
 constexpr std::size_t frames_per_write = 16;
-constexpr std::size_t own_limit = 4096;  // heartbeats that pile up behind a client that doesn't read
+constexpr std::size_t parts_per_frame = 3;
+constexpr std::uint8_t most_beats_missed = 20;  // in a row, with nothing taken in between
+constexpr std::size_t replay_turn = 256 * 1024;  // then it is the others' turn
+constexpr std::chrono::milliseconds mark_life{5000};
 
 /// What the system takes ahead of a client that doesn't read. Without it that grows to megabytes a stream: memory that
 /// no limit of ours counts, and events that a revoked client would still be told.
@@ -27,6 +30,15 @@ constexpr int unsent_limit = 64 * 1024;
   return ::ioctl(socket.native_handle(), SIOCOUTQ, &bytes) == 0 && bytes > 0;
 }
 
+[[nodiscard]] std::size_t size_of(const Event& event, std::string_view id_end) noexcept {
+  return event.id.empty() ? event.text.size() : event.id.size() + id_end.size() + event.text.size();
+}
+
+[[nodiscard]] std::array<std::string_view, parts_per_frame> parts_of(const Event& event, std::string_view id_end) noexcept {
+  if (event.id.empty()) return {event.text};
+  return {event.id, id_end, event.text};
+}
+
 /// Frees a chain that nobody else holds without recursing along it.
 void release_chain(FramePointer frame) noexcept {
   while (frame && frame->use_count() == 1) frame = FramePointer(std::move(frame->next));
@@ -34,18 +46,21 @@ void release_chain(FramePointer frame) noexcept {
 
 }  // namespace
 
-EventStream::EventStream(EventHub& hub, Socket&& socket, std::string first_bytes, const StreamTag& tag, FramePointer at)
+EventStream::EventStream(EventHub& hub, Socket&& socket, std::string head, const StreamTag& tag, FramePointer at)
     : hub_(&hub),
       socket_(std::move(socket)),
-      own_(std::move(first_bytes)),
+      own_(std::move(head)),
       at_(std::move(at)),
+      opened_at_(std::chrono::steady_clock::now()),
       tag_(tag),
-      opened_at_(std::chrono::steady_clock::now()) {}
+      replaying_(at_->next != nullptr) {}
 
 EventStream::~EventStream() { release_chain(std::move(at_)); }
 
-void EventStream::start() {
+void EventStream::start(const Opening& opening) {
   ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_limit, sizeof unsent_limit);
+  append(opening.first, opening.first_id.empty() ? at_->event->id : opening.first_id);
+  if (!opening.then.empty()) append({{}, opening.then}, at_->event->id);
   serve();
   if (!closed_) watch_client();
 }
@@ -76,7 +91,7 @@ void EventStream::wait_writable() {
 void EventStream::serve() {
   if (closed_) return;
   if (blocked_) {
-    if (hub_->published_bytes() - at_->end > hub_->lag_limit()) {
+    if (too_far_behind()) {
       hub_->count_cut();
       reset();  // or the system would go on holding its unread megabytes
     }
@@ -85,6 +100,32 @@ void EventStream::serve() {
   if (!write_own() || !write_frames()) return;
   // Bytes of its own are rare: an idle stream keeps no memory for them.
   if (own_.empty() && own_.capacity() > 32) std::string().swap(own_);
+}
+
+bool EventStream::too_far_behind() const noexcept {
+  // What the hub keeps anyway costs nothing, so that a replay may be longer than the backlog of others.
+  if (replaying_) return !hub_->keeps(at_->event->number);
+  return hub_->published_bytes() - at_->end > hub_->lag_limit();
+}
+
+void EventStream::append(const Notice& notice, std::string_view id) {
+  own_ += notice.before;
+  if (notice.event.empty()) return;
+  if (!id.empty()) (own_ += id) += id_end();
+  own_ += notice.event;
+}
+
+std::string_view EventStream::id_end() {
+  const auto open_for = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - opened_at_);
+  const auto now = static_cast<std::uint32_t>(open_for.count());
+  if (id_end_size_ == 0 || now - mark_made_ >= mark_life.count()) {
+    const std::string mark = hub_->mark(tag_);
+    const std::size_t size = mark.copy(id_end_.data(), longest_mark);
+    id_end_[size] = '\n';
+    id_end_size_ = static_cast<std::uint8_t>(size + 1);
+    mark_made_ = now;
+  }
+  return {id_end_.data(), id_end_size_};
 }
 
 bool EventStream::write_own() {
@@ -102,17 +143,29 @@ bool EventStream::write_own() {
       return false;
     }
     sent += n;
+    beats_missed_ = 0;
   }
   own_.clear();
   return true;
 }
 
+void EventStream::pass_over_quiet() {
+  while (!replaying_ && at_->next && at_->next->event->quiet) at_ = FramePointer(at_->next);
+}
+
 bool EventStream::write_frames() {
-  while (at_->next) {
-    std::array<asio::const_buffer, frames_per_write> buffers{};
+  std::size_t written = 0;
+  for (pass_over_quiet(); at_->next; pass_over_quiet()) {
+    if (replaying_ && written >= replay_turn) {
+      wait_writable();
+      return false;
+    }
+    const std::string_view mark = id_end();
+    std::array<asio::const_buffer, frames_per_write * parts_per_frame> buffers{};
     std::size_t count = 0;
-    for (const Frame* frame = at_->next.get(); frame != nullptr && count < frames_per_write; frame = frame->next.get()) {
-      buffers[count++] = asio::buffer(*frame->text);
+    for (const Frame* frame = at_->next.get(); frame != nullptr && count < buffers.size(); frame = frame->next.get()) {
+      if (frame->event->quiet && !replaying_) break;
+      for (const std::string_view part : parts_of(*frame->event, mark)) buffers[count++] = asio::buffer(part);
     }
     ErrorCode error;
     std::size_t sent = socket_.write_some(std::span<const asio::const_buffer>(buffers.data(), count), error);
@@ -121,13 +174,17 @@ bool EventStream::write_frames() {
       close();
       return false;
     }
-    while (at_->next && sent >= at_->next->text->size()) {
-      sent -= at_->next->text->size();
+    written += sent;
+    if (sent > 0) beats_missed_ = 0;
+    while (at_->next && sent >= size_of(*at_->next->event, mark)) {
+      sent -= size_of(*at_->next->event, mark);
       at_ = FramePointer(at_->next);
     }
     if (sent > 0) {
       // An event is never cut in two by something else: its rest becomes the first of our own bytes.
-      own_.assign(*at_->next->text, sent);
+      own_.clear();
+      for (const std::string_view part : parts_of(*at_->next->event, mark)) own_ += part;
+      own_.erase(0, sent);
       at_ = FramePointer(at_->next);
       if (!write_own()) return false;
     } else if (full) {
@@ -135,27 +192,29 @@ bool EventStream::write_frames() {
       return false;
     }
   }
+  replaying_ = false;
   return true;
 }
 
-void EventStream::send(std::string_view frame) {
+void EventStream::send(const Notice& beat) {
   if (closed_) return;
-  if (blocked_ && own_.size() + frame.size() > own_limit) {
+  if (blocked_) {
+    if (++beats_missed_ < most_beats_missed) return;
     hub_->count_cut();
     reset();
     return;
   }
-  own_ += frame;
+  append(beat, at_->event->id);
   serve();
 }
 
-bool EventStream::finish(std::string_view frame, Ending ending) {
+bool EventStream::finish(const Notice& notice, Ending ending) {
   if (closed_) return false;
   const boost::intrusive_ptr<EventStream> keep(this);
   if (ending == Ending::gentle) serve();  // what was published before
   if (closed_) return false;
   if (!blocked_) {
-    own_ += frame;
+    append(notice, at_->event->id);
     if (!write_own() && closed_) return false;
   }
   if (blocked_) {

@@ -1,6 +1,7 @@
 // One open event stream: a socket, a place in the chain of published events, and the few bytes that are its own.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -10,7 +11,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
-#include "http/responder.h"
+#include "http/event.h"
 #include "http/socket.h"
 
 namespace vx11::http {
@@ -19,7 +20,7 @@ class EventHub;
 
 /// A published event in the chain that streams walk along; freed when the slowest has gone by.
 struct Frame : boost::intrusive_ref_counter<Frame, boost::thread_unsafe_counter> {
-  std::shared_ptr<const std::string> text;
+  EventPointer event;
   boost::intrusive_ptr<Frame> next;
   std::uint64_t end = 0;  ///< bytes published by the hub up to and with this one
 };
@@ -32,17 +33,20 @@ enum class Ending : std::uint8_t { gentle, prompt };
 /// An idle one costs its socket and this object; it holds no buffer.
 class EventStream : public boost::intrusive_ref_counter<EventStream, boost::thread_unsafe_counter> {
  public:
-  EventStream(EventHub& hub, Socket&& socket, std::string first_bytes, const StreamTag& tag, FramePointer at);
+  static constexpr std::size_t longest_mark = 31;
+
+  /// What comes after `at` is for it. `head` is what still has to be written before anything else.
+  EventStream(EventHub& hub, Socket&& socket, std::string head, const StreamTag& tag, FramePointer at);
   ~EventStream();
 
-  void start();
-  /// Writes what there is; false: the stream is closed now.
+  void start(const Opening& opening);
+  /// Writes what there is.
   void serve();
-  /// A frame of its own, after what is under way.
-  void send(std::string_view frame);
-  /// Ends after `frame`, or at once if the client doesn't read. A prompt end may leave the socket open for what the
+  /// A sign of life, left out while the client doesn't read; too many left out in a row end the stream.
+  void send(const Notice& beat);
+  /// Ends after `notice`, or at once if the client doesn't read. A prompt end may leave the socket open for what the
   /// client has still to take: true, and `abandon` has to be called soon. The stream itself is closed in any case.
-  [[nodiscard]] bool finish(std::string_view frame, Ending ending);
+  [[nodiscard]] bool finish(const Notice& notice, Ending ending);
   /// Resets the connection if there is still something that the client hasn't taken.
   void abandon() noexcept;
   void close() noexcept;
@@ -52,9 +56,9 @@ class EventStream : public boost::intrusive_ref_counter<EventStream, boost::thre
   [[nodiscard]] std::chrono::steady_clock::time_point opened_at() const noexcept { return opened_at_; }
 
   // The hub's bookkeeping.
-  std::size_t index = 0;
-  std::size_t heartbeat_slot = 0;
-  std::size_t heartbeat_index = 0;
+  std::uint32_t index = 0;
+  std::uint32_t heartbeat_slot = 0;
+  std::uint32_t heartbeat_index = 0;
 
  private:
   void watch_client();
@@ -63,13 +67,22 @@ class EventStream : public boost::intrusive_ref_counter<EventStream, boost::thre
   void reset() noexcept;
   [[nodiscard]] bool write_own();
   [[nodiscard]] bool write_frames();
+  [[nodiscard]] bool too_far_behind() const noexcept;
+  void pass_over_quiet();
+  void append(const Notice& notice, std::string_view id);
+  [[nodiscard]] std::string_view id_end();
 
   EventHub* hub_;
   Socket socket_;
   std::string own_;       ///< first bytes, heartbeats, and the rest of an event cut in two by a full socket
   FramePointer at_;       ///< the last event taken
-  StreamTag tag_;
   std::chrono::steady_clock::time_point opened_at_;
+  std::uint32_t mark_made_ = 0;  ///< ms after `opened_at_`; wraps
+  StreamTag tag_;
+  std::array<char, longest_mark + 1> id_end_{};  ///< the stream's mark and the line's end
+  std::uint8_t id_end_size_ = 0;                 ///< 0: none made yet
+  std::uint8_t beats_missed_ = 0;                ///< since the client last took something
+  bool replaying_;                               ///< until it has caught up for the first time
   bool blocked_ = false;
   bool closed_ = false;
 };

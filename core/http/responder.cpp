@@ -19,8 +19,8 @@ void Responder::error(int status, std::string_view code, std::string_view header
   if (const auto session = std::exchange(session_, nullptr)) session->respond_error(status, code, headers);
 }
 
-void Responder::open_stream(EventHub& hub, std::string_view headers, std::string_view first, const StreamTag& tag) {
-  if (const auto session = std::exchange(session_, nullptr)) session->respond_stream(hub, headers, first, tag);
+void Responder::open_stream(EventHub& hub, std::string_view headers, const Opening& opening) {
+  if (const auto session = std::exchange(session_, nullptr)) session->respond_stream(hub, headers, opening);
 }
 
 void Responder::short_stream(std::string_view headers, std::string_view frames) {

@@ -254,15 +254,14 @@ void Session::respond_short_stream(std::string_view headers, std::string_view fr
   finish_answer(200, frames.size());
 }
 
-void Session::respond_stream(EventHub& hub, std::string_view headers, std::string_view first, const StreamTag& tag) {
+void Session::respond_stream(EventHub& hub, std::string_view headers, const Opening& opening) {
   if (answered_ || phase_ == Phase::closed) return;
   if (request_.method == Method::head || loop_.winding_down()) {  // a stream opened now would never end
     respond_short_stream(headers, {});
     return;
   }
   append_stream_head(out_, headers, head_context());
-  record_answer(200, first.size());
-  out_ += first;
+  record_answer(200, opening.first.before.size() + opening.first.event.size());
   out_.erase(0, out_sent_);
   // The connection becomes a stream: the parser, its buffers and this session go, only the socket stays.
   const Pointer keep(this);
@@ -270,7 +269,7 @@ void Session::respond_stream(EventHub& hub, std::string_view headers, std::strin
   unlink();
   ErrorCode ignored;
   socket_.cancel(ignored);
-  hub.adopt(std::move(socket_), std::move(out_), tag);
+  hub.adopt(std::move(socket_), std::move(out_), opening);
 }
 
 void Session::record_answer(int status, std::size_t body_bytes) {

@@ -39,7 +39,7 @@ class Session : public boost::intrusive::list_base_hook<boost::intrusive::link_m
   // For Responder.
   void respond(const Response& response);
   void respond_error(int status, std::string_view code, std::string_view headers);
-  void respond_stream(EventHub& hub, std::string_view headers, std::string_view first, const StreamTag& tag);
+  void respond_stream(EventHub& hub, std::string_view headers, const Opening& opening);
   void respond_short_stream(std::string_view headers, std::string_view frames);
 
  private:

@@ -6,28 +6,25 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "api/resume.h"
+#include "api/stream_frames.h"
+
 namespace vx11::server {
 
 namespace {
 
 constexpr std::chrono::seconds stuck_after{5};
 
-[[nodiscard]] bool is_nameless(const http::StreamTag& tag) noexcept {
-  return std::all_of(tag.begin(), tag.end(), [](std::uint8_t byte) { return byte == 0; });
-}
-
 }  // namespace
 
-void Fleet::publish(std::shared_ptr<const std::string> frame) {
-  for (const auto& unit : units_) {
-    // Also where no stream is open: one that opens before this event's turn in its loop has a right to it.
-    unit->loop().post([&hub = unit->streams(), frame] { hub.publish(frame); });
-  }
+void Fleet::take_events() {
+  for (const auto& unit : units_) unit->take_events();
 }
 
 void Fleet::tell_watchers(std::shared_ptr<const std::string> frame) {
+  const http::EventPointer event = http::plain_event(*frame);
   for (const auto& unit : units_) {
-    if (unit->watchers().size() > 0) unit->loop().post([&hub = unit->watchers(), frame] { hub.publish(frame); });
+    if (unit->watchers().size() > 0) unit->loop().post([&hub = unit->watchers(), event] { hub.publish(event); });
   }
 }
 
@@ -36,8 +33,11 @@ void Fleet::close_streams(std::span<const PublicId> ids) {
   for (const auto& unit : units_) {
     unit->loop().post([&unit = *unit, named] {
       if (unit.streams().size() == 0) return;
-      unit.streams().close_where([&named](const http::StreamTag& tag) { return named->contains(PublicId{tag}); },
-                                 unit.revoked_frame(), http::Ending::prompt);
+      const auto chosen = [&named](const http::StreamTag& tag) {
+        const auto origin = api::StreamOrigin::of(tag);
+        return origin && named->contains(origin->token);
+      };
+      unit.streams().close_where(chosen, api::revoked_notice(), http::Ending::prompt);
     });
   }
 }
@@ -45,8 +45,8 @@ void Fleet::close_streams(std::span<const PublicId> ids) {
 void Fleet::close_all_token_streams() {
   for (const auto& unit : units_) {
     unit->loop().post([&unit = *unit] {
-      unit.streams().close_where([](const http::StreamTag& tag) { return !is_nameless(tag); }, unit.revoked_frame(),
-                                 http::Ending::prompt);
+      const auto chosen = [](const http::StreamTag& tag) { return api::StreamOrigin::of(tag).has_value(); };
+      unit.streams().close_where(chosen, api::revoked_notice(), http::Ending::prompt);
     });
   }
 }

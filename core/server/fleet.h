@@ -20,7 +20,7 @@ class Fleet final : public api::Loops {
   [[nodiscard]] const std::vector<std::unique_ptr<LoopUnit>>& units() const noexcept { return units_; }
   void clear() noexcept { units_.clear(); }
 
-  void publish(std::shared_ptr<const std::string> frame) override;
+  void take_events() override;
   void tell_watchers(std::shared_ptr<const std::string> frame) override;
   void close_streams(std::span<const PublicId> ids) override;
   void close_all_token_streams() override;

@@ -11,29 +11,44 @@ constexpr std::chrono::seconds watcher_heartbeat{5};
 [[nodiscard]] http::EventHub::Options stream_options(api::Shared& shared) {
   http::EventHub::Options options;
   options.heartbeat = shared.settings.heartbeat;
-  options.heartbeat_frame = [&shared] { return api::heartbeat_frame(shared); };
+  options.heartbeat_event = [&shared] { return api::heartbeat_event(shared); };
   options.max_age = shared.settings.stream_max_age.value_or(std::chrono::seconds(0));
-  options.max_age_frame = api::later_frame(shared);
+  options.max_age_notice.before = api::later_frame(shared);
+  options.before_first = shared.events.before_first();
+  options.kept_events = shared.events.limits().events;
+  options.kept_bytes = shared.events.limits().bytes;
+  options.mark = [&shared](const http::StreamTag& tag) {
+    const auto origin = api::StreamOrigin::of(tag);
+    if (!origin) return std::string();
+    const bool common = shared.modes.mode() != store::Mode::memory;
+    return '.' + shared.resume.make(*origin, shared.common_time(), common);
+  };
   return options;
 }
 
 [[nodiscard]] http::EventHub::Options watcher_options(api::Shared& shared) {
   http::EventHub::Options options;
   options.heartbeat = watcher_heartbeat;
-  options.heartbeat_frame = [&shared] { return api::heartbeat_frame(shared); };
+  options.heartbeat_event = [&shared] { return api::heartbeat_event(shared); };
   return options;
 }
 
 }  // namespace
 
-LoopUnit::LoopUnit(const http::ServerOptions& options, api::Shared& shared, std::shared_ptr<store::MemoryTable> table)
+LoopUnit::LoopUnit(const http::ServerOptions& options, api::Shared& shared, store::SharedStore& shared_store,
+                   RedisSide* redis)
     : shared_(shared),
       loop_(options),
       streams_(loop_, stream_options(shared)),
       watchers_(loop_, watcher_options(shared)),
-      store_(std::move(table), this),
+      redis_(redis == nullptr ? nullptr : &redis->add_client(loop_.io())),
+      store_(shared_store, redis_, this),
       feed_(shared),
       context_{shared, store_, streams_, watchers_, feed_} {
+  if (redis_ != nullptr) {
+    writer_.emplace(*redis_, shared.random, redis->keys(), shared.instance_id);
+    context_.events = &*writer_;
+  }
   api::install_issue(routes_, context_);
   api::install_validate(routes_, context_);
   api::install_stream(routes_, context_);
@@ -47,12 +62,18 @@ LoopUnit::LoopUnit(const http::ServerOptions& options, api::Shared& shared, std:
   api::install_metrics(shared.settings.metrics_listen ? metrics_routes_ : routes_, context_);
 }
 
-std::string LoopUnit::revoked_frame() const { return api::revoked_frame(shared_); }
+void LoopUnit::take_events() {
+  if (taking_events_.exchange(true)) return;
+  loop_.post([this] {
+    taking_events_.store(false);
+    shared_.events.bring_up_to_date(streams_);
+  });
+}
 
 void LoopUnit::drain_streams() {
   const auto all = [](const http::StreamTag&) { return true; };
-  streams_.close_where(all, api::drain_frame(shared_), http::Ending::gentle);
-  watchers_.close_where(all, api::drain_frame(shared_), http::Ending::gentle);
+  streams_.close_where(all, api::drain_notice(shared_), http::Ending::gentle);
+  watchers_.close_where(all, api::drain_notice(shared_), http::Ending::gentle);
 }
 
 void LoopUnit::on_expired(std::span<const PublicId> ids) { feed_.expired(ids); }

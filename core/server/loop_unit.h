@@ -1,24 +1,28 @@
 // One event loop of an instance with all that belongs to it alone: store, streams, watchers and routes.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <span>
-#include <string>
 
 #include "api/loop_context.h"
 #include "api/watch_feed.h"
+#include "feed/writer.h"
 #include "http/event_hub.h"
 #include "http/event_loop.h"
 #include "http/router.h"
 #include "http/server_options.h"
-#include "store/memory_store.h"
+#include "server/redis_side.h"
+#include "store/loop_store.h"
 
 namespace vx11::server {
 
 /// Everything but `loop().post` and the counters is touched by the loop's own thread once it runs.
 class LoopUnit final : public store::StoreObserver {
  public:
-  LoopUnit(const http::ServerOptions& options, api::Shared& shared, std::shared_ptr<store::MemoryTable> table);
+  /// `redis` null: none is configured. It gets one more connection, for this loop.
+  LoopUnit(const http::ServerOptions& options, api::Shared& shared, store::SharedStore& shared_store, RedisSide* redis);
 
   [[nodiscard]] http::EventLoop& loop() noexcept { return loop_; }
   [[nodiscard]] const http::EventLoop& loop() const noexcept { return loop_; }
@@ -26,12 +30,13 @@ class LoopUnit final : public store::StoreObserver {
   [[nodiscard]] const http::EventHub& streams() const noexcept { return streams_; }
   [[nodiscard]] http::EventHub& watchers() noexcept { return watchers_; }
   [[nodiscard]] const http::EventHub& watchers() const noexcept { return watchers_; }
-  [[nodiscard]] store::TokenStore& store() noexcept { return store_; }
+  [[nodiscard]] store::LoopStore& store() noexcept { return store_; }
   [[nodiscard]] api::WatchFeed& feed() noexcept { return feed_; }
   [[nodiscard]] const http::Router& public_routes() const noexcept { return routes_; }
   [[nodiscard]] const http::Router& metrics_routes() const noexcept { return metrics_routes_; }
 
-  [[nodiscard]] std::string revoked_frame() const;
+  /// Brings the streams up to date with the log of events, soon. Any thread.
+  void take_events();
   /// Closes streams gently, with a `drain` event and a jittered retry each.
   void drain_streams();
 
@@ -44,7 +49,10 @@ class LoopUnit final : public store::StoreObserver {
   http::EventLoop loop_;
   http::EventHub streams_;
   http::EventHub watchers_;
-  store::MemoryStore store_;
+  std::atomic<bool> taking_events_{false};  ///< it was posted and has not begun
+  redis::LoopClient* redis_;  ///< null: none is configured
+  store::LoopStore store_;
+  std::optional<feed::Writer> writer_;
   api::WatchFeed feed_;
   api::LoopContext context_;
   http::Router routes_;

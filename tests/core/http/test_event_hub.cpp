@@ -16,24 +16,27 @@ using namespace std::chrono_literals;
 class TestEventHub : public QObject {
   Q_OBJECT
 
+  static Opening opening(std::uint8_t n = 0) {
+    Opening made;
+    made.first.before = "retry: 5\n\n";
+    made.tag[0] = n;
+    return made;
+  }
   /// GET /stream/<n> opens a stream tagged n.
   static void start(HttpServer& server, std::chrono::milliseconds heartbeat = 60s) {
     EventHub::Options options;
     options.heartbeat = heartbeat;
-    options.heartbeat_frame = [] { return std::string("event: heartbeat\ndata: x\n\n"); };
+    options.heartbeat_event = [] { return std::string("event: heartbeat\ndata: x\n\n"); };
     server.hub_options = options;
     for (std::uint8_t n = 0; n < 10; ++n) {
       server.router.get("/stream/" + std::to_string(n), [&server, n](const Request&, Responder responder) {
-        StreamTag tag{};
-        tag[0] = n;
-        responder.open_stream(*server.hub, "Cache-Control: no-store\r\n", "retry: 5\n\n", tag);
+        responder.open_stream(*server.hub, "Cache-Control: no-store\r\n", opening(n));
       });
     }
     server.start();
   }
   static void publish(HttpServer& server, std::string text) {
-    auto frame = std::make_shared<const std::string>(std::move(text));
-    server.loop->post([&server, frame] { server.hub->publish(frame); });
+    server.loop->post([&server, event = plain_event(std::move(text))] { server.hub->publish(event); });
   }
   static void waitForStreams(HttpServer& server, std::size_t n) { QTRY_COMPARE(server.hub->size(), n); }
   static std::string opened(RawClient& client, int n) {
@@ -185,7 +188,7 @@ class TestEventHub : public QObject {
     opened(again, 1);
     waitForStreams(server, 3);
     server.loop->post([&server] {
-      server.hub->close_where([](const StreamTag& tag) { return tag[0] == 1; }, "event: revoked\ndata: {}\n\n",
+      server.hub->close_where([](const StreamTag& tag) { return tag[0] == 1; }, {"event: revoked\ndata: {}\n\n", {}},
                               Ending::prompt);
     });
     QVERIFY(one.read_to_end().ends_with("event: revoked\ndata: {}\n\n"));
@@ -210,13 +213,13 @@ class TestEventHub : public QObject {
     publish(server, sse_event("e", "", std::string(200 * 1024, 'x')));
     QTest::qWait(50);
     server.loop->post([&server] {
-      server.hub->close_where([](const StreamTag& tag) { return tag[0] == 2; }, "event: revoked\ndata: {}\n\n",
+      server.hub->close_where([](const StreamTag& tag) { return tag[0] == 2; }, {"event: revoked\ndata: {}\n\n", {}},
                               Ending::prompt);
     });
     waitForStreams(server, 1);
     for (int i = 0; i < 100; ++i) publish(server, sse_event("e", "", std::string(200 * 1024, 'x')));
     server.loop->post([&server] {
-      server.hub->close_where([](const StreamTag& tag) { return tag[0] == 1; }, "event: revoked\ndata: {}\n\n",
+      server.hub->close_where([](const StreamTag& tag) { return tag[0] == 1; }, {"event: revoked\ndata: {}\n\n", {}},
                               Ending::prompt);
     });
     waitForStreams(server, 0);
@@ -237,8 +240,8 @@ class TestEventHub : public QObject {
     waitForStreams(server, 100);
     // All at once: what the system would take without a limit is 200 MiB.
     server.loop->post([&server] {
-      const auto frame = std::make_shared<const std::string>(sse_event("e", "", std::string(60 * 1024, 'x')));
-      for (int i = 0; i < 12; ++i) server.hub->publish(frame);
+      const auto event = plain_event(sse_event("e", "", std::string(60 * 1024, 'x')));
+      for (int i = 0; i < 12; ++i) server.hub->publish(event);
     });
     RawClient other(server.port);
     QElapsedTimer timer;
@@ -248,7 +251,7 @@ class TestEventHub : public QObject {
     QTest::qWait(100);
     for (auto& client : lazy) client->forget();
     server.loop->post([&server] {
-      server.hub->close_where([](const StreamTag&) { return true; }, "", Ending::gentle);
+      server.hub->close_where([](const StreamTag&) { return true; }, {}, Ending::gentle);
     });
     waitForStreams(server, 0);
     for (auto& client : lazy) QVERIFY(client->read_to_end().size() < 300 * 1024);
@@ -266,7 +269,7 @@ class TestEventHub : public QObject {
     std::atomic<std::size_t> left_after_call = 0;
     for (const std::uint8_t n : {std::uint8_t{0}, std::uint8_t{1}}) {
       server.loop->post([&server, &left_after_call, n] {
-        server.hub->close_where([n](const StreamTag& tag) { return tag[0] == n; }, "data: end\n\n", Ending::gentle);
+        server.hub->close_where([n](const StreamTag& tag) { return tag[0] == n; }, {"data: end\n\n", {}}, Ending::gentle);
         left_after_call = std::max<std::size_t>(left_after_call, server.hub->size());
       });
     }
@@ -283,8 +286,8 @@ class TestEventHub : public QObject {
     client.forget();
     waitForStreams(server, 1);
     server.loop->post([&server] {
-      server.hub->publish(std::make_shared<const std::string>("data: published\n\n"));
-      server.hub->close_where([](const StreamTag&) { return true; }, "data: end\n\n", Ending::gentle);
+      server.hub->publish(plain_event("data: published\n\n"));
+      server.hub->close_where([](const StreamTag&) { return true; }, {{}, "data: end\n\n"}, Ending::gentle);
     });
     QCOMPARE(client.read_to_end(), std::string("data: published\n\ndata: end\n\n"));
   }
@@ -294,9 +297,9 @@ class TestEventHub : public QObject {
     server.hub_options.emplace();
     server.hub_options->heartbeat = 60s;  // the end doesn't wait for one
     server.hub_options->max_age = 2s;
-    server.hub_options->max_age_frame = "retry: 7\n\n";
+    server.hub_options->max_age_notice.before = "retry: 7\n\n";
     server.router.get("/stream", [&server](const Request&, Responder responder) {
-      responder.open_stream(*server.hub, "", "retry: 5\n\n", {});
+      responder.open_stream(*server.hub, "", opening());
     });
     server.start();
     RawClient client(server.port);
@@ -313,7 +316,7 @@ class TestEventHub : public QObject {
     server.router.get("/later", [&server](const Request&, Responder responder) {
       auto kept = std::make_shared<Responder>(std::move(responder));
       server.workers.emplace_back([&server, kept] {
-        server.loop->post([&server, kept] { kept->open_stream(*server.hub, "", "retry: 5\n\n", {}); });
+        server.loop->post([&server, kept] { kept->open_stream(*server.hub, "", opening()); });
       });
     });
     start(server);
