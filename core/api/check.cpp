@@ -6,11 +6,13 @@ namespace vx11::api {
 
 namespace {
 
-/// A hit is a live token answered without Redis, be it because Redis failed; a miss a check that Redis was asked for, or
-/// in memory mode a token that the table doesn't know. Malformed and revoked ones are neither.
+/// A hit is a live token answered without Redis, also when it was asked in vain; a miss a check that Redis was asked
+/// for, or in memory mode a token that the table doesn't know. Malformed and revoked ones are neither.
 void count_hit_or_miss(Shared& shared, const store::CheckResult& result) {
   const bool live = result.verdict == store::Verdict::valid;
-  if (live && result.source != store::Source::redis) return shared.metrics.local_hits.add();
+  // Of a single-use token Redis is asked for its mark, wherever the rest comes from.
+  const bool by_redis = result.asked_redis && (result.source == store::Source::redis || result.single_use);
+  if (live && !by_redis) return shared.metrics.local_hits.add();
   if (result.reason == store::Reason::malformed || result.reason == store::Reason::revoked) return;
   const bool unknown = result.reason == store::Reason::unknown || result.reason == store::Reason::expired;
   if (result.asked_redis || (unknown && shared.modes.mode() == store::Mode::memory)) shared.metrics.local_misses.add();

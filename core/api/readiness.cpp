@@ -50,9 +50,9 @@ class Components {
   Condition worst_ = Condition::ok;
 };
 
-/// Half open counts as serving: it is the requests that come which close the breaker.
+/// Half open isn't enough: only the connection's own probe goes through then.
 [[nodiscard]] bool serves(const RedisStatus& status) noexcept {
-  return status.up && status.breaker != redis::BreakerState::open;
+  return status.up && status.breaker == redis::BreakerState::closed;
 }
 
 /// `redis`: null when none is configured.

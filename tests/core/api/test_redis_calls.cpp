@@ -1,0 +1,233 @@
+// What cache-stats, redis, instances, the watch and the metrics tell of Redis.
+#include <QJsonArray>
+#include <QRegularExpression>
+#include <QTest>
+
+#include "core/api/api_host.h"
+
+using namespace vx11;
+using namespace vx11::test;
+using namespace std::chrono_literals;
+using store::Mode;
+
+namespace {
+
+const std::string internal = "/operator/internal/";
+
+[[nodiscard]] api::RedisStatus busy_status() {
+  api::RedisStatus status = MadeUpRedis::healthy();
+  status.tls = true;
+  status.database = 3;
+  status.since = WallTime(1'700'000'000'500ms);
+  status.last_error = "timed out";
+  status.last_error_at = WallTime(1'700'000'000s);
+  status.reconnects = 7;
+  status.clock_ahead = -2500us;
+  status.health->used_memory = 123'456;
+  status.health->ops_per_sec = 789;
+  status.health->version = "7.0.15";
+  status.health->maxmemory_policy = "volatile-ttl";
+  status.health->slow_log_length = 2;
+  status.health->slow_log = {{5, 1'700'000'001, 1234, "GET vx11:ephemeral_token:3f9a…"}};
+  status.health_age = 250ms;
+  status.feed_age = 120ms;
+  status.denied = 4;
+  status.unwritten = 5;
+  status.untold = 6;
+  return status;
+}
+
+/// The value of a series, "name{labels}"; nothing when it isn't there.
+[[nodiscard]] std::optional<double> metric(const Answer& metrics, const QString& series) {
+  for (const QString& line : QString::fromStdString(metrics.body).split('\n')) {
+    if (line.startsWith(series + ' ')) return line.mid(series.size() + 1).toDouble();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+class TestRedisCalls : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void withoutRedis() {
+    ApiHost host(Mode::memory, false);
+    QCOMPARE(host.json(internal + "redis"), QJsonObject({{"configured", false}}));
+    QCOMPARE(host.json(internal + "cache-stats")["redis"].toObject(), QJsonObject({{"configured", false}}));
+    const QJsonObject list = host.json(internal + "instances");
+    QCOMPARE(list["source"].toString(), QString("self"));
+    QCOMPARE(list["instances"].toArray().size(), 1);
+  }
+
+  void cacheStatsSumRedisUp() {
+    ApiHost host;
+    host.on_loop([&] { host.redis.now = busy_status(); });
+    const QJsonObject stats = host.json(internal + "cache-stats");
+    const QJsonObject expected{{"configured", true},
+                               {"up", true},
+                               {"breaker", "closed"},
+                               {"topology", "single"},
+                               {"address", "127.0.0.1:6379"},
+                               {"db", 3},
+                               {"prefix", "vx11:"},
+                               {"memory_bytes", 123'456},
+                               {"ops_per_sec", 789},
+                               {"health_age_ms", 250},
+                               {"reconnects_total", 7},
+                               {"last_error", "timed out"},
+                               {"feed", QJsonObject{{"following", true}, {"age_ms", 120}}},
+                               {"denied", 4},
+                               {"unwritten", 5},
+                               {"untold", 6}};
+    QCOMPARE(stats["redis"].toObject(), expected);
+    QCOMPARE(stats["latency_ms"].toObject()["redis"].toObject(), QJsonObject({{"count", 0}}));
+    host.shared.metrics.redis_round_trip.observe(2ms);
+    const QJsonObject latency = host.json(internal + "cache-stats")["latency_ms"].toObject()["redis"].toObject();
+    QCOMPARE(latency["count"].toInt(), 1);
+    QVERIFY(latency["p50"].toDouble() > 1.8 && latency["p50"].toDouble() < 2.2);
+  }
+
+  void whatIsNotKnownIsNull() {
+    ApiHost host;
+    host.on_loop([&] {
+      host.redis.now.health.reset();
+      host.redis.now.clock_ahead.reset();
+    });
+    const QJsonObject redis = host.json(internal + "redis");
+    for (const char* name : {"memory_bytes", "ops_per_sec", "health_age_ms", "last_error", "since", "last_error_at",
+                             "clock_ahead_ms", "health"}) {
+      QVERIFY2(redis.contains(name) && redis[name].isNull(), name);
+    }
+  }
+
+  void redisIsToldWhole() {
+    ApiHost host;
+    host.on_loop([&] { host.redis.now = busy_status(); });
+    host.shared.metrics.count_redis_error(redis::Fault::timed_out);
+    host.shared.metrics.count_redis_error(redis::Fault::timed_out);
+    host.shared.metrics.count_redis_error(redis::Fault::none);
+    host.shared.metrics.count_redis_error(redis::Fault::other);
+    const QJsonObject redis = host.json(internal + "redis");
+    QCOMPARE(redis["tls"].toBool(), true);
+    QCOMPARE(redis["since"].toDouble(), 1'700'000'000.5);
+    QCOMPARE(redis["last_error_at"].toDouble(), 1'700'000'000.0);
+    QCOMPARE(redis["clock_ahead_ms"].toDouble(), -2.5);
+    QCOMPARE(redis["id_taken"].toBool(true), false);
+    QCOMPARE(redis["round_trip_ms"].toObject()["count"].toInt(-1), 0);
+    QCOMPARE(redis["errors"].toObject(), QJsonObject({{"timed_out", 2}, {"other", 1}}));
+    const QJsonObject health = redis["health"].toObject();
+    QCOMPARE(health["version"].toString(), QString("7.0.15"));
+    QCOMPARE(health["may_evict"].toBool(), true);
+    QCOMPARE(health["slow_log_length"].toInt(), 2);
+    QCOMPARE(health["slow_log"].toArray().first().toObject(),
+             QJsonObject({{"id", 5}, {"at", 1'700'000'001}, {"took_us", 1234},
+                          {"command", QString::fromUtf8("GET vx11:ephemeral_token:3f9a…")}}));
+    host.on_loop([&] { host.redis.now.health->slow_log_length.reset(); });
+    const QJsonObject forbidden = host.json(internal + "redis")["health"].toObject();
+    QVERIFY(forbidden["slow_log"].isNull() && !forbidden.contains("slow_log_length"));
+  }
+
+  void instancesAreTheRegistrys() {
+    ApiHost host;
+    QCOMPARE(host.json(internal + "instances")["source"].toString(), QString("self"));
+    host.on_loop([&] {
+      feed::InstanceRecord mine{"api-1", "b1", "http://api-1:8011", "redis", "0", 5, 60, 0};  // a little old
+      feed::InstanceRecord other{"api-2", "b2", "http://api-2:8011", "hybrid", "1.0.0", 1'700'000'000.25, 600, 3};
+      feed::InstanceRecord namesake{"api-1", "b3", "http://elsewhere:8011", "redis", "1.0.0", 6, 300, 0};
+      host.redis.registered = {{other, mine, namesake}};
+    });
+    const QJsonObject list = host.json(internal + "instances");
+    QCOMPARE(list["source"].toString(), QString("redis"));
+    const QJsonArray instances = list["instances"].toArray();
+    QCOMPARE(instances.size(), 3);
+    QCOMPARE(instances[0].toObject()["mode"].toString(), QString("hybrid"));
+    QCOMPARE(instances[0].toObject()["this"].toBool(), true);
+    QCOMPARE(instances[1].toObject()["url"].toString(), QString("http://elsewhere:8011"));
+    QCOMPARE(instances[2].toObject(),
+             QJsonObject({{"id", "api-2"}, {"url", "http://api-2:8011"}, {"mode", "hybrid"}, {"version", "1.0.0"},
+                          {"started_at", 1'700'000'000.25}, {"max_ttl_sec", 600}, {"redis_db", 3}}));
+  }
+
+  void watchersHearOfRedis() {
+    ApiHost host;
+    RawClient watch(host.port);
+    watch.send(request_text("GET", internal + "tokens/watch", ApiHost::principal_line()));
+    QVERIFY(watch.read_until("event: snapshot"));
+    host.on_loop([&] {
+      host.redis.now.up = false;
+      host.redis.now.breaker = redis::BreakerState::open;
+      host.redis.now.last_error = "connection refused";
+      host.feed.redis_changed();
+    });
+    QVERIFY(watch.read_until(
+        "event: redis\ndata: {\"up\":false,\"breaker\":\"open\",\"last_error\":\"connection refused\"}\n\n"));
+    host.on_loop([&] {
+      host.redis.now = MadeUpRedis::healthy();
+      host.feed.redis_changed();
+    });
+    QVERIFY(watch.read_until("data: {\"up\":true,\"breaker\":\"closed\",\"last_error\":null}\n\n"));
+  }
+
+  void metricsOfRedis() {
+    ApiHost host(Mode::redis);
+    host.on_loop([&] {
+      host.redis.now = busy_status();
+      host.redis.now.breaker = redis::BreakerState::half_open;
+    });
+    host.shared.metrics.count_redis_error(redis::Fault::loading);
+    host.shared.metrics.revocation_propagation.observe(3ms);
+    const Answer metrics = host.get("/metrics");
+    QCOMPARE(metrics.status, 200);
+    const QMap<QString, double> expected{
+        {"vx11_operator_redis_up", 1},
+        {"vx11_operator_redis_reconnects_total", 7},
+        {"vx11_operator_redis_breaker_state", 1},
+        {"vx11_operator_redis_errors_total{kind=\"loading\"}", 1},
+        {"vx11_operator_redis_errors_total{kind=\"not_connected\"}", 0},
+        {"vx11_operator_redis_errors_total{kind=\"other\"}", 0},
+        {"vx11_operator_redis_round_trip_duration_seconds_count", 0},
+        {"vx11_operator_revocation_propagation_seconds_count", 1},
+        {"vx11_operator_revocation_propagation_seconds_bucket{le=\"0.005\"}", 1},
+        {"vx11_operator_feed_age_seconds", 0.12},
+        {"vx11_operator_denied_entries", 4},
+        {"vx11_operator_unwritten_tokens", 5},
+        {"vx11_operator_untold_revocations", 6},
+        {"vx11_operator_mode{mode=\"redis\"}", 1},
+        {"vx11_operator_mode{mode=\"memory\"}", 0},
+        {"vx11_operator_mode{mode=\"hybrid\"}", 0},
+        {"vx11_operator_mode{mode=\"signed\"}", 0},
+        {"vx11_operator_mode_draining_seconds", 0},
+    };
+    for (auto at = expected.begin(); at != expected.end(); ++at) {
+      QVERIFY2(metric(metrics, at.key()) == at.value(), qPrintable(at.key()));
+    }
+    QVERIFY(!metric(metrics, "vx11_operator_redis_errors_total{kind=\"none\"}"));
+    QCOMPARE(host.on_loop([&] { return host.redis.asked; }), 1);
+  }
+
+  void metricsWithoutRedisDontNameIt() {
+    ApiHost host(Mode::memory, false);
+    host.shared.metrics.redis_round_trip.observe(1ms);  // goes nowhere, harms nobody
+    host.shared.metrics.count_redis_error(redis::Fault::timed_out);
+    const Answer metrics = host.get("/metrics");
+    for (const char* name : {"vx11_operator_redis_", "vx11_operator_feed_age", "vx11_operator_revocation_propagation",
+                             "vx11_operator_denied", "vx11_operator_unwritten", "vx11_operator_untold"}) {
+      QVERIFY2(metrics.body.find(name) == std::string::npos, name);
+    }
+    QCOMPARE(metric(metrics, "vx11_operator_mode{mode=\"memory\"}"), 1.0);
+  }
+
+  void metricsFollowTheMode() {
+    ApiHost host(Mode::hybrid);
+    QCOMPARE(host.ask("POST", internal + "mode", R"({"mode":"memory"})").status, 200);
+    host.clock.advance(100s);
+    const Answer metrics = host.get("/metrics");
+    QCOMPARE(metric(metrics, "vx11_operator_mode{mode=\"memory\"}"), 1.0);
+    QCOMPARE(metric(metrics, "vx11_operator_mode{mode=\"hybrid\"}"), 0.0);
+    QCOMPARE(metric(metrics, "vx11_operator_mode_draining_seconds"), 200.0);
+  }
+};
+
+QTEST_GUILESS_MAIN(TestRedisCalls)
+#include "test_redis_calls.moc"
