@@ -109,7 +109,7 @@ def until_said(instance, pattern) -> dict:
         lines = [line for line in instance.log_lines() if line["level"] in ("warning", "error")]
         return next((line for line in lines if re.search(pattern, line["message"])), None)
 
-    until(lambda: found() is not None, 2, f"a warning like {pattern}: {instance.log.read_text()}")
+    until(lambda: found() is not None, 2, lambda: f"a warning like {pattern}: {instance.log.read_text()}")
     return found()
 
 

@@ -78,7 +78,7 @@ class Crossing(unittest.TestCase):
             until(
                 lambda one=instance: sorted(record["id"] for record in shown(one)) == names,
                 5,
-                f"{names} among the instances of {instance.name}: {shown(instance)}",
+                lambda one=instance: f"{names} among the instances of {one.name}: {shown(one)}",
             )
         for record in shown(everybody[0]):
             one = next(one for one in everybody if one.name == record["id"])

@@ -24,6 +24,7 @@ class Economy(unittest.TestCase):
         connections = [other.connect() for _ in range(CONCURRENT)]
         for connection in connections:
             connection.open()
+            self.addCleanup(connection.close)
         worst = 0
         for _ in range(5):
             token = issuer.calls.token()
@@ -36,8 +37,6 @@ class Economy(unittest.TestCase):
             self.assertNotIn("set", calls)
             worst = max(worst, calls["get"])
             self.assertLessEqual(calls["get"], LOOPS, f"GETs for {CONCURRENT} checks on {LOOPS} loops: {calls}")
-        for connection in connections:
-            connection.close()
         proof(f"{CONCURRENT} concurrent checks of one unseen token on {LOOPS} loops: at most {worst} GET, 5 times over")
 
     def test_a_fresh_token_costs_nothing(self):

@@ -1,5 +1,6 @@
 """A client of an event stream that writes down what came, and when."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -42,11 +43,9 @@ class Stream:
         threading.Thread(target=self.run, daemon=True).start()
 
     def close(self):
-        try:
+        """Its thread, which sees the end then, frees the rest."""
+        with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self.socket.close()
 
     def pieces(self):
         if self.headers.get("transfer-encoding") == "chunked":
@@ -71,6 +70,8 @@ class Stream:
         with self.changed:
             self.closed_at = time.monotonic()
             self.changed.notify_all()
+        self.reader.close()
+        self.socket.close()
 
     def take(self, block: str):
         fields = {"event": "message", "data": "", "id": ""}

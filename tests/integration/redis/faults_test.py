@@ -111,7 +111,7 @@ class WithRedis(unittest.TestCase):
         for key in (FEED, EVENTS, INSTANCES):
             self.redis.ask("DEL", key)
         for one in self.instances:
-            until(one.healthy, 3, f"{one.name} to be well again: {one.calls.ready().body!r}")
+            until(one.healthy, 3, lambda one=one: f"{one.name} to be well again: {one.calls.ready().body!r}")
         token = self.h.calls.token()
         self.assertEqual(self.r.calls.check(token).status, 200)
         self.assertEqual(self.h.calls.revoke(token=token).status, 200)
@@ -126,12 +126,12 @@ class WithRedis(unittest.TestCase):
             for one in self.instances:
                 until(
                     lambda one=one: one.calls.ready().json["components"]["eviction"]["state"] == "degraded",
-                    12,
+                    4,
                     f"{policy} in readyz of {one.name}",
                 )
                 self.assertEqual(one.calls.ready().status, 200)
         self.redis.ask("CONFIG", "SET", "maxmemory-policy", "noeviction")
-        until(lambda: self.h.calls.ready().json["components"]["eviction"]["state"] == "ok", 12, "eviction to be ok")
+        until(lambda: self.h.calls.ready().json["components"]["eviction"]["state"] == "ok", 4, "eviction to be ok")
         proof("each eviction policy is degraded in readyz")
 
     def test_an_instance_id_used_twice(self):
@@ -141,7 +141,9 @@ class WithRedis(unittest.TestCase):
                 return one.calls.ready().json["components"]["instance_id"]["state"] == "degraded"
 
             for one in (self.h, second):
-                took = until(lambda one=one: taken(one), 10, f"instance_id in {one.calls.ready().body!r}")
+                took = until(
+                    lambda one=one: taken(one), 10, lambda one=one: f"instance_id in {one.calls.ready().body!r}"
+                )
                 self.assertEqual(one.calls.ready().status, 200)
         proof(f"an instance id used twice: degraded on both ({took:.1f} s)")
 
@@ -163,7 +165,7 @@ class NotThereYet(unittest.TestCase):
             redis.start()
             started = time.monotonic()
             for one in (h, r):
-                until(one.healthy, 2, f"{one.name} to heal: {one.calls.ready().body!r}")
+                until(one.healthy, 2, lambda one=one: f"{one.name} to heal: {one.calls.ready().body!r}")
             healed = time.monotonic() - started
             self.assertEqual(r.calls.ready().status, 200)
             until(

@@ -52,6 +52,11 @@ class Instance(Service):
         super().ready()
         self.calls = self.connect()
 
+    def __exit__(self, *failure):
+        if hasattr(self, "calls"):
+            self.calls.close()
+        super().__exit__(*failure)
+
     def connect(self) -> Connection:
         return Connection(self.port, self.principal)
 
@@ -92,17 +97,17 @@ def fleet(*instances, healthy=True):
             instance.ready()
         if healthy:
             for instance in instances:
-                until(instance.healthy, 5, f"{instance.name} to be well: {instance.calls.ready().body!r}")
+                until(instance.healthy, 5, lambda one=instance: f"{one.name} to be well: {one.calls.ready().body!r}")
         stack.callback(lambda: [instance.terminate() for instance in instances])
         yield instances
 
 
-def until(condition, seconds: float, what: str):
-    """Waits for `condition()`; what it waited for is the failure's text. Returns the seconds it took."""
+def until(condition, seconds: float, what):
+    """Waits for `condition()`; `what` (a text, or what makes one then) is the failure's. Returns the seconds it took."""
     begun = time.monotonic()
     while not condition():
         if time.monotonic() - begun > limit_s(seconds):
-            raise AssertionError(f"waited {limit_s(seconds)} s in vain for {what}")
+            raise AssertionError(f"waited {limit_s(seconds)} s in vain for {what() if callable(what) else what}")
         time.sleep(0.01)
     return time.monotonic() - begun
 

@@ -89,7 +89,7 @@ class Revocation(unittest.TestCase):
             self.assertTrue(stream.wait_named("snapshot"))
         times = []
         for token in tokens:
-            revoked = self.revoke(first, token=token).received
+            revoked = self.revoke(first, token=token).sent
             for _, one, stream in (each for each in streams if each[0] == token):
                 self.assertTrue(
                     stream.wait_closed(limit_s(2)), f"a stream on {one.name} outlived its token's revocation"
@@ -98,8 +98,8 @@ class Revocation(unittest.TestCase):
                 times.append(stream.closed_at - revoked)
                 self.assertLessEqual(times[-1], limit_s(PROMISE_S), one.name)
         for stream in kept:
+            self.addCleanup(stream.close)
             self.assertIsNone(stream.closed_at, "a stream of another token was closed")
-            stream.close()
         proof(f"streams on other instances closed with `revoked` after {spread(times)}")
 
     def test_memory_mode_hears_of_it_too(self):

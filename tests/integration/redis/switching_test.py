@@ -14,7 +14,7 @@ from harness import Instance, Redis, finish, fleet, proof, spread, until
 from load import Load, Request
 
 MODES = ("hybrid", "redis", "memory", "hybrid")  # from memory
-ISSUES_PER_S = 40
+ISSUES_PER_S = 20
 LIFE_S = 4
 MAX_LIFE_S = 6
 STEP_S = 1.0
