@@ -41,6 +41,24 @@ class WireTest : public QObject {
     QVERIFY(!stats->redisCheckLatency);
     QCOMPARE(stats->redisConfigured, false);
   }
+  void statsOfAnInstanceWithRedis() {
+    const auto stats = wire::parseStats(
+        R"({"instance_id":"a","version":"1.0.0","mode":"memory","configured_mode":"hybrid",)"
+        R"("draining":{"from":"hybrid","remaining_ms":200000},"state":"ready","started_at":1.5,"uptime_sec":12.3,)"
+        R"("tokens":{"issued":9,"active":4},"checks":{"accepted":7,"refused":1,"cannot_tell":2},)"
+        R"("latency_ms":{"check_redis":{"count":3,"p50":0.4,"p95":0.5,"p99":0.6},"redis":{"count":5,"p50":1,"p95":2,)"
+        R"("p99":3}},"redis":{"configured":true,"up":false,"breaker":"open","topology":"single",)"
+        R"("address":"127.0.0.1:6379","db":0,"prefix":"vx11:","memory_bytes":null,"ops_per_sec":null,)"
+        R"("health_age_ms":null,"reconnects_total":7,"last_error":"timed out",)"
+        R"("feed":{"following":false,"age_ms":5000},"denied":1,"unwritten":2,"untold":3}})");
+    QVERIFY(stats);
+    QCOMPARE(stats->mode, QStringLiteral("memory"));
+    QCOMPARE(stats->state, QStringLiteral("ready"));
+    QCOMPARE(stats->issued, 9);
+    QCOMPARE(stats->cannotTell, 2);
+    QCOMPARE(stats->redisCheckLatency->p95, 0.5);
+    QCOMPARE(stats->redisConfigured, true);
+  }
   void unknownIsNotZero() {
     const auto stats = wire::parseStats(R"({"instance_id":"a","tokens":{"issued":"9","active":-1,"expired":1.5}})");
     QVERIFY(stats);
@@ -108,6 +126,12 @@ class WireTest : public QObject {
     QCOMPARE(std::get<wire::WatchExpired>(*wire::parseWatchEvent("expired", "{\"ids\":[" + id + "]}")).ids.size(), 1U);
     QCOMPARE(std::get<wire::WatchMode>(*wire::parseWatchEvent("mode", R"({"mode":"memory","state":"draining"})")).state,
              QStringLiteral("draining"));
+    QCOMPARE(std::get<wire::WatchMode>(*wire::parseWatchEvent("mode", R"({"mode":"memory","configured":"hybrid",)"
+                                                                      R"("state":"ready","draining":{"from":"hybrid",)"
+                                                                      R"("remaining_ms":300000}})")).mode,
+             QStringLiteral("memory"));
+    QVERIFY(std::holds_alternative<wire::WatchOther>(
+        *wire::parseWatchEvent("redis", R"({"up":false,"breaker":"open","last_error":null})")));
     QVERIFY(std::holds_alternative<wire::WatchOther>(*wire::parseWatchEvent("heartbeat", R"({"time":1})")));
     QVERIFY(std::holds_alternative<wire::WatchOther>(*wire::parseWatchEvent("new_kind", "{}")));
     QVERIFY(!wire::parseWatchEvent("issued", "{}"));
