@@ -14,7 +14,8 @@
 #include "server/fleet.h"
 #include "server/port_file.h"
 #include "server/setup.h"
-#include "store/memory_table.h"
+#include "server/redis_side.h"
+#include "store/shared_store.h"
 
 namespace vx11::server {
 
@@ -22,6 +23,8 @@ namespace {
 
 /// Between "not ready" and the end of new connections: what a balancer needs to notice.
 constexpr std::chrono::milliseconds drain_grace{300};
+/// What the first attempt at Redis may take of the start.
+constexpr std::chrono::milliseconds first_attempt{1000};
 constexpr int ticks_per_flush = 2;     // watchers hear five times a second
 constexpr int ticks_per_second = 10;
 constexpr int ticks_per_rotation = 50;  // latency windows: 12 steps of 5 s
@@ -36,15 +39,27 @@ struct Instance::Impl {
         url(std::move(listen_url)),
         clock(surroundings.clock),
         log(surroundings.clock, instance_id, std::move(surroundings.log)),
-        table(std::make_shared<store::MemoryTable>(
-            surroundings.clock, surroundings.random, store::MemoryTable::Options{settings.max_tokens, instance_id})),
-        modes(surroundings.clock, store::parse_mode(settings.mode).value_or(store::Mode::memory), {}, settings.max_ttl),
+        table(surroundings.clock, surroundings.random, store::TokenTable::Options{settings.max_tokens, instance_id}),
         denylist(surroundings.clock),
+        modes(surroundings.clock, store::parse_mode(settings.mode).value_or(store::Mode::memory),
+              {.redis = !settings.redis_url.empty()}, settings.max_ttl),
+        stores(surroundings.clock, surroundings.random, table, denylist, modes),
         fleet([this](std::string_view) { begin_drain(); }),
-        options(server_options(settings, instance_id, log, surroundings.random)) {}
+        options(server_options(settings, instance_id, log, surroundings.random)) {
+    stores.instance_id = instance_id;
+    stores.prefix = settings.redis_prefix;
+    stores.ttl = settings.ttl;
+    stores.max_ttl = settings.max_ttl;
+    stores.local_fresh = settings.local_fresh;
+    stores.longest_life = [this] { return redis ? redis->longest_life() : settings.max_ttl; };
+    if (settings.redis_url.empty()) return;
+    redis = std::make_unique<RedisSide>(settings, instance_id, surroundings.clock, surroundings.random, log, stores);
+    stores.log = redis.get();
+  }
 
   void build(std::unique_ptr<observe::Audit> opened_audit, Random& random, const std::string& instance_id,
              unsigned threads);
+  void meet_redis();
   void run();
   void loop_ended();
   void begin_drain();
@@ -59,9 +74,11 @@ struct Instance::Impl {
   const Clock& clock;
   observe::Log log;
   std::unique_ptr<observe::Audit> audit;
-  std::shared_ptr<store::MemoryTable> table;
-  store::ModeSwitch modes;
+  store::TokenTable table;
   store::Denylist denylist;
+  store::ModeSwitch modes;
+  store::SharedStore stores;
+  std::unique_ptr<RedisSide> redis;  // null: none is configured
   Fleet fleet;
   http::ServerOptions options;
   std::unique_ptr<api::Shared> shared;
@@ -83,19 +100,41 @@ void Instance::Impl::build(std::unique_ptr<observe::Audit> opened_audit, Random&
                            const std::string& instance_id, unsigned count) {
   audit = std::move(opened_audit);
   shared = std::make_unique<api::Shared>(
-      api::Shared::Parts{settings, clock, random, log, *audit, fleet, modes, denylist, nullptr,
-                         [shared_table = table] { return shared_table->stats(); }, [] { return Instant{}; }},
+      api::Shared::Parts{settings, clock, random, log, *audit, fleet, modes, denylist, redis.get(),
+                         [this] { return table.stats(); },
+                         [this] { return table.last_expiry(store::Home::here); }},
       instance_id);
   for (unsigned i = 0; i < count; ++i) {
-    auto unit = std::make_unique<LoopUnit>(options, *shared, table);
+    auto unit = std::make_unique<LoopUnit>(options, *shared, stores, redis.get());
     if (i == 0) {
       unit->loop().on_tick([this] { on_first_loops_tick(); });
     } else {
-      unit->loop().on_tick([feed = &unit->feed(), n = 0]() mutable {
-        if (++n % ticks_per_flush == 0) feed->flush();
+      unit->loop().on_tick([own = unit.get(), n = 0]() mutable {
+        own->store().tick();
+        if (++n % ticks_per_flush == 0) own->feed().flush();
       });
     }
     fleet.add(std::move(unit));
+  }
+  if (!redis) return;
+  LoopUnit& first = *fleet.units().front();
+  redis->attach(*shared, first);
+  first.store().keep_redis_up_to_date();
+}
+
+/// The loops' connections make their first attempt while nobody is served yet: whoever starts the service hears of a
+/// wrong Redis from the first request on, and a Redis that is down holds the start up for a second at the most.
+void Instance::Impl::meet_redis() {
+  if (!redis) return;
+  redis->start();
+  const auto begun = std::chrono::steady_clock::now();
+  const auto over = [&] {
+    const auto waited = std::chrono::steady_clock::now() - begun;
+    if (waited < settings.redis_wait) return redis->up();
+    return redis->first_attempts_over() || waited >= first_attempt;
+  };
+  while (!over()) {
+    for (const auto& unit : fleet.units()) unit->loop().io().run_for(std::chrono::milliseconds(1));
   }
 }
 
@@ -103,7 +142,10 @@ void Instance::Impl::build(std::unique_ptr<observe::Audit> opened_audit, Random&
 void Instance::Impl::on_first_loops_tick() {
   LoopUnit& first = *fleet.units().front();
   ++ticks;
+  table.tick(&first);
+  denylist.tick();
   first.store().tick();
+  if (redis) redis->tick();
   if (draining.load()) drain_step();
   if (ticks % ticks_per_flush == 0) first.feed().flush();
   if (ticks % ticks_per_second == 0) {
@@ -115,10 +157,7 @@ void Instance::Impl::on_first_loops_tick() {
     }
   }
   if (ticks % ticks_per_rotation == 0) {
-    for (api::LatencyWindow* window : {&shared->metrics.issue_window, &shared->metrics.check_local_window,
-                                       &shared->metrics.check_redis_window, &shared->metrics.stream_open_window}) {
-      window->rotate();
-    }
+    shared->metrics.rotate_windows();
   }
 }
 
@@ -152,6 +191,7 @@ void Instance::Impl::begin_drain() {
   log.write(observe::Level::info, "drain_begun", "a graceful stop has begun",
             {{"streams", static_cast<std::int64_t>(fleet.streams())}});
   for (const auto& unit : fleet.units()) unit->loop().post([&loop = unit->loop()] { loop.say_close(); });
+  if (redis) fleet.units().front()->loop().post([this] { redis->leave(); });
   fleet.units().front()->loop().post([feed = &fleet.units().front()->feed()] {
     feed->mode_changed();
     feed->flush();  // at once: watchers have the grace to hear of it
@@ -203,7 +243,7 @@ boost::system::result<std::unique_ptr<Instance>, std::string> Instance::start(co
   if (settings.instance_id.empty()) settings.instance_id = default_instance_id(bound->port);
   const std::string instance_id = settings.instance_id;
   const std::string url = url_of(settings.listen);
-  if (settings.advertise_url.empty()) settings.advertise_url = url;
+  if (settings.advertise_url.empty()) settings.advertise_url = advertised_url(settings.listen);
 
   auto impl = std::make_unique<Impl>(std::move(settings), surroundings, instance_id, std::move(made), url);
   auto audit = observe::Audit::open({impl->settings.audit_log}, surroundings.clock, instance_id, impl->log);
@@ -215,6 +255,7 @@ boost::system::result<std::unique_ptr<Instance>, std::string> Instance::start(co
     LoopUnit& first = *impl->fleet.units().front();
     first.loop().listen(metrics_sockets.release_next(), first.metrics_routes());
   }
+  impl->meet_redis();
   if (const auto fault = write_port_file(impl->settings.port_file, impl->port)) return *fault;
   impl->shared->startup_ms.store(std::chrono::duration<double, std::milli>(surroundings.clock.now() - begun).count());
   impl->shared->phase.store(api::Phase::ready);
@@ -233,6 +274,7 @@ Instance::~Instance() {
   if (!impl_) return;
   impl_->stop_loops();
   impl_->threads.clear();  // joins
+  impl_->redis.reset();    // its sockets belong to the loops
   impl_->fleet.clear();    // streams and connections go before what their handlers refer to
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 
+#include "config/redis_url.h"
 #include "http/request.h"
 #include "token/hex.h"
 #include "token/token_id.h"
@@ -13,8 +14,10 @@
 namespace vx11::server {
 
 std::optional<std::string> unsupported(const config::Settings& settings) {
-  if (settings.mode != "memory") {
-    return "mode " + settings.mode + " is not part of this version; use --mode memory";
+  if (settings.mode == "signed") return "mode signed is not part of this version; use memory, redis or hybrid";
+  if (const auto url = config::parse_redis_url(settings.redis_url);
+      url && url->topology != config::RedisUrl::Topology::single) {
+    return "Redis Sentinel and Redis Cluster are not part of this version; name one server";
   }
   if (!settings.cors_origins.empty()) return "--cors-origin is not part of this version";
   return std::nullopt;
@@ -29,10 +32,18 @@ Secret make_principal(Random& random) {
   return secret;
 }
 
-std::string default_instance_id(std::uint16_t port) {
+namespace {
+
+[[nodiscard]] std::string host_name() {
   std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') name = {"instance"};
-  std::string id(name.data());
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
+}
+
+}  // namespace
+
+std::string default_instance_id(std::uint16_t port) {
+  std::string id = host_name();
+  if (id.empty()) id = "instance";
   std::replace_if(id.begin(), id.end(), [](char c) { return !http::is_plain_name(std::string_view(&c, 1)); }, '-');
   const std::string suffix = "-" + std::to_string(port);
   return id.substr(0, 64 - suffix.size()) + suffix;
@@ -44,6 +55,12 @@ std::string url_of(const config::Endpoint& endpoint) {
   if (host == "::") host = "::1";
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
   return "http://" + host + ":" + std::to_string(endpoint.port);
+}
+
+std::string advertised_url(const config::Endpoint& endpoint) {
+  const std::string host = host_name();
+  const bool unspecified = endpoint.host == "0.0.0.0" || endpoint.host == "::";
+  return url_of(unspecified && !host.empty() ? config::Endpoint{host, endpoint.port} : endpoint);
 }
 
 http::ServerOptions server_options(const config::Settings& settings, const std::string& instance_id,

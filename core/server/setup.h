@@ -27,6 +27,9 @@ namespace vx11::server {
 /// How clients on this machine reach the endpoint; an unspecified address becomes the loopback one.
 [[nodiscard]] std::string url_of(const config::Endpoint& endpoint);
 
+/// How others reach it: of an unspecified address that is the host's name.
+[[nodiscard]] std::string advertised_url(const config::Endpoint& endpoint);
+
 [[nodiscard]] http::ServerOptions server_options(const config::Settings& settings, const std::string& instance_id,
                                                  const observe::Log& log, Random& random);
 

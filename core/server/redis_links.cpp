@@ -1,0 +1,155 @@
+#include "server/redis_links.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace vx11::server {
+
+class RedisLinks::Link final : public redis::LinkObserver {
+ public:
+  Link(RedisLinks& all_links, std::string link_name, bool for_commands, std::function<void(bool)> on_change)
+      : all(all_links), name(std::move(link_name)), commands(for_commands), changed(std::move(on_change)) {}
+
+  void on_up(const redis::ServerFacts& facts) override { all.came_up(*this, facts); }
+  void on_down(redis::Fault fault, std::string_view why) override { all.went_down(*this, fault, why); }
+  void on_breaker(redis::BreakerState state) override { all.turned(*this, state); }
+  void on_request(redis::Fault fault, std::chrono::nanoseconds took) override {
+    api::ServiceMetrics* metrics = all.metrics_.load(std::memory_order_relaxed);
+    if (metrics == nullptr || !commands) return;
+    if (fault == redis::Fault::none) {
+      metrics->redis_round_trip.observe(took);
+    } else {
+      metrics->count_redis_error(fault);
+    }
+  }
+  void on_clock(std::chrono::microseconds ahead) override {
+    const std::lock_guard lock(all.mutex_);
+    all.clock_ahead_ = ahead;
+  }
+
+  RedisLinks& all;
+  const std::string name;
+  const bool commands;
+  const std::function<void(bool)> changed;
+  bool tried = false;
+  bool up = false;
+  bool was_up = false;
+  redis::BreakerState breaker = redis::BreakerState::closed;
+};
+
+RedisLinks::RedisLinks(const Clock& clock, const observe::Log& log, store::Recovery& recovery)
+    : clock_(clock), log_(log), recovery_(recovery) {}
+
+RedisLinks::~RedisLinks() = default;
+
+redis::LinkObserver* RedisLinks::add(std::string name, bool commands, std::function<void(bool)> changed) {
+  const std::lock_guard lock(mutex_);
+  links_.push_back(std::make_unique<Link>(*this, std::move(name), commands, std::move(changed)));
+  return links_.back().get();
+}
+
+void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
+  bool another_process = false;
+  bool news = false;
+  {
+    const std::lock_guard lock(mutex_);
+    link.tried = true;
+    link.up = true;
+    link.breaker = redis::BreakerState::closed;
+    if (link.was_up) ++reconnects_;
+    if (link.was_up && link.commands) recovery_.begin(clock_.now());
+    link.was_up = true;
+    if (!facts.run_id.empty()) {
+      another_process = !run_id_.empty() && run_id_ != facts.run_id;
+      run_id_ = facts.run_id;
+    }
+    news = link.commands && usable() && !since_;
+    if (news) since_ = clock_.wall();
+  }
+  if (another_process) recovery_.rewrite_all();
+  if (news) {
+    log_.write(observe::Level::info, "redis_up", "Redis answers",
+               {{"version", std::string_view(facts.version)}, {"role", std::string_view(facts.role)}});
+  }
+  link.changed(true);
+}
+
+void RedisLinks::went_down(Link& link, redis::Fault fault, std::string_view why) {
+  bool news = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool first = !link.tried;
+    link.tried = true;
+    news = link.up || (first && link.commands && last_error_ != why);
+    link.up = false;
+    link.breaker = redis::BreakerState::open;
+    note_error(why);
+    if (link.commands) since_.reset();
+  }
+  if (news) {
+    log_.write(observe::Level::warning, "redis_down", why,
+               {{"connection", std::string_view(link.name)}, {"kind", redis::to_string(fault)}});
+  }
+  link.changed(false);
+}
+
+void RedisLinks::turned(Link& link, redis::BreakerState state) {
+  bool news = false;
+  bool now_usable = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool was_usable = usable();
+    const bool closed = link.breaker != redis::BreakerState::closed && state == redis::BreakerState::closed;
+    link.breaker = state;
+    if (closed && link.commands) recovery_.begin(clock_.now());
+    now_usable = usable();
+    news = link.commands && now_usable != was_usable;
+    if (news && now_usable) since_ = clock_.wall();
+    if (news && !now_usable) {
+      since_.reset();
+      note_error("Redis doesn't answer in time");
+    }
+  }
+  if (!news) return;
+  if (now_usable) {
+    log_.write(observe::Level::info, "redis_up", "Redis answers again");
+  } else {
+    log_.write(observe::Level::warning, "redis_silent", "Redis doesn't answer in time",
+               {{"connection", std::string_view(link.name)}});
+  }
+  link.changed(link.up);
+}
+
+void RedisLinks::note_error(std::string_view why) {
+  last_error_ = why;
+  last_error_at_ = clock_.wall();
+}
+
+bool RedisLinks::usable() const {
+  return std::all_of(links_.begin(), links_.end(), [](const auto& link) {
+    return !link->commands || (link->up && link->breaker == redis::BreakerState::closed);
+  });
+}
+
+RedisLinks::State RedisLinks::state() const {
+  const std::lock_guard lock(mutex_);
+  State state;
+  state.up = usable();
+  state.breaker = redis::BreakerState::closed;
+  for (const auto& link : links_) {
+    if (link->commands) state.breaker = std::max(state.breaker, link->up ? link->breaker : redis::BreakerState::open);
+  }
+  state.since = since_;
+  state.last_error = last_error_;
+  state.last_error_at = last_error_at_;
+  state.reconnects = reconnects_;
+  state.clock_ahead = clock_ahead_;
+  return state;
+}
+
+bool RedisLinks::first_attempts_over() const {
+  const std::lock_guard lock(mutex_);
+  return std::all_of(links_.begin(), links_.end(), [](const auto& link) { return !link->commands || link->tried; });
+}
+
+}  // namespace vx11::server

@@ -1,0 +1,195 @@
+#include "server/redis_side.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "server/loop_unit.h"
+#include "server/redis_options.h"
+#include "token/hex.h"
+
+namespace vx11::server {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// INFO costs Redis something: every second while somebody looks, else just often enough for readiness.
+constexpr milliseconds health_interval{1000};
+constexpr seconds idle_health_interval{10};
+constexpr seconds interest_lasts{3};
+constexpr milliseconds health_deadline{1000};
+
+[[nodiscard]] std::string random_hex(Random& random) {
+  std::array<std::byte, 8> bytes{};
+  random.fill(bytes);
+  return hex_text(bytes);
+}
+
+}  // namespace
+
+RedisSide::RedisSide(const config::Settings& settings, std::string instance_id, const Clock& clock, Random& random,
+                     const observe::Log& log, store::SharedStore& store)
+    : settings_(settings),
+      instance_id_(std::move(instance_id)),
+      boot_(random_hex(random)),
+      clock_(clock),
+      random_(random),
+      keys_(settings.redis_prefix),
+      links_(clock, log, store.recovery),
+      store_(store),
+      last_mode_(store.modes.mode()) {}
+
+RedisSide::~RedisSide() = default;
+
+redis::LoopClient& RedisSide::add_client(boost::asio::io_context& io) {
+  const std::size_t index = clients_.size();
+  const std::string name = "loop" + std::to_string(index);
+  redis::LinkObserver* observer = links_.add(name, true, [this, index](bool) { link_changed(index == 0); });
+  clients_.push_back(std::make_unique<redis::LoopClient>(io, redis_options(settings_, instance_id_, name), clock_,
+                                                         random_, observer));
+  return *clients_.back();
+}
+
+void RedisSide::attach(api::Shared& shared, LoopUnit& first) {
+  shared_ = &shared;
+  first_ = &first;
+  links_.count_in(shared.metrics);
+  redis::Options options = redis_options(settings_, instance_id_, "feed");
+  options.drop_on_timeout = true;
+  redis::LinkObserver* observer = links_.add("feed", false, [this](bool up) {
+    if (!follower_) return;
+    up ? follower_->connected() : follower_->disconnected();
+  });
+  feed_client_ = std::make_unique<redis::LoopClient>(first.loop().io(), std::move(options), clock_, random_, observer);
+  feed::Follower::Options following;
+  following.instance_id = instance_id_;
+  feed::Listener& listener = *this;
+  follower_ = std::make_unique<feed::Follower>(*feed_client_, clock_, random_, keys_, listener, following);
+  registry_ = std::make_unique<feed::Registry>(*clients_.front(), clock_, keys_, [this] { return record(); });
+}
+
+void RedisSide::start() {
+  for (const auto& client : clients_) client->start();
+  feed_client_->start();
+}
+
+void RedisSide::tick() {
+  follower_->tick();
+  const bool mode_changed = std::exchange(last_mode_, store_.modes.mode()) != store_.modes.mode();
+  if (hurry_.exchange(false) || mode_changed) registry_->hurry();
+  registry_->tick();
+  const Instant now = clock_.now();
+  if (const auto time = clients_.front()->time(now)) {
+    shared_->clock_ahead.store(std::chrono::duration_cast<std::chrono::microseconds>(*time - clock_.wall()));
+  }
+  const Instant interest{Instant::duration(interest_ns_.load(std::memory_order_relaxed))};
+  const bool looked_at = now - interest < interest_lasts;
+  const Instant::duration interval = looked_at ? Instant::duration(health_interval) : idle_health_interval;
+  if (!asking_health_ && clients_.front()->usable() && now - health_asked_at_ >= interval) ask_health();
+}
+
+void RedisSide::ask_health() {
+  asking_health_ = true;
+  health_asked_at_ = clock_.now();
+  clients_.front()->ask(redis::health_request(), health_deadline, [this](const redis::Answer& answer) {
+    asking_health_ = false;
+    auto health = redis::read_health(answer.replies, settings_.redis_db);
+    if (!health) return;
+    const std::lock_guard lock(health_mutex_);
+    health_ = std::move(health);
+    health_at_ = clock_.now();
+  });
+}
+
+void RedisSide::link_changed(bool health_is_old) {
+  if (first_ == nullptr) return;
+  first_->loop().post([this, health_is_old] {
+    if (health_is_old) health_asked_at_ = {};
+    first_->feed().redis_changed();
+  });
+  hurry();
+}
+
+void RedisSide::leave() { registry_->leave(); }
+
+seconds RedisSide::longest_life() const {
+  return std::max(settings_.max_ttl, registry_ ? seconds(registry_->longest_ttl_sec()) : seconds(0));
+}
+
+feed::InstanceRecord RedisSide::record() const {
+  feed::InstanceRecord mine;
+  mine.id = instance_id_;
+  mine.boot = boot_;
+  mine.url = settings_.advertise_url;
+  mine.mode = store::to_string(store_.modes.mode());
+  mine.version = shared_->version;
+  mine.started_at = std::chrono::duration<double>(shared_->started_at.time_since_epoch()).count();
+  mine.max_ttl_sec = settings_.max_ttl.count();
+  mine.redis_db = settings_.redis_db;
+  return mine;
+}
+
+api::RedisStatus RedisSide::status() {
+  const Instant now = clock_.now();
+  interest_ns_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  RedisLinks::State links = links_.state();
+  api::RedisStatus status;
+  status.topology = "single";
+  status.address = redis_address(settings_);
+  status.tls = settings_.redis_url.starts_with("rediss");
+  status.database = settings_.redis_db;
+  status.prefix = settings_.redis_prefix;
+  status.up = links.up;
+  status.breaker = links.breaker;
+  status.since = links.since;
+  status.last_error = std::move(links.last_error);
+  status.last_error_at = links.last_error_at;
+  status.reconnects = links.reconnects;
+  status.clock_ahead = links.clock_ahead;
+  {
+    const std::lock_guard lock(health_mutex_);
+    status.health = health_;
+    if (health_) status.health_age = std::chrono::floor<milliseconds>(now - health_at_);
+  }
+  if (follower_) {
+    status.following = follower_->following();
+    status.feed_age = std::chrono::floor<milliseconds>(now - std::max(follower_->last_heard(), shared_->started));
+  }
+  status.id_taken = registry_ && registry_->id_taken();
+  status.denied = store_.denylist.size();
+  status.unwritten = store_.table.unwritten();
+  status.untold = store_.untold.size();
+  return status;
+}
+
+std::optional<std::vector<feed::InstanceRecord>> RedisSide::instances() {
+  return registry_ ? registry_->instances() : std::nullopt;
+}
+
+void RedisSide::append(redis::Request& request, std::span<const Revocation> revocations, WallTime now) const {
+  feed::add_revocations(request, keys_, revocations, now - longest_life());
+}
+
+void RedisSide::on_joined(std::string_view epoch, std::string_view base_entry, const Secret& resume_key) {
+  shared_->resume.share(resume_key);
+  shared_->events.joined(epoch, base_entry, clients_.front()->time(clock_.now()));
+}
+
+void RedisSide::on_revocations(std::span<const Revocation> revocations, bool first_reading) {
+  if (!first_reading) {
+    if (const auto time = clients_.front()->time(clock_.now())) {
+      for (const Revocation& one : revocations) shared_->metrics.revocation_propagation.observe(*time - one.at);
+    }
+  }
+  first_->store().hear(revocations);
+}
+
+void RedisSide::on_events(std::span<const feed::PublishedEvent> events) {
+  for (const feed::PublishedEvent& event : events) shared_->events.follow(event.entry, event.name, event.data);
+}
+
+std::vector<Revocation> RedisSide::held_revocations() { return store_.denylist.held(); }
+
+}  // namespace vx11::server

@@ -1,0 +1,96 @@
+// All of one instance that has to do with Redis: the connections of its loops, the feed, the registry, and what is told
+// of Redis' health.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/redis_view.h"
+#include "api/shared.h"
+#include "config/settings.h"
+#include "feed/follower.h"
+#include "feed/registry.h"
+#include "feed/writer.h"
+#include "redis/loop_client.h"
+#include "server/redis_links.h"
+#include "store/loop_store.h"
+#include "store/shared_store.h"
+
+namespace vx11::server {
+
+class LoopUnit;
+
+/// Made before the loops' stores, which use its clients; `attach` ties it to the first loop. What isn't said to be
+/// thread-safe belongs to the first loop once that runs.
+class RedisSide final : public api::RedisView, public store::RevocationLog, private feed::Listener {
+ public:
+  RedisSide(const config::Settings& settings, std::string instance_id, const Clock& clock, Random& random,
+            const observe::Log& log, store::SharedStore& store);
+  ~RedisSide() override;
+
+  /// The connection for commands of one more loop; it lives as long as this and connects from `start` on.
+  [[nodiscard]] redis::LoopClient& add_client(boost::asio::io_context& io);
+  /// Before the loops run: the first one gets feed and registry.
+  void attach(api::Shared& shared, LoopUnit& first);
+  /// Begins to connect. Before the loops run.
+  void start();
+  /// All for which `start` began has come to an end once: connected or failed. Any thread.
+  [[nodiscard]] bool first_attempts_over() const { return links_.first_attempts_over(); }
+  [[nodiscard]] bool up() const { return links_.state().up; }
+  /// About ten times a second, on the first loop.
+  void tick();
+  /// The mode has changed, or the instance drains: the registry should say so. Any thread.
+  void hurry() { hurry_.store(true); }
+  /// Takes the instance out of the registry. On the first loop.
+  void leave();
+  [[nodiscard]] const feed::Keys& keys() const noexcept { return keys_; }
+  /// The longest life that a token of any instance may have. Thread-safe.
+  [[nodiscard]] std::chrono::seconds longest_life() const;
+
+  // For the handlers, thread-safe.
+  [[nodiscard]] api::RedisStatus status() override;
+  [[nodiscard]] std::optional<std::vector<feed::InstanceRecord>> instances() override;
+
+  void append(redis::Request& request, std::span<const Revocation> revocations, WallTime now) const override;
+
+ private:
+  void on_joined(std::string_view epoch, std::string_view base_entry, const Secret& resume_key) override;
+  void on_revocations(std::span<const Revocation> revocations, bool first_reading) override;
+  void on_events(std::span<const feed::PublishedEvent> events) override;
+  std::vector<Revocation> held_revocations() override;
+
+  void ask_health();
+  void link_changed(bool health_is_old);
+  [[nodiscard]] feed::InstanceRecord record() const;
+
+  const config::Settings& settings_;
+  const std::string instance_id_;
+  const std::string boot_;
+  const Clock& clock_;
+  Random& random_;
+  const feed::Keys keys_;
+  RedisLinks links_;
+  std::vector<std::unique_ptr<redis::LoopClient>> clients_;
+  std::unique_ptr<redis::LoopClient> feed_client_;
+  std::unique_ptr<feed::Follower> follower_;
+  std::unique_ptr<feed::Registry> registry_;
+  store::SharedStore& store_;
+  api::Shared* shared_ = nullptr;
+  LoopUnit* first_ = nullptr;
+
+  store::Mode last_mode_;
+  std::atomic<bool> hurry_{false};
+  std::atomic<std::int64_t> interest_ns_{0};  ///< when somebody last asked for the status
+  bool asking_health_ = false;
+  Instant health_asked_at_;
+  mutable std::mutex health_mutex_;
+  std::optional<redis::Health> health_;
+  Instant health_at_;
+};
+
+}  // namespace vx11::server
