@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from children import free_port  # noqa: E402
 from service import Service, tool  # noqa: E402
 
 NAMES = [
@@ -26,6 +27,23 @@ NAMES = [
     "vx11_ephemeral_token_cache_size_entries",
     "vx11_ephemeral_token_cache_size_bytes",
 ]
+OF_REDIS = {
+    "vx11_operator_redis_up": 0,
+    "vx11_operator_redis_reconnects_total": 0,
+    "vx11_operator_redis_breaker_state": 2,
+    "vx11_operator_unwritten_tokens": 1,
+    "vx11_operator_untold_revocations": 0,
+    "vx11_operator_denied_entries": 0,
+    'vx11_operator_mode{mode="hybrid"}': 1,
+    'vx11_operator_mode{mode="memory"}': 0,
+    "vx11_operator_mode_draining_seconds": 0,
+    "vx11_operator_revocation_propagation_seconds_count": 0,
+}
+
+
+def read(text: bytes):
+    """The series by name and labels."""
+    return dict(line.rsplit(" ", 1) for line in text.decode().splitlines() if line and line[0] != "#")
 
 
 class Metrics(unittest.TestCase):
@@ -43,12 +61,24 @@ class Metrics(unittest.TestCase):
             self.assertEqual(service.status("/operator/api/events/validate?token=nonsense"), 403)
             text = service.get("/metrics")
             self.check(text)
-            values = dict(line.rsplit(" ", 1) for line in text.decode().splitlines() if line and line[0] != "#")
+            values = read(text)
             for name in NAMES:
                 self.assertIn(name, values)
+            self.assertFalse([name for name in values if "redis_up" in name], "there is none")
             self.assertEqual(float(values["vx11_operator_ephemeral_tokens_issued_total"]), 1)
             self.assertEqual(float(values["vx11_ephemeral_token_cache_local_hits"]), 1)
             self.assertEqual(float(values["vx11_operator_ephemeral_tokens_invalid_total"]), 1)
+
+    def test_nor_of_a_redis_that_is_down(self):
+        with Service("--redis-url", f"redis://127.0.0.1:{free_port()}") as service:
+            service.issue()
+            text = service.get("/metrics")
+            self.check(text)
+            values = read(text)
+            self.assertEqual({name: float(values[name]) for name in OF_REDIS}, OF_REDIS)
+            self.assertIn("vx11_operator_feed_age_seconds", values)
+            self.assertIn('vx11_operator_redis_errors_total{kind="timed_out"}', values)
+            self.assertIn("vx11_operator_redis_round_trip_duration_seconds_sum", values)
 
     def test_a_fault_would_be_found(self):
         with self.assertRaises(AssertionError):
