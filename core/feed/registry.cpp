@@ -34,7 +34,8 @@ struct Registry::Impl : std::enable_shared_from_this<Impl> {
         clock(its_clock),
         keys(std::move(its_keys)),
         mine(std::move(its_record)),
-        longest_ttl(mine().max_ttl_sec) {}
+        own_ttl(mine().max_ttl_sec),
+        longest_ttl(own_ttl) {}
 
   /// The record that is replaced is read first: it shows who wrote last.
   void write(Instant now) {
@@ -139,7 +140,7 @@ struct Registry::Impl : std::enable_shared_from_this<Impl> {
   bool writing = false, reading = false;
   bool wrote_once = false;  ///< before that, a record with another boot is what a crash left behind
   bool left = false;
-  std::int64_t own_ttl = 0;
+  std::int64_t own_ttl;
   Instant longest_until;
 
   std::atomic<Instant::rep> other_seen{0};
