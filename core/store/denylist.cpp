@@ -1,13 +1,14 @@
 #include "store/denylist.h"
 
 #include <algorithm>
-#include <mutex>
 
 namespace vx11::store {
 
 namespace {
 
-constexpr std::size_t most_per_tick = 4096;
+using Kind = Revocation::Kind;
+
+constexpr std::size_t kStepsPerShard = 512;  // of one tick
 
 [[nodiscard]] std::int64_t nanoseconds(WallTime time) noexcept {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
@@ -18,52 +19,61 @@ constexpr std::size_t most_per_tick = 4096;
 Denylist::Denylist(const Clock& clock) : clock_(clock) {}
 
 bool Denylist::add(const Revocation& revocation, Instant until) {
-  const std::unique_lock lock(mutex_);
-  switch (revocation.kind) {
-    case Revocation::Kind::token: {
-      const auto [found, fresh] = tokens_.try_emplace(revocation.id, Entry{revocation.at, revocation.expires, until});
-      if (!fresh) {
-        found->second.until = std::max(found->second.until, until);
-        found->second.expires = std::max(found->second.expires, revocation.expires);
-        return false;
-      }
-      by_end_.emplace(until, revocation.id);
-      size_.fetch_add(1, std::memory_order_release);
-      return true;
-    }
-    case Revocation::Kind::before: {
-      const bool news = revocation.at > before_.at;
-      if (before_.until == Instant{}) size_.fetch_add(1, std::memory_order_release);
-      before_.at = std::max(before_.at, revocation.at);
-      before_.expires = std::max(before_.expires, revocation.expires);
-      before_.until = std::max(before_.until, until);
-      before_ns_.store(nanoseconds(before_.at), std::memory_order_release);
-      return news;
-    }
-    case Revocation::Kind::principal: {
-      for (auto& [known, end] : others_) {
-        if (known.principal != revocation.principal || known.at < revocation.at) continue;
-        end = std::max(end, until);
-        return false;
-      }
-      others_.emplace_back(revocation, until);
-      size_.fetch_add(1, std::memory_order_release);
-      return true;
-    }
+  return revocation.kind == Kind::token ? add_token(revocation, until) : add_sweep(revocation, until);
+}
+
+bool Denylist::add_token(const Revocation& revocation, Instant until) {
+  const std::size_t by = place_of(revocation.by);
+  Shard& part = shard(revocation.id);
+  const std::lock_guard lock(part.mutex);
+  const auto [found, news] =
+      part.tokens.try_emplace(revocation.id, Entry{revocation.at, revocation.expires, until, by});
+  if (news) {
+    part.ends.insert(revocation.id, until);
+    named_.fetch_add(1, std::memory_order_release);
+    return true;
+  }
+  Entry& entry = found->second;
+  entry.expires = std::max(entry.expires, revocation.expires);
+  if (until > entry.until) {
+    if (!ExpiryWheel::same_tick(entry.until, until)) part.ends.insert(revocation.id, until);
+    entry.until = until;
   }
   return false;
 }
 
+bool Denylist::add_sweep(const Revocation& revocation, Instant until) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(sweeps_.begin(), sweeps_.end(), [&](const Sweep& one) {
+    return one.revocation.kind == revocation.kind && one.revocation.principal == revocation.principal;
+  });
+  if (found == sweeps_.end()) {
+    sweeps_.push_back({revocation, until});
+    publish_sweeps();
+    return true;
+  }
+  Revocation& known = found->revocation;
+  const bool news = revocation.at > known.at;
+  if (news) {
+    known.at = revocation.at;
+    known.by = revocation.by;
+  }
+  known.expires = std::max(known.expires, revocation.expires);
+  found->until = std::max(found->until, until);
+  publish_sweeps();
+  return news;
+}
+
 bool Denylist::denies(const PublicId& id, WallTime issued_at) const noexcept {
-  if (size_.load(std::memory_order_acquire) == 0) return false;
   const std::int64_t before = before_ns_.load(std::memory_order_acquire);
   return (before != 0 && nanoseconds(issued_at) <= before) || names(id);
 }
 
 bool Denylist::names(const PublicId& id) const noexcept {
-  if (size_.load(std::memory_order_acquire) == 0) return false;
-  const std::shared_lock lock(mutex_);
-  return tokens_.contains(id);
+  if (named_.load(std::memory_order_acquire) == 0) return false;
+  const Shard& part = shard(id);
+  const std::lock_guard lock(part.mutex);
+  return part.tokens.contains(id);
 }
 
 WallTime Denylist::before() const noexcept {
@@ -71,42 +81,67 @@ WallTime Denylist::before() const noexcept {
       std::chrono::nanoseconds(before_ns_.load(std::memory_order_acquire))));
 }
 
-std::size_t Denylist::size() const noexcept { return size_.load(std::memory_order_acquire); }
+std::size_t Denylist::size() const noexcept {
+  return named_.load(std::memory_order_acquire) + swept_.load(std::memory_order_acquire);
+}
 
 std::vector<Revocation> Denylist::held() const {
-  const std::shared_lock lock(mutex_);
+  const std::lock_guard lock(mutex_);
   std::vector<Revocation> all;
-  all.reserve(tokens_.size() + others_.size() + 1);
-  for (const auto& [id, entry] : tokens_) {
-    all.push_back({Revocation::Kind::token, id, 0, entry.at, entry.expires, {}});
+  all.reserve(size());
+  for (const Shard& part : shards_) {
+    const std::lock_guard shard_lock(part.mutex);
+    for (const auto& [id, entry] : part.tokens) {
+      all.push_back({Kind::token, id, 0, entry.at, entry.expires, instances_[entry.by]});
+    }
   }
-  if (before_.until != Instant{}) all.push_back({Revocation::Kind::before, {}, 0, before_.at, before_.expires, {}});
-  for (const auto& [revocation, end] : others_) all.push_back(revocation);
+  for (const Sweep& one : sweeps_) all.push_back(one.revocation);
   return all;
 }
 
 void Denylist::tick() {
-  if (size_.load(std::memory_order_acquire) == 0) return;
   const Instant now = clock_.now();
-  const std::unique_lock lock(mutex_);
-  for (std::size_t i = 0; i < most_per_tick && !by_end_.empty() && by_end_.begin()->first <= now; ++i) {
-    auto node = by_end_.extract(by_end_.begin());
-    const auto found = tokens_.find(node.mapped());
-    if (found->second.until > now) {
-      node.key() = found->second.until;
-      by_end_.insert(std::move(node));
-      continue;
-    }
-    tokens_.erase(found);
-    size_.fetch_sub(1, std::memory_order_release);
+  if (named_.load(std::memory_order_acquire) != 0) {
+    for (Shard& part : shards_) named_.fetch_sub(forget_tokens(part, now), std::memory_order_release);
   }
-  if (before_.until != Instant{} && before_.until <= now) {
-    before_ = {};
-    before_ns_.store(0, std::memory_order_release);
-    size_.fetch_sub(1, std::memory_order_release);
+  if (swept_.load(std::memory_order_acquire) != 0) forget_sweeps(now);
+}
+
+std::size_t Denylist::place_of(const std::string& instance) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find(instances_.begin(), instances_.end(), instance);
+  const auto place = static_cast<std::size_t>(found - instances_.begin());
+  if (found == instances_.end()) instances_.push_back(instance);
+  return place;
+}
+
+std::size_t Denylist::forget_tokens(Shard& shard, Instant now) {
+  const std::lock_guard lock(shard.mutex);
+  std::vector<PublicId> due;
+  shard.ends.advance(now, kStepsPerShard, due);
+  if (due.empty()) return 0;
+  std::size_t forgotten = 0;
+  for (const PublicId& id : due) {
+    const auto found = shard.tokens.find(id);
+    if (found == shard.tokens.end() || !ExpiryWheel::is_due(found->second.until, now)) continue;
+    shard.tokens.erase(found);
+    ++forgotten;
   }
-  size_.fetch_sub(std::erase_if(others_, [now](const auto& one) { return one.second <= now; }),
-                  std::memory_order_release);
+  shard.ends.trim();
+  if (shard.tokens.size() < shard.tokens.bucket_count() / 8) shard.tokens.rehash(2 * shard.tokens.size());
+  return forgotten;
+}
+
+void Denylist::forget_sweeps(Instant now) {
+  const std::lock_guard lock(mutex_);
+  if (std::erase_if(sweeps_, [now](const Sweep& one) { return one.until <= now; }) > 0) publish_sweeps();
+}
+
+void Denylist::publish_sweeps() noexcept {
+  const auto before = std::find_if(sweeps_.begin(), sweeps_.end(),
+                                   [](const Sweep& one) { return one.revocation.kind == Kind::before; });
+  before_ns_.store(before == sweeps_.end() ? 0 : nanoseconds(before->revocation.at), std::memory_order_release);
+  swept_.store(sweeps_.size(), std::memory_order_release);
 }
 
 }  // namespace vx11::store

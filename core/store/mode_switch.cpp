@@ -10,16 +10,19 @@ ModeSwitch::ModeSwitch(const Clock& clock, Mode configured, Means means, std::ch
       means_(means),
       max_ttl_(max_ttl),
       mode_(configured),
-      since_(clock.wall()),
-      from_(configured) {}
+      since_(clock.wall()) {}
 
 ModeSwitch::View ModeSwitch::view() const {
   const std::lock_guard lock(mutex_);
   View view{mode_.load(), configured_, since_, std::nullopt, std::nullopt};
   const Instant now = clock_.now();
   if (held_ && now - last_sign_ < hold) view.held = held_;
-  if (drain_until_ > now) {
-    view.draining = Draining{from_, std::chrono::ceil<std::chrono::milliseconds>(drain_until_ - now)};
+  Instant latest = now;
+  for (std::size_t i = 0; i < read_until_.size(); ++i) {
+    const auto from = static_cast<Mode>(i);
+    if (from == view.mode || read_until_[i] <= latest) continue;
+    latest = read_until_[i];
+    view.draining = Draining{from, std::chrono::ceil<std::chrono::milliseconds>(latest - now)};
   }
   return view;
 }
@@ -37,11 +40,12 @@ ModeSwitch::Result ModeSwitch::set(Mode wanted, const std::optional<Operation>& 
   const Instant now = clock_.now();
   if (held_ && now - last_sign_ >= hold) held_.reset();
   if (held_ && (!operation || operation->id != held_->by.id)) return {Outcome::held_by_other, old, held_};
+  if (held_) last_sign_ = now;
   const bool needs_redis = wanted == Mode::redis || wanted == Mode::hybrid;
   if (needs_redis && !means_.redis) return {Outcome::no_redis, old, std::nullopt};
   if (wanted == Mode::signed_tokens && !means_.signing_keys) return {Outcome::no_keys, old, std::nullopt};
-  if (operation) {
-    if (!held_) held_ = Held{*operation, clock_.wall()};
+  if (operation && !held_) {
+    held_ = Held{*operation, clock_.wall()};
     last_sign_ = now;
   }
   if (old == wanted) return {Outcome::same, old, std::nullopt};
@@ -49,8 +53,7 @@ ModeSwitch::Result ModeSwitch::set(Mode wanted, const std::optional<Operation>& 
   const bool left_redis = old == Mode::redis || old == Mode::hybrid;
   const Instant end = left_redis ? now + max_ttl_ : std::max(now, old_tokens_end);
   if (left_redis) redis_until_ns_.store(end.time_since_epoch().count(), std::memory_order_release);
-  from_ = old;
-  drain_until_ = end;
+  read_until_[static_cast<std::size_t>(old)] = end;
   since_ = clock_.wall();
   mode_.store(wanted, std::memory_order_release);
   return {Outcome::changed, old, std::nullopt};

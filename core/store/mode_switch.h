@@ -1,6 +1,7 @@
 // Which mode the process is in, what it was configured to, and what is still read of the mode before (the drain window).
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -32,7 +33,7 @@ class ModeSwitch {
     Mode mode = Mode::memory;
     Mode configured = Mode::memory;
     WallTime since;
-    std::optional<Draining> draining;
+    std::optional<Draining> draining;  ///< of several modes still read the one that will be for longest
     std::optional<Held> held;  ///< the mode is locked by an operation
   };
   enum class Outcome : std::uint8_t { changed, same, no_redis, no_keys, held_by_other };
@@ -56,8 +57,8 @@ class ModeSwitch {
   /// because other instances may have issued until now.
   [[nodiscard]] bool reads_redis() const noexcept;
   /// `old_tokens_end`: when the last token of the store that is left will have expired, as far as this process knows
-  /// (of memory; the window after a mode with Redis is `max_ttl`). A call of the holder, also one that changes nothing,
-  /// is a sign of it.
+  /// (of memory; the window after a mode with Redis is `max_ttl`). A call of the holder, also one that changes nothing
+  /// or is impossible, is a sign of it.
   Result set(Mode wanted, const std::optional<Operation>& operation, Instant old_tokens_end);
 
  private:
@@ -69,8 +70,7 @@ class ModeSwitch {
   std::atomic<std::int64_t> redis_until_ns_{0};  ///< Instant; reads of Redis after leaving it
   mutable std::mutex mutex_;
   WallTime since_;
-  Mode from_;
-  Instant drain_until_;
+  std::array<Instant, 4> read_until_{};  ///< for each mode that was left
   std::optional<Held> held_;
   Instant last_sign_;
 };
