@@ -37,10 +37,6 @@ class ExpiryWheel {
   /// Forgets all keys, not the time: O(size).
   void clear() noexcept;
 
-  /// Drops every key for which `keep(key)` is false: O(size), for keys whose tokens went before their time.
-  template <class Keep>
-  void retain(Keep keep);
-
   /// Gives back what is only kept in case that it is needed again soon.
   void trim() noexcept { pool_.trim(); }
 
@@ -107,30 +103,5 @@ class ExpiryWheel {
   std::size_t size_ = 0;
   std::size_t blocks_ = 0;
 };
-
-template <class Keep>
-void ExpiryWheel::retain(Keep keep) {
-  const auto sift = [&](Chain& chain) {
-    Chain old = std::move(chain);
-    chain = Chain();
-    while (!old.empty()) {
-      const Item item = pop(old);
-      if (keep(item.key)) {
-        push(chain, item);
-      } else {
-        --size_;
-      }
-    }
-    return !chain.empty();
-  };
-  for (Level& level : levels_) {
-    for (std::size_t slot = 0; slot < slot_count; ++slot) {
-      const std::uint64_t bit = std::uint64_t{1} << slot;
-      if ((level.occupied & bit) != 0 && !sift(level.slots[slot])) level.occupied &= ~bit;
-    }
-  }
-  sift(opened_);
-  sift(due_);
-}
 
 }  // namespace vx11::store
