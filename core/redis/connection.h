@@ -35,6 +35,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   /// Finds the address and connects; when there are several, each is tried, beginning with number `first`.
   void open(std::size_t first);
+  /// Connected, and in the midst of TLS' greeting if it isn't over.
+  [[nodiscard]] bool encrypts() const noexcept { return tls_.has_value(); }
   [[nodiscard]] bool sending() const noexcept { return !flying_.empty(); }
   /// Takes the bytes, and leaves an empty string to be filled again. Not while `sending`.
   void send(std::string& bytes);

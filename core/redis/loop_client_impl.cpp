@@ -7,7 +7,6 @@
 namespace vx11::redis {
 
 namespace {
-constexpr std::chrono::seconds time_period{10};
 constexpr std::chrono::hours no_deadline{1};  // a probe's: the breaker has its own
 
 std::shared_ptr<const std::string> words(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
@@ -89,6 +88,12 @@ void LoopClient::Impl::lost(Fault fault, std::string why) {
   if (!abandoned_) arm();
 }
 
+std::string LoopClient::Impl::why_so_long() const {
+  if (link_.state() == Link::State::greeting) return *silent_;
+  if (connection_->encrypts()) return "no TLS with " + address_ + " in time; does it speak TLS on that port?";
+  return "no connection to " + address_ + " in time";
+}
+
 // ---- Replies
 
 void LoopClient::Impl::on_open() {
@@ -127,7 +132,7 @@ void LoopClient::Impl::greet(const Reply& reply) {
   const Greeting greeting = std::move(*greeting_);
   greeting_.reset();
   link_.on_greeted(now_);
-  time_due_ = now_ + time_period;
+  time_due_ = now_ + options_.clock_period;
   server_clock_.on_connect();
   const Connection* const mine = connection_.get();
   measured(greeted_, greeting.time());
@@ -238,11 +243,9 @@ void LoopClient::Impl::arm() {
 void LoopClient::Impl::on_timer() {
   now_ = clock_.now();
   armed_for_.reset();
-  const bool was_greeting = link_.state() == Link::State::greeting;
   switch (link_.on_time(now_)) {
     case Link::Next::connect: connect(); break;
-    case Link::Next::give_up:
-      return lost(Fault::timed_out, was_greeting ? *silent_ : "no connection to " + address_ + " in time");
+    case Link::Next::give_up: return lost(Fault::timed_out, why_so_long());
     case Link::Next::none: break;
   }
   if (is_ready()) keep_deadlines();
@@ -278,7 +281,7 @@ void LoopClient::Impl::keep_breaker() {
 
 void LoopClient::Impl::keep_clock() {
   if (now_ < time_due_) return;
-  time_due_ = now_ + time_period;
+  time_due_ = now_ + options_.clock_period;
   if (!breaker_.lets_through()) return;
   if (options_.drop_on_timeout && !waiting_.empty()) {
     time_overdue_ = true;  // it would be answered only when the blocking command is

@@ -44,6 +44,7 @@ struct LoopClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void connect();
   void disconnect() noexcept;
   void lost(Fault fault, std::string why);
+  [[nodiscard]] std::string why_so_long() const;
 
   // Replies
   void greet(const Reply& reply);

@@ -31,6 +31,7 @@ struct Options {
   std::chrono::milliseconds backoff_base{20};          ///< full jitter: uniform from 0 to base * 2^n
   std::chrono::milliseconds backoff_cap{900};          ///< a node that comes back is used within 1 s, greeting included
   std::chrono::milliseconds silence_limit{1000};       ///< without any byte while something waits: reconnect
+  std::chrono::milliseconds clock_period{10'000};      ///< how often Redis' clock is looked at
   std::size_t max_waiting = 20'000;                    ///< requests sent and unanswered, timed out ones included
   std::size_t max_unsent = 8U * 1024U * 1024U;         ///< bytes
   bool drop_on_timeout = false;  ///< a blocking reader: a deadline missed means the connection is dead

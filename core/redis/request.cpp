@@ -27,7 +27,7 @@ Request& Request::add(std::span<const std::string_view> words) {
     sizes[i] = words[i].size();
   }
   char* command = nullptr;
-  const int size = redisFormatCommandArgv(&command, static_cast<int>(words.size()), texts, sizes);
+  const auto size = redisFormatCommandArgv(&command, static_cast<int>(words.size()), texts, sizes);
   if (size < 0) throw std::bad_alloc();
   const std::unique_ptr<char, void (*)(char*)> owner(command, redisFreeCommand);
   bytes_.append(command, static_cast<std::size_t>(size));

@@ -24,7 +24,7 @@ class ReplayTest : public QObject {
 
   static void change(std::string& bytes, Dice& dice) {
     static constexpr std::string_view pieces[] = {"\r\n", "\n",  ": ", "%",       "&token=", "chunked", "0",   "\r\n ", "=",
-                                                  "\t",   "\xff", ",",  "HTTP/1.0", "#",      "?",       "-1", "9999999999"};
+                                                  "\t",   "\xff", ",",  "HTTP/1.0", "#",      "?",       "-1", "9999999999", "\r\n*1\r\n", "$"};
     const std::size_t at = dice(bytes.size() + 1);
     switch (dice(4)) {
       case 0: if (at < bytes.size()) bytes[at] = static_cast<char>(dice(256)); break;
@@ -67,6 +67,13 @@ class ReplayTest : public QObject {
         {"3f9a0c11-7b2e-4d55-a0b1-9e8d7c6bc21e", "0123456789abcdef0123456789abcdef", "",
          "v1.k2." + std::string(46, 'A') + "." + std::string(22, 'b')},
         100'000);
+  }
+  void replies() {
+    run(vx11::fuzz::replies,
+        {"*3\r\n$1\r\na\r\n:1\r\n$-1\r\n+OK\r\n-ERR no\r\n", "$12\r\n0123456789\r\n\r\n*0\r\n*-1\r\n",
+         "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\nk\r\n$1\r\nv\r\n:-9223372036854775808\r\n",
+         "$40\r\nused_memory:1\r\ndb0:keys=1,expires=1\r\nx\r\r\n*1\r\n*4\r\n:1\r\n:2\r\n:3\r\n*1\r\n$3\r\nGET\r\n"},
+        20'000);
   }
 };
 

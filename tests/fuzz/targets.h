@@ -14,4 +14,7 @@ namespace vx11::fuzz {
 /// Tokens and ids: what is accepted has one spelling, and what is shown of a token is not the token.
 [[nodiscard]] std::string_view token(std::string_view bytes);
 
+/// What a Redis answers: however the bytes are cut, they mean the same, or are refused.
+[[nodiscard]] std::string_view replies(std::string_view bytes);
+
 }  // namespace vx11::fuzz

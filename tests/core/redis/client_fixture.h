@@ -35,7 +35,7 @@ class Watch final : public redis::LinkObserver {
   void on_request(redis::Fault, std::chrono::nanoseconds) override {}
   void on_clock(std::chrono::microseconds) override {
     const std::lock_guard lock(mutex_);
-    clock_told_ = true;
+    ++clocks_;
   }
 
   [[nodiscard]] redis::ServerFacts facts() const { return get(facts_); }
@@ -44,7 +44,7 @@ class Watch final : public redis::LinkObserver {
   [[nodiscard]] redis::Fault fault() const { return get(fault_); }
   [[nodiscard]] std::string why() const { return get(why_); }
   [[nodiscard]] redis::BreakerState breaker() const { return get(breaker_); }
-  [[nodiscard]] bool clock_told() const { return get(clock_told_); }
+  [[nodiscard]] int clocks() const { return get(clocks_); }
 
  private:
   template <class T>
@@ -58,7 +58,7 @@ class Watch final : public redis::LinkObserver {
   redis::Fault fault_ = redis::Fault::none;
   std::string why_;
   redis::BreakerState breaker_ = redis::BreakerState::open;
-  bool clock_told_ = false;
+  int clocks_ = 0;
 };
 
 /// "7", "text", "nil", "!error", "[a b]".
@@ -77,19 +77,27 @@ class Watch final : public redis::LinkObserver {
 
 class ClientFixture {
  public:
-  explicit ClientFixture(const RedisServer& server) : ClientFixture(server, [](redis::Options&) {}) {}
+  explicit ClientFixture(std::uint16_t port) : ClientFixture(port, [](redis::Options&) {}) {}
   template <class Change>
-  ClientFixture(const RedisServer& server, Change&& change) {
+  ClientFixture(std::uint16_t port, Change&& change) {
     redis::Options options;
-    options.port = server.port();
+    options.port = port;
     options.timeout = std::chrono::seconds(2);  // patience with a busy machine; deadlines are chosen where they matter
     change(options);
-    start(std::move(options));
+    address_ = options.host + ":" + std::to_string(options.port);
+    loop.run([&] {
+      client_ = std::make_unique<redis::LoopClient>(loop.io(), std::move(options), clock, random, &watch);
+      client_->start();
+    });
   }
+  explicit ClientFixture(const RedisServer& server) : ClientFixture(server.port()) {}
+  template <class Change>
+  ClientFixture(const RedisServer& server, Change&& change) : ClientFixture(server.port(), std::forward<Change>(change)) {}
   ~ClientFixture() {
     loop.run([this] { drop(); });
   }
 
+  [[nodiscard]] const std::string& address() const { return address_; }
   redis::LoopClient* operator->() { return client_.get(); }
   /// On the loop.
   void drop() { client_.reset(); }
@@ -124,13 +132,7 @@ class ClientFixture {
   LoopRunner loop;
 
  private:
-  void start(redis::Options options) {
-    loop.run([&] {
-      client_ = std::make_unique<redis::LoopClient>(loop.io(), std::move(options), clock, random, &watch);
-      client_->start();
-    });
-  }
-
+  std::string address_;
   std::unique_ptr<redis::LoopClient> client_;
 };
 

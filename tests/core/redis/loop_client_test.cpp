@@ -191,7 +191,32 @@ class LoopClientTest : public QObject {
     QVERIFY(client.wait_until_usable());
     const auto ahead = client.loop.run([&] { return *client->time(client.clock.now()) - client.clock.wall(); });
     QVERIFY2(ahead > -50ms && ahead < 50ms, std::to_string(ahead.count()).c_str());  // one machine, one clock
-    QVERIFY(client.watch.clock_told());
+    QCOMPARE(client.watch.clocks(), 1);
+  }
+
+  void redisClockIsLookedAtAgainAndAgain() {
+    RedisServer server;
+    if (!server) QFAIL(server.error().c_str());
+    ClientFixture client(server, [](redis::Options& options) { options.clock_period = 20ms; });
+    QVERIFY(client.loop.until([&] { return client.watch.clocks() >= 4; }));
+    QCOMPARE(client.watch.downs(), 0);
+  }
+
+  void aBlockingReaderLooksAtTheClockBetweenItsCommands() {
+    RedisServer server;
+    if (!server) QFAIL(server.error().c_str());
+    ClientFixture client(server, [](redis::Options& options) {
+      options.drop_on_timeout = true;
+      options.timeout = 100ms;
+      options.clock_period = 150ms;
+    });
+    QVERIFY(client.wait_until_usable());
+    // Behind a blocking command its answer would come too late, and end the connection.
+    QCOMPARE(client.ask({"BLPOP", "none", "0.5"}, 5s), std::string("none: nil"));
+    QCOMPARE(client.watch.clocks(), 1);
+    QCOMPARE(client.ask({"BLPOP", "none", "0.1"}, 5s), std::string("none: nil"));
+    QCOMPARE(client.watch.clocks(), 2);
+    QCOMPARE(client.watch.downs(), 0);
   }
 
   void stoppingFailsWhatWaits() {
