@@ -18,18 +18,32 @@ void count_hit_or_miss(Shared& shared, const store::CheckResult& result) {
   if (result.asked_redis || (unknown && shared.modes.mode() == store::Mode::memory)) shared.metrics.local_misses.add();
 }
 
-void count(Shared& shared, WatchFeed& feed, const store::CheckResult& result, store::Purpose purpose) {
-  ServiceMetrics& metrics = shared.metrics;
-  count_hit_or_miss(shared, result);
+}  // namespace
+
+void ask_store(LoopContext& context, std::string_view token, store::Purpose purpose,
+               store::TokenStore::CheckHandler done) {
+  const Instant begun = context.shared.clock.now();
+  context.store.check(token, purpose,
+                      [&context, begun, done = std::move(done)](const store::CheckResult& result) mutable {
+                        Shared& shared = context.shared;
+                        const auto took = shared.clock.now() - begun;
+                        (result.asked_redis ? shared.metrics.check_redis : shared.metrics.check_local).observe(took);
+                        done(result);
+                      });
+}
+
+void count_check(LoopContext& context, const store::CheckResult& result, store::Purpose purpose) {
+  ServiceMetrics& metrics = context.shared.metrics;
+  count_hit_or_miss(context.shared, result);
   switch (result.verdict) {
     case store::Verdict::valid:
       metrics.checks_accepted.add();
-      feed.accepted(result.id, result.single_use && purpose == store::Purpose::open);
+      context.feed.accepted(result.id, result.single_use && purpose == store::Purpose::open);
       return;
     case store::Verdict::invalid:
       metrics.checks_refused.add();
       metrics.tokens_invalid.add();
-      feed.refused(result.reason);
+      context.feed.refused(result.reason);
       return;
     case store::Verdict::cannot_tell:
       metrics.checks_cannot_tell.add();
@@ -37,19 +51,13 @@ void count(Shared& shared, WatchFeed& feed, const store::CheckResult& result, st
   }
 }
 
-}  // namespace
-
 void check_token(LoopContext& context, std::string_view token, store::Purpose purpose,
                  store::TokenStore::CheckHandler done) {
-  const Instant begun = context.shared.clock.now();
-  context.store.check(token, purpose,
-                      [&context, begun, purpose, done = std::move(done)](const store::CheckResult& result) mutable {
-                        Shared& shared = context.shared;
-                        const auto took = shared.clock.now() - begun;
-                        (result.asked_redis ? shared.metrics.check_redis : shared.metrics.check_local).observe(took);
-                        count(shared, context.feed, result, purpose);
-                        done(result);
-                      });
+  ask_store(context, token, purpose,
+            [&context, purpose, done = std::move(done)](const store::CheckResult& result) mutable {
+              count_check(context, result, purpose);
+              done(result);
+            });
 }
 
 void answer_refusal(LoopContext& context, const http::Request& request, http::Responder& responder) {

@@ -123,15 +123,16 @@ void EventLog::bring_up_to_date(http::EventHub& hub) const {
   {
     const std::lock_guard lock(mutex_);
     const std::uint64_t first = ring_.front()->number;
-    if (last < first) {
+    std::uint64_t next = last + 1;
+    if (next < first) {
       // The loop stood still for longer than the log reaches back.
       auto reset = std::make_shared<http::Event>(*ring_.front());
       reset->text = reset_event();
       reset->quiet = false;
       news.push_back(std::move(reset));
+      next = first + 1;
     }
-    const std::uint64_t from = std::max(last, first) + 1 - first;
-    news.insert(news.end(), ring_.begin() + static_cast<std::ptrdiff_t>(from), ring_.end());
+    news.insert(news.end(), ring_.begin() + static_cast<std::ptrdiff_t>(next - first), ring_.end());
   }
   for (http::EventPointer& event : news) hub.publish(std::move(event));
 }

@@ -83,6 +83,7 @@ class RawClient {
   [[nodiscard]] bool ended() const { return ended_; }
   [[nodiscard]] const std::string& received() const { return received_; }
   void forget() { received_.clear(); }
+  void forget_first(std::size_t bytes) { received_.erase(0, bytes); }
 
   /// One answer with Content-Length; `head_only` for HEAD.
   Answer read_answer(bool head_only = false) {
@@ -120,7 +121,7 @@ class RawClient {
     return read_answer(head_only);
   }
 
- private:
+  /// Waits for more; false at the end, or when patience runs out first.
   bool receive() {
     pollfd wait{socket_, POLLIN, 0};
     if (::poll(&wait, 1, static_cast<int>(patience_.count())) <= 0) return false;
@@ -134,6 +135,7 @@ class RawClient {
     return true;
   }
 
+ private:
   int socket_;
   std::chrono::milliseconds patience_;
   std::string received_;
