@@ -74,7 +74,7 @@ class Credentials(unittest.TestCase):
         self.fails("wrong password", self.url("wrong-" + PASSWORD[::-1]), r"WRONGPASS|password")
 
     def test_no_password(self):
-        self.fails("no password", f"redis://127.0.0.1:{self.redis.port}/0", r"NOAUTH")
+        self.fails("no password", f"redis://127.0.0.1:{self.redis.port}/0", r"password")
 
     def test_a_wrong_address(self):
         self.fails("nothing listens", self.url(port=free_port()), r"refused")
@@ -94,9 +94,7 @@ class Credentials(unittest.TestCase):
 
     def test_tls_to_a_plain_port(self):
         url = f"rediss://:{PASSWORD}@127.0.0.1:{self.redis.port}/0"
-        self.fails(
-            "TLS to a plain port", url, r"TLS|SSL|handshake|closed|ended", "--redis-ca-file", self.certificates.ca
-        )
+        self.fails("TLS to a plain port", url, r"TLS|in time", "--redis-ca-file", self.certificates.ca)
 
     def test_plain_to_a_tls_port(self):
         self.fails("plain to a TLS port", self.url(port=self.redis.tls_port), r"closed|ended|reset|protocol|RESP")

@@ -103,7 +103,7 @@ def fleet(*instances, healthy=True):
 
 
 def until(condition, seconds: float, what):
-    """Waits for `condition()`; `what` (a text, or what makes one then) is the failure's. Returns the seconds it took."""
+    """Waits for `condition()`, else fails with `what`: a text, or what makes one then. Returns the seconds it took."""
     begun = time.monotonic()
     while not condition():
         if time.monotonic() - begun > limit_s(seconds):

@@ -24,6 +24,7 @@ from load import Load, Request
 DEADLINE_S = 0.25
 HEARTBEAT_S = 1
 OUTAGE_S = 4
+USED_AGAIN_S = 1
 BACK_S = 2
 
 
@@ -75,12 +76,12 @@ class Outage(unittest.TestCase):
             finally:
                 ended = time.monotonic()
                 end()
-            back = self.came_back(cached, born, dead)
+            used, back = self.came_back(cached, born, dead)
         self.latencies(load, word, begun, ended)
         self.heartbeats(streams, word, begun, ended)
         proof(
             f"{word}: cells within {self.slowest * 1e3:.0f} ms (first round took {first_cells:.2f} s), "
-            f"whole again {back:.2f} s after the return"
+            f"used again {used:.2f} s and whole {back:.2f} s after the return"
         )
 
     def assert_cell(self, what, answer, status):
@@ -156,8 +157,8 @@ class Outage(unittest.TestCase):
             self.assert_cell("hybrid, a revoked token", self.h.calls.check(token), 403)
         return born, [dead, self.to_revoke]
 
-    def came_back(self, cached, born, dead) -> float:
-        """What must be true again within 2 s of the return; the seconds it took."""
+    def came_back(self, cached, born, dead):
+        """What must be true again within 2 s of the return; the seconds to its first use, and to all of it."""
         returned = time.monotonic()
         everybody = [self.h, self.g, self.r]
 
@@ -167,6 +168,8 @@ class Outage(unittest.TestCase):
         def left():
             return BACK_S - (time.monotonic() - returned)
 
+        until(lambda: self.r.calls.issue().status == 200, USED_AGAIN_S, "mode redis to issue again")
+        used = time.monotonic() - returned
         until(lambda: statuses(born) == [200] * 3, left(), "a token issued in the outage on h, g, r to be valid")
         for token in dead:
             until(
@@ -174,7 +177,6 @@ class Outage(unittest.TestCase):
                 left(),
                 "a token revoked in the outage to be refused on h, g, r",
             )
-        until(lambda: self.r.calls.issue().status == 200, left(), "mode redis to issue again")
         for one in (self.h, self.r, self.m):
             until(one.healthy, left(), lambda one=one: f"{one.name} to be well: {one.calls.ready().body!r}")
         for one in (self.h, self.g, self.r, self.m):
@@ -183,7 +185,7 @@ class Outage(unittest.TestCase):
             until(lambda one=token: self.redis.ask("EXISTS", key_of(one)) == 0, left(), "Redis without a revoked token")
         # Killed, it came back empty: the issuer vouches for what it issued.
         until(lambda: statuses(cached[0]) == [200] * 3, left(), "a token from before the outage to be valid on h, g, r")
-        return time.monotonic() - returned
+        return used, time.monotonic() - returned
 
     def latencies(self, load, word, begun, ended):
         self.assertEqual(load.lost, [], "checks without an answer")

@@ -76,7 +76,9 @@ class Traffic:
 class Switching(unittest.TestCase):
     def test_no_valid_token_is_refused(self):
         redis = self.enterContext(Redis())
-        made = [Instance(name, redis.url, "memory", "--max-ttl", str(MAX_LIFE_S)) for name in "abc"]
+        made = [
+            Instance(name, redis.url, "memory", "--ttl", str(LIFE_S), "--max-ttl", str(MAX_LIFE_S)) for name in "abc"
+        ]
         instances = self.enterContext(fleet(*made))
         traffic = Traffic(instances)
         took = []
