@@ -200,7 +200,7 @@ void FollowerFsm::on_page(const redis::Reply& reply, Instant now, Step& step) {
 void FollowerFsm::on_written(std::span<const redis::Reply> replies, Instant now) {
   const auto refused = std::find_if(replies.begin(), replies.end(), [](const auto& reply) { return reply.is_error(); });
   if (refused != replies.end()) {
-    writing_.failed(now, refused->text);
+    writing_.failed(now, "writing back what Redis has lost: " + std::string(refused->text));
     unwritten_.clear();
     return;
   }

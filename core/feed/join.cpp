@@ -10,6 +10,7 @@ namespace {
 
 // KEYS: the events' stream, the hash. ARGV: a new epoch, a resume key, and of the caller: epoch, cursor's ms and seq.
 // The key types are looked at first, so that the error says what is wrong, in every version of Redis in the same way.
+// Nothing is written that is there already: a server that is full, or only to be read, can be joined.
 constexpr std::string_view script = R"(
 for i, wanted in ipairs({'stream', 'hash'}) do
   local found = redis.call('TYPE', KEYS[i]).ok
@@ -34,8 +35,12 @@ if not good then
   first_id = first_id or last_id
   redis.call('HSET', KEYS[2], 'epoch', epoch, 'marker', last_id)
 end
-redis.call('HSETNX', KEYS[2], 'resume', ARGV[2])
-return {epoch, redis.call('HGET', KEYS[2], 'resume'), redis.call('HGET', KEYS[2], 'marker'), first_id, last_id}
+local resume = redis.call('HGET', KEYS[2], 'resume')
+if not resume then
+  resume = ARGV[2]
+  redis.call('HSET', KEYS[2], 'resume', resume)
+end
+return {epoch, resume, redis.call('HGET', KEYS[2], 'marker'), first_id, last_id}
 )";
 
 }  // namespace

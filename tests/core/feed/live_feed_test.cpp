@@ -2,12 +2,11 @@
 #include <QTest>
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
 #include <optional>
 #include <set>
 
-#include "live_feed.h"
+#include "live_pair.h"
 
 using namespace std::chrono_literals;
 using namespace vx11;
@@ -29,54 +28,6 @@ template <class T>
 std::set<T> set_of(const std::vector<T>& values) {
   return {values.begin(), values.end()};
 }
-
-/// Two of them that follow, and have joined the same epoch.
-struct Pair {
-  RedisServer server;
-  SystemRandom random;
-  LoopRunner runner;
-  std::optional<LiveFeed> a, b;
-
-  ~Pair() {
-    runner.run([this] {
-      a.reset();
-      b.reset();
-    });
-  }
-  bool start() {
-    runner.run([this] {
-      a.emplace(runner.io(), server, random, "a");
-      b.emplace(runner.io(), server, random, "b");
-    });
-    return until([this] { return a->follower.following() && b->follower.following(); }) &&
-           until([this] { return a->commands.usable() && b->commands.usable(); });
-  }
-  template <class Condition>
-  bool until(Condition&& condition) {
-    return runner.until([&] {
-      a->tick();
-      b->tick();
-      return condition();
-    });
-  }
-  void run(const std::function<void()>& action) { runner.run(action); }
-  /// Do both know the same epoch, another one than `before`, and the same key?
-  bool in_a_new_epoch(const std::string& before) {
-    return until([&] {
-      return a->listener.last_epoch != before && a->listener.last_epoch == b->listener.last_epoch &&
-             a->listener.resume == b->listener.resume && a->follower.following() && b->follower.following();
-    });
-  }
-  void kill_feed_connections() {
-    RedisConsole console(server.port());
-    std::string list = console.command({"CLIENT", "LIST"});
-    for (std::size_t at = 0; (at = list.find("id=", at)) != std::string::npos; at = list.find('\n', at)) {
-      const std::string line = list.substr(at, list.find('\n', at) - at);
-      if (line.find("-feed ") == std::string::npos) continue;
-      console.command({"CLIENT", "KILL", "ID", line.substr(3, line.find(' ') - 3)});
-    }
-  }
-};
 
 }  // namespace
 
@@ -254,6 +205,44 @@ class LiveFeedTest : public QObject {
     QVERIFY(p.until([&] { return set_of(p.a->heard(true)).contains(2) && set_of(p.b->heard(true)).contains(2); }));
     QVERIFY(
         p.until([&] { return set_of(p.a->listener.data).contains("2") && set_of(p.b->listener.data).contains("2"); }));
+  }
+
+  void aFullRedisIsFollowedStill() {
+    Pair p;
+    if (!p.server) QFAIL(p.server.error().c_str());
+    QVERIFY(p.start());
+    p.run([&] {
+      p.a->revoke(1);
+      p.b->listener.held = {revoked(2, 1, 8'000'000'000'000)};
+    });
+    QVERIFY(p.until([&] { return p.a->heard(true).size() == 1 && p.b->heard(true).size() == 1; }));
+    p.server.command({"CONFIG", "SET", "maxmemory", "1"});
+    p.kill_feed_connections();
+    QVERIFY(p.until([&] { return p.a->ups > 1 && p.b->ups > 1; }));
+    QVERIFY(p.until([&] { return p.a->follower.following() && p.a->follower.last_problem().empty(); }));
+    QVERIFY(p.until([&] { return p.b->follower.following() && !p.b->follower.last_problem().empty(); }));
+    QVERIFY(p.b->follower.last_problem().find("OOM") != std::string::npos);
+    p.server.command({"CONFIG", "SET", "maxmemory", "0"});
+    QVERIFY(p.until([&] { return set_of(p.a->heard(true)) == std::set<std::uint32_t>{1, 2}; }));
+    QVERIFY(p.until([&] { return p.b->follower.last_problem().empty(); }));
+  }
+
+  void aRedisThatHangsIsNoticedAndFollowedAgain() {
+    Pair p;
+    if (!p.server) QFAIL(p.server.error().c_str());
+    QVERIFY(p.start());
+    p.run([&] { p.a->publish("1"); });
+    QVERIFY(p.until([&] { return p.b->listener.data.size() == 1; }));
+    p.server.pause();
+    QVERIFY(p.until([&] { return !p.a->follower.following() && !p.b->follower.following(); }));
+    const Instant heard = p.a->follower.last_heard();
+    p.server.resume();
+    QVERIFY(p.until([&] { return p.a->follower.following() && p.b->follower.following(); }));
+    QVERIFY(p.a->follower.last_heard() > heard);
+    QVERIFY(p.until([&] { return p.a->commands.usable(); }));
+    p.run([&] { p.a->publish("2"); });
+    QVERIFY(p.until([&] { return p.b->listener.data.size() == 2; }));
+    QCOMPARE(p.b->listener.data, (std::vector<std::string>{"1", "2"}));
   }
 
   void aProcessThatStartsReadsWhatIsThere() {
