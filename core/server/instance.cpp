@@ -128,12 +128,7 @@ void Instance::Impl::meet_redis() {
   if (!redis) return;
   redis->start();
   const auto begun = std::chrono::steady_clock::now();
-  const auto over = [&] {
-    const auto waited = std::chrono::steady_clock::now() - begun;
-    if (waited < settings.redis_wait) return redis->up();
-    return redis->first_attempts_over() || waited >= first_attempt;
-  };
-  while (!over()) {
+  while (!redis->first_attempts_over() && std::chrono::steady_clock::now() - begun < first_attempt) {
     for (const auto& unit : fleet.units()) unit->loop().io().run_for(std::chrono::milliseconds(1));
   }
 }

@@ -5,6 +5,13 @@
 
 namespace vx11::server {
 
+namespace {
+
+/// Between two lines that say why there is no connection.
+constexpr std::chrono::seconds quiet_for{5};
+
+}  // namespace
+
 class RedisLinks::Link final : public redis::LinkObserver {
  public:
   Link(RedisLinks& all_links, std::string link_name, bool for_commands, std::function<void(bool)> on_change)
@@ -64,7 +71,10 @@ void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
       run_id_ = facts.run_id;
     }
     news = link.commands && usable() && !since_;
-    if (news) since_ = clock_.wall();
+    if (news) {
+      since_ = clock_.wall();
+      said_.clear();
+    }
   }
   if (another_process) recovery_.rewrite_all();
   if (news) {
@@ -78,9 +88,14 @@ void RedisLinks::went_down(Link& link, redis::Fault fault, std::string_view why)
   bool news = false;
   {
     const std::lock_guard lock(mutex_);
-    const bool first = !link.tried;
+    const Instant now = clock_.now();
+    // All connections fail alike: one line says it, and another one when the reason has changed.
+    news = link.commands && (why != said_ || link.up) && (link.up || said_.empty() || now - said_at_ >= quiet_for);
+    if (news) {
+      said_ = why;
+      said_at_ = now;
+    }
     link.tried = true;
-    news = link.up || (first && link.commands && last_error_ != why);
     link.up = false;
     link.breaker = redis::BreakerState::open;
     note_error(why);

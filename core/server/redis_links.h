@@ -64,6 +64,8 @@ class RedisLinks {
   std::vector<std::unique_ptr<Link>> links_;
   std::string run_id_;  ///< of the server that answered last
   std::optional<WallTime> since_;
+  std::string said_;    ///< what the log last said of a failure; empty since Redis answers
+  Instant said_at_;
   std::string last_error_;
   std::optional<WallTime> last_error_at_;
   std::uint64_t reconnects_ = 0;

@@ -41,7 +41,6 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   void start();
   /// All for which `start` began has come to an end once: connected or failed. Any thread.
   [[nodiscard]] bool first_attempts_over() const { return links_.first_attempts_over(); }
-  [[nodiscard]] bool up() const { return links_.state().up; }
   /// About ten times a second, on the first loop.
   void tick();
   /// The mode has changed, or the instance drains: the registry should say so. Any thread.

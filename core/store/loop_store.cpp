@@ -83,7 +83,7 @@ void LoopStore::issue(const IssueRequest& request, IssueHandler handler) {
 
 void LoopStore::issue_here(const IssueRequest& request, Home home, IssueHandler& handler) {
   // Whoever has heard of an end to everything before must not issue into it, however the clocks differ.
-  const WallTime created = std::max(redis_time(now()), shared_.denylist.before() + WallTime::duration(1));
+  const WallTime created = std::max(redis_time(now()), shared_.denylist.before() + milliseconds(1));
   KnownToken token = shared_.table.draw(request, created, home);
   token.unwritten = home == Home::redis;
   while (!shared_.table.add(token, token.expires_at)) {
@@ -97,7 +97,7 @@ void LoopStore::issue_here(const IssueRequest& request, Home home, IssueHandler&
 
 void LoopStore::issue_in_redis(const IssueRequest& request, Mode mode, IssueHandler handler) {
   const Instant sent_at = now();
-  const WallTime created = std::max(redis_time(sent_at), shared_.denylist.before() + WallTime::duration(1));
+  const WallTime created = std::max(redis_time(sent_at), shared_.denylist.before() + milliseconds(1));
   KnownToken token = shared_.table.draw(request, created, Home::redis);
   redis_->write(token, [this, alive = std::weak_ptr(alive_), token, mode, sent_at,
                         handler = std::move(handler)](redis::Fault fault) mutable {
