@@ -10,8 +10,8 @@
 
 namespace vx11::redis {
 
-/// `closed` only while there is a connection, and nothing speaks against it. A server that answers too late, but answers,
-/// keeps it closed; what the answers say doesn't matter.
+/// `closed` only while there is a connection, and nothing speaks against it. A server that answers too late, but
+/// answers, keeps it closed; what the answers say doesn't matter.
 class Breaker {
  public:
   enum class Next { none, probe, drop };

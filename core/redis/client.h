@@ -40,7 +40,8 @@ class Client {
   void ask(Request request, Handler handler) { ask(std::move(request), usual_deadline, std::move(handler)); }
   /// Would a request be sent? False: no connection, or the breaker is open.
   [[nodiscard]] virtual bool usable() const noexcept = 0;
-  /// Redis' clock at a moment of ours, as last measured (TIME, at connect and every 10 s); nothing before the first time.
+  /// Redis' clock at a moment of ours, as last measured (TIME, at connect and every 10 s); nothing before the first
+  /// time.
   [[nodiscard]] virtual std::optional<WallTime> time(Instant at) const noexcept = 0;
 };
 

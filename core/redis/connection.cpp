@@ -19,16 +19,18 @@ void Connection::open(std::size_t first) {
     endpoints_.emplace_back(address, options_.port);
     return connect_next();
   }
-  resolver_.async_resolve(
-      options_.host, std::to_string(options_.port),
-      [self = shared_from_this()](const ErrorCode& error, const Resolver::results_type& found) {
-        if (self->listener_ == nullptr) return;
-        if (error) {
-          return self->broken(Fault::not_connected, "can't find the address of " + self->options_.host + ": " + error.message());
-        }
-        for (const auto& entry : found) self->endpoints_.push_back(entry.endpoint());
-        self->connect_next();
-      });
+  resolver_.async_resolve(options_.host, std::to_string(options_.port),
+                          [self = shared_from_this()](const ErrorCode& error, const Resolver::results_type& found) {
+                            if (self->listener_ != nullptr) self->on_resolved(error, found);
+                          });
+}
+
+void Connection::on_resolved(const ErrorCode& error, const Resolver::results_type& found) {
+  if (error) {
+    return broken(Fault::not_connected, "can't find the address of " + options_.host + ": " + error.message());
+  }
+  for (const auto& entry : found) endpoints_.push_back(entry.endpoint());
+  connect_next();
 }
 
 void Connection::connect_next() {

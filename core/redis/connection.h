@@ -44,6 +44,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void close() noexcept;
 
  private:
+  void on_resolved(const ErrorCode& error, const Resolver::results_type& found);
   void connect_next();
   void on_connected();
   void opened();

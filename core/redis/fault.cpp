@@ -7,9 +7,10 @@ namespace vx11::redis {
 
 std::string_view to_string(Fault fault) noexcept {
   constexpr std::array<std::string_view, fault_count> words{
-      "none",          "not_connected", "queue_full", "timed_out",    "connection_lost", "protocol", "loading",
-      "read_only",     "out_of_memory", "no_auth",    "no_permission", "master_down",     "cluster_down",
-      "busy",          "try_again",     "moved",      "ask",          "wrong_type",      "other"};
+      "none",          "not_connected", "queue_full",   "timed_out",     "connection_lost",
+      "protocol",      "loading",       "read_only",    "out_of_memory", "no_auth",
+      "no_permission", "master_down",   "cluster_down", "busy",          "try_again",
+      "moved",         "ask",           "wrong_type",   "other"};
   return words[static_cast<std::size_t>(fault)];
 }
 

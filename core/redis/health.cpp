@@ -36,40 +36,40 @@ std::string_view part(std::string_view list, std::string_view name) noexcept {
 /// What INFO says about replication, gathered before it means anything.
 struct Replication {
   std::int64_t master_offset = 0;
-  std::int64_t master_to_replica = -1;   // a replica's view of its master
-  std::int64_t own_offset = -1;
-  std::int64_t slowest = -1;
+  std::int64_t received = -1, applied = -1;  // a replica's
+  std::int64_t slowest = -1;                 // of a master's replicas
 };
 
 struct TextField {
   std::string_view name;
-  std::string Health::* place;
+  std::string Health::*place;
 };
 struct NumberField {
   std::string_view name;
-  std::int64_t Health::* place;
+  std::int64_t Health::*place;
 };
 
-constexpr std::array text_fields{
-    TextField{"redis_version", &Health::version}, TextField{"run_id", &Health::run_id},
-    TextField{"master_replid", &Health::replication_id}, TextField{"redis_mode", &Health::mode},
-    TextField{"role", &Health::role}, TextField{"maxmemory_policy", &Health::maxmemory_policy}};
-constexpr std::array number_fields{
-    NumberField{"uptime_in_seconds", &Health::uptime_s},
-    NumberField{"used_memory", &Health::used_memory},
-    NumberField{"maxmemory", &Health::maxmemory},
-    NumberField{"connected_clients", &Health::connected_clients},
-    NumberField{"blocked_clients", &Health::blocked_clients},
-    NumberField{"maxclients", &Health::max_clients},
-    NumberField{"instantaneous_ops_per_sec", &Health::ops_per_sec},
-    NumberField{"evicted_keys", &Health::evicted_keys},
-    NumberField{"expired_keys", &Health::expired_keys},
-    NumberField{"rejected_connections", &Health::rejected_connections},
-    NumberField{"keyspace_hits", &Health::keyspace_hits},
-    NumberField{"keyspace_misses", &Health::keyspace_misses},
-    NumberField{"connected_slaves", &Health::connected_replicas},
-    NumberField{"rdb_changes_since_last_save", &Health::rdb_changes_since_save},
-    NumberField{"rdb_last_save_time", &Health::rdb_last_save_at}};
+constexpr std::array text_fields{TextField{"redis_version", &Health::version},
+                                 TextField{"run_id", &Health::run_id},
+                                 TextField{"master_replid", &Health::replication_id},
+                                 TextField{"redis_mode", &Health::mode},
+                                 TextField{"role", &Health::role},
+                                 TextField{"maxmemory_policy", &Health::maxmemory_policy}};
+constexpr std::array number_fields{NumberField{"uptime_in_seconds", &Health::uptime_s},
+                                   NumberField{"used_memory", &Health::used_memory},
+                                   NumberField{"maxmemory", &Health::maxmemory},
+                                   NumberField{"connected_clients", &Health::connected_clients},
+                                   NumberField{"blocked_clients", &Health::blocked_clients},
+                                   NumberField{"maxclients", &Health::max_clients},
+                                   NumberField{"instantaneous_ops_per_sec", &Health::ops_per_sec},
+                                   NumberField{"evicted_keys", &Health::evicted_keys},
+                                   NumberField{"expired_keys", &Health::expired_keys},
+                                   NumberField{"rejected_connections", &Health::rejected_connections},
+                                   NumberField{"keyspace_hits", &Health::keyspace_hits},
+                                   NumberField{"keyspace_misses", &Health::keyspace_misses},
+                                   NumberField{"connected_slaves", &Health::connected_replicas},
+                                   NumberField{"rdb_changes_since_last_save", &Health::rdb_changes_since_save},
+                                   NumberField{"rdb_last_save_time", &Health::rdb_last_save_at}};
 
 void read_field(Health& health, Replication& replication, std::string_view database, std::string_view name,
                 std::string_view value) {
@@ -86,8 +86,8 @@ void read_field(Health& health, Replication& replication, std::string_view datab
   if (name == "aof_enabled") health.aof_enabled = value == "1";
   if (name == "aof_last_write_status") health.aof_last_write_ok = value == "ok";
   if (name == "master_repl_offset") replication.master_offset = number_of<std::int64_t>(value);
-  if (name == "slave_read_repl_offset") replication.master_to_replica = number_of<std::int64_t>(value);
-  if (name == "slave_repl_offset") replication.own_offset = number_of<std::int64_t>(value);
+  if (name == "slave_read_repl_offset") replication.received = number_of<std::int64_t>(value);
+  if (name == "slave_repl_offset") replication.applied = number_of<std::int64_t>(value);
   const bool is_replica = name.size() > 5 && name.starts_with("slave") && name[5] >= '0' && name[5] <= '9';
   if (const std::string_view offset = part(value, "offset="); is_replica && !offset.empty()) {
     const auto reached = number_of<std::int64_t>(offset);
@@ -129,7 +129,8 @@ std::string command_of(const Reply& arguments) {
     if (!command.empty()) command += ' ';
     command += argument.text.substr(0, longest);
   }
-  std::replace_if(command.begin(), command.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+  std::replace_if(
+      command.begin(), command.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
   mask_tokens(command);
   return command;
 }
@@ -162,8 +163,8 @@ std::optional<Health> read_health(std::span<const Reply> replies, std::uint32_t 
   if (replication.slowest >= 0) {
     health.replication_lag_bytes = std::max<std::int64_t>(0, replication.master_offset - replication.slowest);
   }
-  if (health.role == "slave" && replication.own_offset >= 0 && replication.master_to_replica >= 0) {
-    health.replication_lag_bytes = std::max<std::int64_t>(0, replication.master_to_replica - replication.own_offset);
+  if (health.role == "slave" && replication.applied >= 0 && replication.received >= 0) {
+    health.replication_lag_bytes = std::max<std::int64_t>(0, replication.received - replication.applied);
   }
   if (replies.size() > slow_log_length_reply && replies[slow_log_length_reply].type == Reply::Type::integer) {
     health.slow_log_length = replies[slow_log_length_reply].integer;

@@ -15,27 +15,27 @@ namespace vx11::redis {
 
 struct SlowCommand {
   std::int64_t id = 0;
-  std::int64_t at = 0;       ///< unix seconds
+  std::int64_t at = 0;  ///< unix seconds
   std::int64_t took_us = 0;
-  std::string command;       ///< its name and key pattern; a token in it is masked
+  std::string command;  ///< its name and key pattern; a token in it is masked
 };
 
 /// Fields are as in INFO of Redis 6.2 and later; what a server doesn't say stays at its default.
 struct Health {
   std::string version, run_id, replication_id, mode, role, maxmemory_policy;
   std::int64_t uptime_s = 0;
-  std::int64_t used_memory = 0;   ///< bytes
-  std::int64_t maxmemory = 0;     ///< bytes; 0: no limit
+  std::int64_t used_memory = 0;  ///< bytes
+  std::int64_t maxmemory = 0;    ///< bytes; 0: no limit
   std::int64_t connected_clients = 0, blocked_clients = 0, max_clients = 0;
   std::int64_t ops_per_sec = 0;
-  double used_cpu_s = 0;          ///< user and system, since its start
+  double used_cpu_s = 0;  ///< user and system, since its start
   std::int64_t evicted_keys = 0, expired_keys = 0, rejected_connections = 0;
   std::int64_t keyspace_hits = 0, keyspace_misses = 0;
   std::int64_t keys = 0, expiring_keys = 0;  ///< of the database in use
   bool loading = false;
   // Replication
   std::int64_t connected_replicas = 0;
-  std::int64_t replication_lag_bytes = 0;    ///< the slowest replica's; of a replica its own
+  std::int64_t replication_lag_bytes = 0;  ///< the slowest replica's; of a replica its own
   bool master_link_up = true;
   // Persistence
   bool rdb_last_save_ok = true, aof_enabled = false, aof_last_write_ok = true;
@@ -45,7 +45,9 @@ struct Health {
   std::vector<SlowCommand> slow_log;
 
   /// Redis' own rule: every policy but noeviction takes live tokens away without a word.
-  [[nodiscard]] bool may_evict() const noexcept { return !maxmemory_policy.empty() && maxmemory_policy != "noeviction"; }
+  [[nodiscard]] bool may_evict() const noexcept {
+    return !maxmemory_policy.empty() && maxmemory_policy != "noeviction";
+  }
 };
 
 /// INFO, SLOWLOG LEN and SLOWLOG GET 10 in one request.

@@ -4,7 +4,8 @@
 
 namespace vx11::redis {
 
-LoopClient::LoopClient(boost::asio::io_context& io, Options options, const Clock& clock, Random& random, LinkObserver* observer)
+LoopClient::LoopClient(boost::asio::io_context& io, Options options, const Clock& clock, Random& random,
+                       LinkObserver* observer)
     : impl_(std::make_shared<Impl>(io, std::move(options), clock, random, observer)) {}
 
 LoopClient::~LoopClient() { impl_->abandon(); }

@@ -9,10 +9,13 @@ namespace vx11::redis {
 namespace {
 constexpr std::chrono::hours no_deadline{1};  // a probe's: the breaker has its own
 
-std::shared_ptr<const std::string> words(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+std::shared_ptr<const std::string> words(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
 }  // namespace
 
-LoopClient::Impl::Impl(asio::io_context& io, Options options, const Clock& clock, Random& random, LinkObserver* observer)
+LoopClient::Impl::Impl(asio::io_context& io, Options options, const Clock& clock, Random& random,
+                       LinkObserver* observer)
     : io_(io),
       options_(std::move(options)),
       address_(address_of(options_)),
@@ -187,7 +190,8 @@ void LoopClient::Impl::enqueue(const Request& request, std::chrono::nanoseconds 
                                Waiting::For whom) {
   const Instant latest = now_ + deadline;
   unsent_ += request.bytes();
-  waiting_.push({.handler = std::move(handler), .asked = now_, .deadline = latest, .commands = request.commands(), .whom = whom});
+  waiting_.push(
+      {.handler = std::move(handler), .asked = now_, .deadline = latest, .commands = request.commands(), .whom = whom});
   post_flush();
   if (!armed_for_ || latest < *armed_for_) arm();
 }
@@ -244,9 +248,13 @@ void LoopClient::Impl::on_timer() {
   now_ = clock_.now();
   armed_for_.reset();
   switch (link_.on_time(now_)) {
-    case Link::Next::connect: connect(); break;
-    case Link::Next::give_up: return lost(Fault::timed_out, why_so_long());
-    case Link::Next::none: break;
+    case Link::Next::connect:
+      connect();
+      break;
+    case Link::Next::give_up:
+      return lost(Fault::timed_out, why_so_long());
+    case Link::Next::none:
+      break;
   }
   if (is_ready()) keep_deadlines();
   if (is_ready()) keep_breaker();

@@ -12,8 +12,8 @@ namespace vx11::redis {
 
 struct TlsOptions {
   bool enabled = false;
-  std::string ca_file;      ///< PEM; empty: the system's
-  std::string cert_file;    ///< PEM, with key_file; empty: no client certificate
+  std::string ca_file;    ///< PEM; empty: the system's
+  std::string cert_file;  ///< PEM, with key_file; empty: no client certificate
   std::string key_file;
   std::string server_name;  ///< empty: the host's name; checked against the certificate, and sent as SNI
 };
@@ -25,15 +25,15 @@ struct Options {
   std::string username;  ///< empty: AUTH with the password alone
   Secret password;       ///< empty: no AUTH
   std::uint32_t database = 0;
-  std::string client_name;                             ///< CLIENT SETNAME
-  std::chrono::milliseconds timeout{150};              ///< a command's usual deadline
-  std::chrono::milliseconds connect_timeout{1000};     ///< name, connection, TLS and greeting together
-  std::chrono::milliseconds backoff_base{20};          ///< full jitter: uniform from 0 to base * 2^n
-  std::chrono::milliseconds backoff_cap{900};          ///< a node that comes back is used within 1 s, greeting included
-  std::chrono::milliseconds silence_limit{1000};       ///< without any byte while something waits: reconnect
-  std::chrono::milliseconds clock_period{10'000};      ///< how often Redis' clock is looked at
-  std::size_t max_waiting = 20'000;                    ///< requests sent and unanswered, timed out ones included
-  std::size_t max_unsent = 8U * 1024U * 1024U;         ///< bytes
+  std::string client_name;                          ///< CLIENT SETNAME
+  std::chrono::milliseconds timeout{150};           ///< a command's usual deadline
+  std::chrono::milliseconds connect_timeout{1000};  ///< name, connection, TLS and greeting together
+  std::chrono::milliseconds backoff_base{20};       ///< full jitter: uniform from 0 to base * 2^n
+  std::chrono::milliseconds backoff_cap{900};       ///< a node that comes back is used within 1 s, greeting included
+  std::chrono::milliseconds silence_limit{1000};    ///< without any byte while something waits: reconnect
+  std::chrono::milliseconds clock_period{10'000};   ///< how often Redis' clock is looked at
+  std::size_t max_waiting = 20'000;                 ///< requests sent and unanswered, timed out ones included
+  std::size_t max_unsent = 8U * 1024U * 1024U;      ///< bytes
   bool drop_on_timeout = false;  ///< a blocking reader: a deadline missed means the connection is dead
 };
 

@@ -13,10 +13,10 @@ struct Reply {
   enum class Type : std::uint8_t { nil, integer, text, status, error, array };
 
   Type type = Type::nil;
-  std::int64_t integer = 0;   ///< of an integer
-  std::string_view text;      ///< of a text, status or error
+  std::int64_t integer = 0;  ///< of an integer
+  std::string_view text;     ///< of a text, status or error
   const Reply* first = nullptr;
-  std::size_t count = 0;      ///< of an array
+  std::size_t count = 0;  ///< of an array
 
   [[nodiscard]] std::span<const Reply> elements() const noexcept { return {first, count}; }
   [[nodiscard]] bool is_nil() const noexcept { return type == Type::nil; }

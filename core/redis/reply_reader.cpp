@@ -18,21 +18,21 @@ using Elements = std::size_t;
 #else
 using Elements = int;
 #endif
+
+ReplyReader& reader_of(const redisReadTask* task) { return *static_cast<ReplyReader*>(task->privdata); }
 }  // namespace
 
 /// hiredis hands out the place in the tree (task) and takes back a pointer that it gives to the children as their
 /// parent's; null means that there is no memory, and ends the reading.
 struct ReplyReader::Builder {
-  static ReplyReader& self(const redisReadTask* task) { return *static_cast<ReplyReader*>(task->privdata); }
-
   static Reply* place(const redisReadTask* task) {
-    if (task->parent == nullptr) return &(self(task).root_ = Reply{});
+    if (task->parent == nullptr) return &(reader_of(task).root_ = Reply{});
     const auto* parent = static_cast<const Reply*>(task->parent->obj);
     return const_cast<Reply*>(parent->first) + task->idx;
   }
 
   static void* text(const redisReadTask* task, char* data, std::size_t size) {
-    void* copy = self(task).allocate(size, 1);
+    void* copy = reader_of(task).allocate(size, 1);
     if (copy == nullptr) return nullptr;
     if (size > 0) std::memcpy(copy, data, size);
     Reply* reply = place(task);
@@ -44,7 +44,7 @@ struct ReplyReader::Builder {
   }
 
   static void* array(const redisReadTask* task, Elements elements) {
-    ReplyReader& reader = self(task);
+    ReplyReader& reader = reader_of(task);
     const auto count = static_cast<std::size_t>(elements);
     int depth = 1;
     for (const redisReadTask* above = task->parent; above != nullptr; above = above->parent) ++depth;
@@ -75,34 +75,32 @@ struct ReplyReader::Builder {
 
 #if HIREDIS_MAJOR >= 1
   // Of RESP3, which is never asked for.
-  static void* number(const redisReadTask* task, double, char* data, std::size_t size) { return text(task, data, size); }
+  static void* number(const redisReadTask* task, double, char* data, std::size_t size) {
+    return text(task, data, size);
+  }
   static void* boolean(const redisReadTask* task, int value) { return integer(task, value); }
 #endif
 
   static void release(void*) {}
 
-  static redisReplyObjectFunctions* functions() {
-    static_assert(std::is_trivially_destructible_v<Reply>);
-    static redisReplyObjectFunctions table = [] {  // never written again: hiredis' pointer only isn't const
-      redisReplyObjectFunctions made{};
-      made.createString = text;
-      made.createArray = array;
-      made.createInteger = integer;
-      made.createNil = nil;
+  static constexpr redisReplyObjectFunctions functions {
+    .createString = text, .createArray = array, .createInteger = integer,
 #if HIREDIS_MAJOR >= 1
-      made.createDouble = number;
-      made.createBool = boolean;
+    .createDouble = number,
 #endif
-      made.freeObject = release;
-      return made;
-    }();
-    return &table;
-  }
+    .createNil = nil,
+#if HIREDIS_MAJOR >= 1
+    .createBool = boolean,
+#endif
+    .freeObject = release
+  };
+  static_assert(std::is_trivially_destructible_v<Reply>);
 };
 
 ReplyReader::ReplyReader(Limits limits)
     : limits_(limits),
-      reader_(redisReaderCreateWithFunctions(Builder::functions()), redisReaderFree),
+      reader_(redisReaderCreateWithFunctions(const_cast<redisReplyObjectFunctions*>(&Builder::functions)),
+              redisReaderFree),
       arena_(usual_.data(), usual_.size()) {
   if (!reader_) throw std::bad_alloc();
   reader_->privdata = this;

@@ -30,6 +30,7 @@ Request& Request::add(std::span<const std::string_view> words) {
   const auto size = redisFormatCommandArgv(&command, static_cast<int>(words.size()), texts, sizes);
   if (size < 0) throw std::bad_alloc();
   const std::unique_ptr<char, void (*)(char*)> owner(command, redisFreeCommand);
+  if (bytes_.empty()) bytes_.reserve(2 * static_cast<std::size_t>(size));  // two commands on one key are usual
   bytes_.append(command, static_cast<std::size_t>(size));
   ++commands_;
   return *this;

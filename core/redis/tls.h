@@ -1,4 +1,5 @@
-// TLS towards Redis: the server's certificate is always checked, its chain and its name; there is no way to leave it out.
+// TLS towards Redis: the server's certificate is always checked, its chain and its name; there is no way to leave it
+// out.
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>

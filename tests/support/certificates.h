@@ -44,8 +44,8 @@ class Certificates {
     std::ofstream(folder_.path(name + ".ext")) << extension << "\n";
     run("req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=" + name + " -keyout " + name + ".key -out " +
         name + ".csr");
-    run("x509 -req -in " + name + ".csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile " + name + ".ext -out " +
-        name + ".crt");
+    run("x509 -req -in " + name + ".csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile " + name +
+        ".ext -out " + name + ".crt");
   }
 
   TempFolder folder_;

@@ -20,10 +20,10 @@ namespace vx11::test {
 /// redis::Reply only views.
 class Value {
  public:
-  Value(const char* text) : Value(redis::Reply::Type::text, text) {}         // NOLINT(google-explicit-constructor)
+  Value(const char* text) : Value(redis::Reply::Type::text, text) {}             // NOLINT(google-explicit-constructor)
   Value(std::string text) : Value(redis::Reply::Type::text, std::move(text)) {}  // NOLINT(google-explicit-constructor)
   Value(std::int64_t integer) : type_(redis::Reply::Type::integer), integer_(integer) {}  // NOLINT
-  Value(int integer) : Value(std::int64_t{integer}) {}                       // NOLINT(google-explicit-constructor)
+  Value(int integer) : Value(std::int64_t{integer}) {}  // NOLINT(google-explicit-constructor)
   [[nodiscard]] static Value nil() { return {redis::Reply::Type::nil, {}}; }
   [[nodiscard]] static Value status(std::string text) { return {redis::Reply::Type::status, std::move(text)}; }
   [[nodiscard]] static Value error(std::string text) { return {redis::Reply::Type::error, std::move(text)}; }
@@ -65,9 +65,9 @@ class FakeRedisClient final : public redis::Client {
     Handler handler;
   };
 
-  bool up = true;            ///< false: what is asked fails inside the call with `not_connected`
-  std::deque<Asked> asked;   ///< and not answered yet
-  std::vector<Words> log;    ///< every command ever asked
+  bool up = true;           ///< false: what is asked fails inside the call with `not_connected`
+  std::deque<Asked> asked;  ///< and not answered yet
+  std::vector<Words> log;   ///< every command ever asked
 
   using Client::ask;
   void ask(redis::Request request, std::chrono::milliseconds deadline, Handler handler) override {

@@ -33,6 +33,12 @@ class LoopRunner {
     return result.get();
   }
 
+  /// Returns when what earlier actions posted to the loop has run. (A post out of the loop itself is put into its queue
+  /// only when the poster has ended: another thread's may be before it, once.)
+  void settle() {
+    for (int i = 0; i < 2; ++i) run([] {});
+  }
+
   /// Asks `condition` on the loop again and again until it is true, or `patience` is over: then false.
   template <class Condition>
   [[nodiscard]] bool until(Condition&& condition, std::chrono::milliseconds patience = std::chrono::seconds(10)) {

@@ -29,8 +29,8 @@
 
 namespace vx11::test {
 
-/// A port of 127.0.0.1 that nobody listens on. Below those the kernel gives to outgoing connections: a client that tries
-/// again and again to reach such a port could in the end reach itself.
+/// A port of 127.0.0.1 that nobody listens on. Below those the kernel gives to outgoing connections: a client that
+/// tries again and again to reach such a port could in the end reach itself.
 [[nodiscard]] inline std::uint16_t free_port() {
   static std::atomic<unsigned> next{static_cast<unsigned>(::getpid()) * 37U};
   for (int attempt = 0; attempt < 1000; ++attempt) {
@@ -172,8 +172,9 @@ class RedisServer {
   bool start_again() {
     kill();
     if (program_.empty()) return false;
-    std::vector<std::string> words{program_, "--port", std::to_string(port_), "--bind", "127.0.0.1", "--save", "",
-                                   "--appendonly", "no", "--dir", folder_.path()};
+    std::vector<std::string> words{program_,      "--port", std::to_string(port_), "--bind", "127.0.0.1",
+                                   "--save",      "",       "--appendonly",        "no",     "--dir",
+                                   folder_.path()};
     words.insert(words.end(), arguments_.begin(), arguments_.end());
     process_ = spawn(words, folder_.path("redis.log"));
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);

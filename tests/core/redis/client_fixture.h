@@ -64,11 +64,16 @@ class Watch final : public redis::LinkObserver {
 /// "7", "text", "nil", "!error", "[a b]".
 [[nodiscard]] inline std::string shown(const redis::Reply& reply) {
   switch (reply.type) {
-    case redis::Reply::Type::nil: return "nil";
-    case redis::Reply::Type::integer: return std::to_string(reply.integer);
-    case redis::Reply::Type::error: return "!" + std::string(reply.text);
-    case redis::Reply::Type::array: break;
-    default: return std::string(reply.text);
+    case redis::Reply::Type::nil:
+      return "nil";
+    case redis::Reply::Type::integer:
+      return std::to_string(reply.integer);
+    case redis::Reply::Type::error:
+      return "!" + std::string(reply.text);
+    case redis::Reply::Type::array:
+      break;
+    default:
+      return std::string(reply.text);
   }
   std::string all;
   for (const redis::Reply& element : reply.elements()) all += (all.empty() ? "" : " ") + shown(element);
@@ -92,7 +97,8 @@ class ClientFixture {
   }
   explicit ClientFixture(const RedisServer& server) : ClientFixture(server.port()) {}
   template <class Change>
-  ClientFixture(const RedisServer& server, Change&& change) : ClientFixture(server.port(), std::forward<Change>(change)) {}
+  ClientFixture(const RedisServer& server, Change&& change)
+      : ClientFixture(server.port(), std::forward<Change>(change)) {}
   ~ClientFixture() {
     loop.run([this] { drop(); });
   }
@@ -113,7 +119,8 @@ class ClientFixture {
     return loop.until([this] { return client_->usable(); }, patience);
   }
   /// "fault: reply, reply", or "fault: the error's words".
-  [[nodiscard]] std::string ask(redis::Request request, std::chrono::milliseconds deadline = redis::Client::usual_deadline) {
+  [[nodiscard]] std::string ask(redis::Request request,
+                                std::chrono::milliseconds deadline = redis::Client::usual_deadline) {
     std::promise<std::string> answer;
     loop.run([&] {
       client_->ask(std::move(request), deadline, [&answer](const redis::Answer& given) {

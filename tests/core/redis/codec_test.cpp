@@ -16,12 +16,18 @@ namespace {
 /// A reply as one line: "nil", "7", "'text'", "+status", "!error", "[a b]".
 std::string shown(const Reply& reply) {
   switch (reply.type) {
-    case Reply::Type::nil: return "nil";
-    case Reply::Type::integer: return std::to_string(reply.integer);
-    case Reply::Type::text: return "'" + std::string(reply.text) + "'";
-    case Reply::Type::status: return "+" + std::string(reply.text);
-    case Reply::Type::error: return "!" + std::string(reply.text);
-    case Reply::Type::array: break;
+    case Reply::Type::nil:
+      return "nil";
+    case Reply::Type::integer:
+      return std::to_string(reply.integer);
+    case Reply::Type::text:
+      return "'" + std::string(reply.text) + "'";
+    case Reply::Type::status:
+      return "+" + std::string(reply.text);
+    case Reply::Type::error:
+      return "!" + std::string(reply.text);
+    case Reply::Type::array:
+      break;
   }
   std::string all = "[";
   for (const Reply& element : reply.elements()) all += (all.size() > 1 ? " " : "") + shown(element);
@@ -57,7 +63,8 @@ class CodecTest : public QObject {
     QCOMPARE(request.bytes(), std::string("*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n"));
     request.add({"SET", "a\0\r\nb"sv, ""});
     QCOMPARE(request.commands(), std::size_t{2});
-    QCOMPARE(request.bytes(), std::string("*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n*3\r\n$3\r\nSET\r\n$5\r\na\0\r\nb\r\n$0\r\n\r\n"sv));
+    QCOMPARE(request.bytes(),
+             std::string("*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n*3\r\n$3\r\nSET\r\n$5\r\na\0\r\nb\r\n$0\r\n\r\n"sv));
   }
   void aCommandMayHaveManyWords() {
     std::vector<std::string_view> words(1000, "ab");
@@ -81,7 +88,8 @@ class CodecTest : public QObject {
     row("array", "*3\r\n$1\r\na\r\n:1\r\n$-1\r\n", "['a' 1 nil];");
     row("empty array", "*0\r\n+a\r\n", "[];+a;");
     row("deep", "*2\r\n*1\r\n*1\r\n*2\r\n+a\r\n-b\r\n*0\r\n", "[[[[+a !b]]] []];");
-    row("stream", "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\nk\r\n$1\r\nv\r\n", "[['s' [['1-0' ['k' 'v']]]]];");
+    row("stream", "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\nk\r\n$1\r\nv\r\n",
+        "[['s' [['1-0' ['k' 'v']]]]];");
     row("many", "+1\r\n*1\r\n:2\r\n$1\r\n3\r\n:4\r\n", "+1;[2];'3';4;");
     row("too deep", "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n", "rubbish");
     row("another protocol", "HTTP/1.1 400 Bad Request\r\n\r\n", "rubbish");
@@ -101,7 +109,8 @@ class CodecTest : public QObject {
 
   void anAnswersSizeIsBounded() {
     const ReplyReader::Limits limits{10, 1000, 100};
-    QCOMPARE(read("*2\r\n*4\r\n:1\r\n:1\r\n:1\r\n:1\r\n*4\r\n:1\r\n:1\r\n:1\r\n:1\r\n:5\r\n", 1000, limits), std::string("[[1 1 1 1] [1 1 1 1]];5;"));
+    QCOMPARE(read("*2\r\n*4\r\n:1\r\n:1\r\n:1\r\n:1\r\n*4\r\n:1\r\n:1\r\n:1\r\n:1\r\n:5\r\n", 1000, limits),
+             std::string("[[1 1 1 1] [1 1 1 1]];5;"));
     QCOMPARE(read("*2\r\n*4\r\n:1\r\n:1\r\n:1\r\n:1\r\n*5\r\n", 1000, limits), std::string("rubbish"));
     const std::string large(900, 'x');
     QCOMPARE(read("$900\r\n" + large + "\r\n:1\r\n", 64, limits), "'" + large + "';1;");

@@ -88,8 +88,9 @@ class HealthTest : public QObject {
   }
 
   void rubbishHarmsNothing() {
-    for (const char* text : {"\r\n\r\n", "used_memory:99999999999999999999\r\nmaxmemory:x\nrole\nrole:\n:::\n", "db0:\ndb0:keys\ndb0:,,keys=,\n",
-                             "slave0:\nslave0:offset=\nslavex:offset=3\n", "# used_memory:5\n", "used_cpu_sys:nan-\n"}) {
+    for (const char* text : {"\r\n\r\n", "used_memory:99999999999999999999\r\nmaxmemory:x\nrole\nrole:\n:::\n",
+                             "db0:\ndb0:keys\ndb0:,,keys=,\n", "slave0:\nslave0:offset=\nslavex:offset=3\n",
+                             "# used_memory:5\n", "used_cpu_sys:nan-\n"}) {
       const auto health = read({text, Value::nil(), 7});
       QVERIFY(health);
       QCOMPARE(health->used_memory, std::int64_t{0});
@@ -104,11 +105,12 @@ class HealthTest : public QObject {
     const std::string token = "3f9a0c11-7b2e-4d55-a0b1-9e8d7c6bc21e";
     const auto health = read(
         {"", 3,
-         Value::array({Value::array({14, 1'700'000'000, 12'345, Value::array({"GET", "vx11:ephemeral_token:" + token}), "127.0.0.1:5", "me"}),
-                       Value::array({13, 1'699'999'999, 11'000, Value::array({"SET", "a" + token + token, "{\"secret\":1}"})}),
-                       Value::array({12, 1'699'999'998, 10'500, Value::array({"KEYS", "\x1b[2J*\n"})}),
-                       Value::array({11, 1}), 5,
-                       Value::array({10, 1, 2, Value::array({})})})});
+         Value::array(
+             {Value::array({14, 1'700'000'000, 12'345, Value::array({"GET", "vx11:ephemeral_token:" + token}),
+                            "127.0.0.1:5", "me"}),
+              Value::array({13, 1'699'999'999, 11'000, Value::array({"SET", "a" + token + token, "{\"secret\":1}"})}),
+              Value::array({12, 1'699'999'998, 10'500, Value::array({"KEYS", "\x1b[2J*\n"})}), Value::array({11, 1}), 5,
+              Value::array({10, 1, 2, Value::array({})})})});
     QVERIFY(health);
     QCOMPARE(*health->slow_log_length, std::int64_t{3});
     QCOMPARE(health->slow_log.size(), std::size_t{4});

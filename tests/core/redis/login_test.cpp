@@ -19,7 +19,8 @@ namespace {
 /// Accepts one connection after the other, says its sentence to each, and hangs up.
 class RudeServer {
  public:
-  explicit RudeServer(std::string sentence) : sentence_(std::move(sentence)), acceptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit RudeServer(std::string sentence)
+      : sentence_(std::move(sentence)), acceptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port_);
@@ -86,10 +87,12 @@ class LoginTest : public QObject {
     QCOMPARE(trouble(server, with_password("", "secret one")), std::string("usable"));
     QCOMPARE(trouble(server, with_password("default", "secret one")), std::string("usable"));
     QCOMPARE(trouble(server, with_password("app", "secret-two")), std::string("usable"));
-    QCOMPARE(trouble(server, with_password("timed", "secret-four")), std::string("usable"));  // INFO and SETNAME aren't needed
+    QCOMPARE(trouble(server, with_password("timed", "secret-four")),
+             std::string("usable"));  // INFO and SETNAME aren't needed
     QCOMPARE(trouble(server, with_password("", "")), std::string("no_auth: wants a password, and none is configured"));
     QCOMPARE(trouble(server, with_password("", "secret-wrong")), std::string("no_auth: refuses the password"));
-    QCOMPARE(trouble(server, with_password("app", "secret one")), std::string("no_auth: refuses the password of user app"));
+    QCOMPARE(trouble(server, with_password("app", "secret one")),
+             std::string("no_auth: refuses the password of user app"));
     QCOMPARE(trouble(server, with_password("narrow", "secret-three")),
              std::string("no_permission: forbids TIME of user narrow, which tokens' lives need"));
   }
@@ -97,7 +100,8 @@ class LoginTest : public QObject {
   void aPasswordThatNobodyWants() {
     RedisServer server;
     if (!server) QFAIL(server.error().c_str());
-    QCOMPARE(trouble(server, with_password("", "secret")), std::string("no_auth: has no password, but one is configured"));
+    QCOMPARE(trouble(server, with_password("", "secret")),
+             std::string("no_auth: has no password, but one is configured"));
   }
 
   void aServerWhoseAuthHasAnotherNameKeepsThePasswordToItself() {
@@ -117,8 +121,10 @@ class LoginTest : public QObject {
     QCOMPARE(client.ask({"SET", "a", "b"}), std::string("none: OK"));
     QVERIFY(server.command({"INFO", "keyspace"}).find("db3:keys=1") != std::string::npos);
     QVERIFY(server.command({"CLIENT", "LIST"}).find("name=vx11-test") != std::string::npos);
-    QCOMPARE(trouble(server, [](redis::Options& options) { options.database = 99; }), std::string("other: has no database 99"));
-    QCOMPARE(trouble(server, [](redis::Options& options) { options.client_name = "not allowed"; }), std::string("usable"));
+    QCOMPARE(trouble(server, [](redis::Options& options) { options.database = 99; }),
+             std::string("other: has no database 99"));
+    QCOMPARE(trouble(server, [](redis::Options& options) { options.client_name = "not allowed"; }),
+             std::string("usable"));
   }
 
   void namesAreResolved() {
@@ -133,21 +139,24 @@ class LoginTest : public QObject {
   void serversThatAreNoRedis_data() {
     QTest::addColumn<QByteArray>("sentence");
     QTest::addColumn<QByteArray>("trouble");
-    QTest::newRow("web") << QByteArray("HTTP/1.1 400 Bad Request\r\n\r\n")
-                         << QByteArray("protocol: doesn't speak Redis' protocol: Protocol error, got \"H\" as reply type byte");
+    QTest::newRow("web")
+        << QByteArray("HTTP/1.1 400 Bad Request\r\n\r\n")
+        << QByteArray("protocol: doesn't speak Redis' protocol: Protocol error, got \"H\" as reply type byte");
     QTest::newRow("silent") << QByteArray() << QByteArray("connection_lost: closed the connection");
     QTest::newRow("talkative") << QByteArray("+OK\r\n+OK\r\n+OK\r\n")
                                << QByteArray("protocol: answers TIME with something else; is it a Redis?");
-    QTest::newRow("protected") << QByteArray("-DENIED Redis is running in protected mode because …\r\n")
-                               << QByteArray("no_permission: runs in protected mode: it takes connections from its own machine only");
+    QTest::newRow("protected")
+        << QByteArray("-DENIED Redis is running in protected mode because …\r\n")
+        << QByteArray("no_permission: runs in protected mode: it takes connections from its own machine only");
     QTest::newRow("crowded") << QByteArray("-ERR max number of clients reached\r\n")
                              << QByteArray("busy: has reached its largest number of clients");
     QTest::newRow("loading") << QByteArray("-LOADING Redis is loading the dataset in memory\r\n")
                              << QByteArray("loading: is loading its data");
     QTest::newRow("old") << QByteArray("*2\r\n$1\r\n5\r\n$1\r\n5\r\n$21\r\nredis_version:5.0.14\r\n\r\n")
                          << QByteArray("other: is Redis 5.0.14; 6.2 is the oldest that will do");
-    QTest::newRow("loading by its INFO") << QByteArray("*2\r\n$1\r\n5\r\n$1\r\n5\r\n$0\r\n\r\n$0\r\n\r\n$11\r\nloading:1\r\n\r\n")
-                                         << QByteArray("loading: is loading its data");
+    QTest::newRow("loading by its INFO")
+        << QByteArray("*2\r\n$1\r\n5\r\n$1\r\n5\r\n$0\r\n\r\n$0\r\n\r\n$11\r\nloading:1\r\n\r\n")
+        << QByteArray("loading: is loading its data");
   }
   void serversThatAreNoRedis() {
     QFETCH(QByteArray, sentence);
@@ -160,7 +169,8 @@ class LoginTest : public QObject {
     RedisServer server;
     if (!server) QFAIL(server.error().c_str());
     server.pause();
-    QCOMPARE(trouble(server, [](redis::Options& options) { options.connect_timeout = 50ms; }), std::string("timed_out: doesn't answer"));
+    QCOMPARE(trouble(server, [](redis::Options& options) { options.connect_timeout = 50ms; }),
+             std::string("timed_out: doesn't answer"));
   }
 
   void answersNobodyAskedForEndTheConnection() {
@@ -188,8 +198,10 @@ class LoginTest : public QObject {
     const std::string none = "not_connected: no TLS with 127.0.0.1:" + std::to_string(port) + ": ";
     QCOMPARE(attempt([](redis::Options&) {}), std::string("usable"));  // by its address
     QCOMPARE(attempt([](redis::Options& options) { options.tls.server_name = "redis.test"; }), std::string("usable"));
-    QCOMPARE(attempt([](redis::Options& options) { options.tls.server_name = "other.test"; }), none + "hostname mismatch");
-    QCOMPARE(attempt([](redis::Options& options) { options.tls.server_name = "127.0.0.2"; }), none + "IP address mismatch");
+    QCOMPARE(attempt([](redis::Options& options) { options.tls.server_name = "other.test"; }),
+             none + "hostname mismatch");
+    QCOMPARE(attempt([](redis::Options& options) { options.tls.server_name = "127.0.0.2"; }),
+             none + "IP address mismatch");
     // OpenSSL names either end of the chain that leads nowhere.
     const std::string other = attempt([&](redis::Options& options) { options.tls.ca_file = files.other_ca(); });
     QVERIFY2(other.starts_with(none) && other.find("certificate") != std::string::npos, other.c_str());
@@ -201,7 +213,8 @@ class LoginTest : public QObject {
       options.port = server.port();
       options.connect_timeout = 200ms;  // Redis takes TLS' greeting for the beginning of a command
     });
-    QCOMPARE(plain_port, "timed_out: no TLS with 127.0.0.1:" + std::to_string(server.port()) + " in time; does it speak TLS on that port?");
+    QCOMPARE(plain_port, "timed_out: no TLS with 127.0.0.1:" + std::to_string(server.port()) +
+                             " in time; does it speak TLS on that port?");
     const std::string unknown = attempt([](redis::Options& options) { options.tls.cert_file.clear(); });
     QVERIFY2(unknown.starts_with("connection_lost: "), unknown.c_str());
     const std::string plain = attempt([](redis::Options& options) { options.tls.enabled = false; });

@@ -29,7 +29,9 @@ class Extreme final : public Random {
 };
 
 Waiting::Entry entry(Instant asked, std::chrono::milliseconds deadline, std::vector<int>& called, int number) {
-  return {.handler = [&called, number](const Answer&) { called.push_back(number); }, .asked = asked, .deadline = asked + deadline};
+  return {.handler = [&called, number](const Answer&) { called.push_back(number); },
+          .asked = asked,
+          .deadline = asked + deadline};
 }
 
 }  // namespace
