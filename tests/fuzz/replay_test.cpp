@@ -75,6 +75,10 @@ class ReplayTest : public QObject {
          "$40\r\nused_memory:1\r\ndb0:keys=1,expires=1\r\nx\r\r\n*1\r\n*4\r\n:1\r\n:2\r\n:3\r\n*1\r\n$3\r\nGET\r\n"},
         20'000);
   }
+  void lastEventId() {
+    run(vx11::fuzz::last_event_id,
+        {"0a1b2c3d.1700000000000-3.AAECAwQFBgcICQoLDA0ODxAREhMUFQ", "0a1b2c3d.12", "0a1b2c3d.12.", "a.1-2"}, 50'000);
+  }
 };
 
 QTEST_GUILESS_MAIN(ReplayTest)

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "api/last_event_id.h"
+#include "api/resume.h"
 #include "config/loader.h"
 #include "http/request_parser.h"
 #include "token/token_id.h"
@@ -119,6 +121,20 @@ std::string_view token(std::string_view bytes) {
   if (bytes.size() > 20 && shown.find(bytes) != std::string::npos) return "a mask that hides nothing";
   if (looks_like_token(bytes) == (shown == "***")) return "a mask and a form that disagree";
   if (bytes.size() <= TokenText::capacity && TokenText(bytes).reveal() != bytes) return "a text that changed";
+  return {};
+}
+
+std::string_view last_event_id(std::string_view bytes) {
+  const auto id = api::LastEventId::parse(bytes);
+  if (!id) return {};
+  const std::string position = std::string(id->epoch) + '.' + std::string(id->entry);
+  if (id->position != position || !bytes.starts_with(position)) return "a position that wasn't said";
+  if (position.find_first_of("\r\n ") != std::string::npos) return "a position that breaks a line";
+  const std::string_view rest = bytes.substr(position.size());
+  if (rest.empty() ? !id->resume.empty() : rest.front() != '.' || rest.substr(1) != id->resume) return "bytes left over";
+  SeededRandom random(1);
+  const api::ResumeKeys keys(random);
+  if (keys.check({}, id->resume, WallTime())) return "a credential that nobody made";
   return {};
 }
 

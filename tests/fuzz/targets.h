@@ -13,6 +13,8 @@ namespace vx11::fuzz {
 [[nodiscard]] std::string_view config_file(std::string_view bytes);
 /// Tokens and ids: what is accepted has one spelling, and what is shown of a token is not the token.
 [[nodiscard]] std::string_view token(std::string_view bytes);
+/// `Last-Event-ID`: what is understood is all there is, and opens nothing by itself.
+[[nodiscard]] std::string_view last_event_id(std::string_view bytes);
 
 /// What a Redis answers: however the bytes are cut, they mean the same, or are refused.
 [[nodiscard]] std::string_view replies(std::string_view bytes);

@@ -39,11 +39,12 @@ class TestEventHub : public QObject {
     server.loop->post([&server, event = plain_event(std::move(text))] { server.hub->publish(event); });
   }
   static void waitForStreams(HttpServer& server, std::size_t n) { QTRY_COMPARE(server.hub->size(), n); }
-  static std::string opened(RawClient& client, int n) {
-    client.send(request_text("GET", "/stream/" + std::to_string(n)));
+  static std::string opened_at(RawClient& client, const std::string& path) {
+    client.send(request_text("GET", path));
     client.read_until("retry: 5\n\n");
     return client.received();
   }
+  static std::string opened(RawClient& client, int n) { return opened_at(client, "/stream/" + std::to_string(n)); }
 
  private Q_SLOTS:
   void opensWithItsHeadAndFirstFrames() {
@@ -290,6 +291,106 @@ class TestEventHub : public QObject {
       server.hub->close_where([](const StreamTag&) { return true; }, {{}, "data: end\n\n"}, Ending::gentle);
     });
     QCOMPARE(client.read_to_end(), std::string("data: published\n\ndata: end\n\n"));
+  }
+
+  static EventPointer numbered(std::uint64_t number, std::size_t size = 1) {
+    Event event;
+    event.number = number;
+    event.id = "id: " + std::to_string(number);
+    event.text = sse_event("e", "", std::string(size, 'x'));
+    return std::make_shared<const Event>(std::move(event));
+  }
+
+  void eachStreamEndsTheIdsWithItsOwnMark() {
+    HttpServer server;
+    std::atomic<int> marks = 0;
+    server.hub_options.emplace();
+    server.hub_options->mark = [&marks](const StreamTag& tag) {
+      ++marks;
+      return tag[0] == 0 ? std::string() : ".mark-" + std::to_string(tag[0]);
+    };
+    server.router.get("/stream", [&server](const Request& request, Responder responder) {
+      std::string storage;
+      Opening made = opening(static_cast<std::uint8_t>(request.parameter("n", storage).value->front() - '0'));
+      made.first.event = "event: hello\ndata: x\n\n";
+      responder.open_stream(*server.hub, "", made);
+    });
+    server.start();
+    std::vector<std::unique_ptr<RawClient>> clients;
+    server.loop->post([&server] { server.hub->publish(numbered(1)); });
+    for (int n = 0; n < 3; ++n) {
+      clients.push_back(std::make_unique<RawClient>(server.port));
+      clients.back()->send(request_text("GET", "/stream?n=" + std::to_string(n)));
+      const std::string mark = n == 0 ? "" : ".mark-" + std::to_string(n);
+      QVERIFY(clients.back()->read_until("\r\n\r\nretry: 5\n\nid: 1" + mark + "\nevent: hello\ndata: x\n\n"));
+      clients.back()->forget();
+    }
+    server.loop->post([&server] {
+      for (std::uint64_t number = 2; number <= 40; ++number) server.hub->publish(numbered(number));
+    });
+    for (int n = 0; n < 3; ++n) {
+      std::string expected;
+      for (int i = 2; i <= 40; ++i) {
+        expected += "id: " + std::to_string(i) + (n == 0 ? "" : ".mark-" + std::to_string(n)) + "\nevent: e\ndata: x\n\n";
+      }
+      RawClient& client = *clients[static_cast<std::size_t>(n)];
+      QVERIFY(client.read_until(expected));
+      QCOMPARE(client.received(), expected);
+    }
+    QCOMPARE(marks.load(), 3);  // they cost something, so they aren't made for each event
+  }
+
+  void aReplayIsBoundedByWhatIsKept() {
+    HttpServer server;
+    server.options.limits.stream_lag = 64 * 1024;
+    server.hub_options.emplace();
+    server.hub_options->kept_events = 50;
+    server.hub_options->kept_bytes = 64 * 1024 * 1024;
+    server.router.get("/stream", [&server](const Request&, Responder responder) {
+      Opening made = opening();
+      made.after = 0;
+      responder.open_stream(*server.hub, "", made);
+    });
+    server.start();
+    const auto publish_up_to = [&server](std::uint64_t number) {
+      for (std::uint64_t next = server.hub->last().number + 1; next <= number; ++next) {
+        server.hub->publish(numbered(next, 60'000));
+      }
+    };
+    std::promise<void> published;
+    server.loop->post([&] {
+      publish_up_to(50);
+      published.set_value();
+    });
+    published.get_future().wait();
+    RawClient lazy(server.port, 10s, 4096);
+    opened_at(lazy, "/stream");
+    waitForStreams(server, 1);
+    server.loop->post([&] { publish_up_to(51); });
+    QTest::qWait(50);
+    QCOMPARE(server.hub->cut(), std::uint64_t{0});  // far over the backlog, but it costs nothing: the hub keeps it anyway
+    server.loop->post([&] { publish_up_to(101); });
+    QTRY_COMPARE(server.hub->cut(), std::uint64_t{1});
+    QTRY_COMPARE(server.hub->size(), std::size_t{0});
+  }
+
+  void whoTakesNothingForManyHeartbeatsIsCut() {
+    HttpServer server;
+    server.options.limits.stream_lag = 64 * 1024 * 1024;
+    start(server, 100ms);
+    RawClient lazy(server.port, 10s, 4096), slow(server.port, 10s, 4096);
+    opened(lazy, 1);
+    opened(slow, 2);
+    waitForStreams(server, 2);
+    for (int i = 0; i < 40; ++i) publish(server, sse_event("e", "", std::string(200 * 1024, 'x')));
+    for (int i = 0; i < 60 && server.hub->cut() == 0; ++i) {
+      QTest::qWait(50);
+      QVERIFY(slow.receive());
+    }
+    QTRY_COMPARE(server.hub->cut(), std::uint64_t{1});
+    QCOMPARE(server.hub->size(), std::size_t{1});
+    publish(server, "data: end\n\n");
+    QVERIFY2(slow.read_until("data: end\n\n"), "slow isn't lazy");
   }
 
   void anOldStreamEndsAboutWhenItShould() {
