@@ -188,8 +188,10 @@ class LoopClientTest : public QObject {
   void redisClockIsKnown() {
     RedisServer server;
     if (!server) QFAIL(server.error().c_str());
+    server.pause();
     ClientFixture client(server);
     QVERIFY(!client.loop.run([&] { return client->time(client.clock.now()); }).has_value());
+    server.resume();
     QVERIFY(client.wait_until_usable());
     const auto ahead = client.loop.run([&] { return *client->time(client.clock.now()) - client.clock.wall(); });
     QVERIFY2(ahead > -50ms && ahead < 50ms, std::to_string(ahead.count()).c_str());  // one machine, one clock
@@ -215,9 +217,9 @@ class LoopClientTest : public QObject {
     QVERIFY(client.wait_until_usable());
     // Behind a blocking command its answer would come too late, and end the connection.
     QCOMPARE(client.ask({"BLPOP", "none", "0.5"}, 5s), std::string("none: nil"));
-    QCOMPARE(client.watch.clocks(), 1);
+    const int before = client.watch.clocks();
     QCOMPARE(client.ask({"BLPOP", "none", "0.1"}, 5s), std::string("none: nil"));
-    QCOMPARE(client.watch.clocks(), 2);
+    QVERIFY(client.watch.clocks() > before);
     QCOMPARE(client.watch.downs(), 0);
   }
 
