@@ -87,5 +87,33 @@ class Crossing(unittest.TestCase):
         proof(f"instances shows {len(names)}")
 
 
+class Keys(unittest.TestCase):
+    def test_a_prefix_of_its_own(self):
+        redis = self.enterContext(Redis())
+        made = [Instance("p", redis.url, "hybrid", "--redis-prefix", "other:"), Instance("q", redis.url, "hybrid")]
+        with fleet(*made) as (one, other):
+            token = one.calls.token()
+            one.calls.publish("news", 1)
+            one.calls.revoke(token=one.calls.token())
+            until(lambda: redis.ask("EXISTS", "other:operator:instance:p"), 3, "its entry in the registry")
+            other.stop()
+            keys = [key for key in redis.ask("KEYS", "*") if not key.lstrip("{").startswith("vx11:")]
+            self.assertTrue(all(key.startswith(("other:", "{other:operator}:")) for key in keys), keys)
+            self.assertIn("other:ephemeral_token:" + token, keys)
+            self.assertIn("{other:operator}:feed", keys)
+
+    def test_who_leaves_is_gone(self):
+        redis = self.enterContext(Redis())
+        with fleet(Instance("a", redis.url, "hybrid"), Instance("b", redis.url, "hybrid")) as (stays, leaves):
+
+            def names():
+                return sorted(record["id"] for record in stays.calls.internal("instances")["instances"])
+
+            until(lambda: names() == ["a", "b"], 5, lambda: f"a and b: {names()}")
+            leaves.stop()
+            took = until(lambda: names() == ["a"], 5, lambda: f"a alone: {names()}")
+        proof(f"who stops is gone from the registry after {took:.1f} s")
+
+
 if __name__ == "__main__":
     finish("crossing")

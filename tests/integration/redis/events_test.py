@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
-"""Published events reach each stream once and in order, a stream may go on elsewhere; single use is single."""
+"""Published events reach each stream once and in order, and a stream may go on elsewhere."""
 
-import collections
-import threading
 import time
 import unittest
 
-from harness import Instance, Redis, Stream, finish, fleet, limit_s, proof, until
+from harness import Instance, Redis, finish, fleet, limit_s, proof, until
 
 
 class Events(unittest.TestCase):
@@ -78,31 +76,39 @@ class Events(unittest.TestCase):
         self.assertTrue(stream.wait_named("reset"), stream.events)
         stream.close()
 
-    def test_single_use_races(self):
-        for issuer in self.instances[:2]:  # hybrid, redis
-            for _ in range(10):
-                token = issuer.calls.token(single_use=True)
-                for one in self.instances:
-                    self.assertEqual(one.calls.check(token).status, 200, "a look consumes nothing")
-                statuses, barrier = [], threading.Barrier(30)
+    def test_older_than_the_buffer(self):
+        """An instance that starts now knows only what Redis still has."""
+        first = self.instances[0]
+        begun = first.stream(first.calls.token())
+        self.publish(0, 30)
+        self.assertTrue(begun.wait_named("tick", 30))
+        begun.close()
+        ids = [event.id for event in begun.named("tick")]
+        self.redis.ask("XTRIM", "{vx11:operator}:events", "MAXLEN", "10")
+        with fleet(Instance("late", self.redis.url, "hybrid")) as (late,):
+            inside = late.stream(first.calls.token(), last_id=ids[25])
+            self.assertTrue(inside.wait_named("tick", 4))
+            self.assertEqual((self.numbers(inside), inside.named("reset")), ([26, 27, 28, 29], []))
+            outside = late.stream(first.calls.token(), last_id=ids[3])
+            self.assertTrue(outside.wait_named("reset"), f"a gap that nobody told of: {outside.events}")
+            for stream in (inside, outside):
+                stream.close()
 
-                def race(one, token=token, statuses=statuses, barrier=barrier):
-                    barrier.wait()
-                    stream = Stream(one.port, token)
-                    stream.wait(lambda self: self.events or self.closed_at or self.status != 200)
-                    accepted = stream.named("snapshot") != []  # "can't tell" is 200 too, without one
-                    statuses.append(stream.status if accepted == (stream.status == 200) else "can't tell")
-                    stream.close()
-
-                racers = [threading.Thread(target=race, args=(one,)) for one in self.instances * 10]
-                for racer in racers:
-                    racer.start()
-                for racer in racers:
-                    racer.join(20)
-                self.assertEqual(collections.Counter(statuses), {200: 1, 403: 29}, f"issued by {issuer.name}")
-                for one in self.instances:
-                    self.assertEqual(one.calls.check(token).status, 403, "a used token")
-        proof("single use: 20 races of 30 opens over 3 instances: 1 accepted in each")
+    def test_flushall(self):
+        """The events' stream is another one then: who resumes from before hears of it, and publishing goes on."""
+        first, second, _ = self.instances
+        stream = first.stream(first.calls.token())
+        self.publish(0, 3)
+        self.assertTrue(stream.wait_named("tick", 3))
+        before = stream.named("tick")[-1].id
+        self.redis.ask("FLUSHALL")
+        until(lambda: first.calls.publish("after", 1).status == 202, 2, "publishing after FLUSHALL")
+        self.assertTrue(stream.wait_named("after", 1, 3), "an open stream hears what is published after FLUSHALL")
+        stream.close()
+        again = second.stream(second.calls.token(), last_id=before)
+        self.assertTrue(again.wait_named("reset", 1, 3), again.events)
+        again.close()
+        proof("FLUSHALL, another epoch and an id older than the buffer: reset, and publishing goes on")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import time
 import unittest
 
 from harness import Instance, Redis, check_everywhere, finish, fleet, key_of, limit_s, proof, until
+from resp import RedisError
 
 FEED, EVENTS, INSTANCES = "{vx11:operator}:feed", "{vx11:operator}:events", "vx11:operator:instances"
 
@@ -74,6 +75,46 @@ class WithRedis(unittest.TestCase):
             lambda: self.r.calls.check(token).status == 403, 2, "the token revoked meanwhile to be refused everywhere"
         )
         proof("-OOM: issue 503 (redis) and degraded (hybrid), checks go on, whole again with memory")
+
+    def test_read_only(self):
+        """What a replica answers, as after a failover: it reads and doesn't write."""
+        token = self.h.calls.token()
+        self.redis.ask("REPLICAOF", "127.0.0.1", "1")
+        self.addCleanup(self.redis.ask, "REPLICAOF", "NO", "ONE")
+        strict, degraded = self.r.calls.issue(), self.h.calls.issue()
+        self.assertEqual(strict.status, 503, strict)
+        self.assertEqual((degraded.status, degraded.json.get("degraded")), (200, True), degraded)
+        self.assertEqual(self.h.calls.check(token).status, 200)
+        self.assertIn(self.r.calls.check(token).status, (200, 503))
+        self.assertEqual(self.h.calls.publish("news", 1).status, 503)
+        self.redis.ask("REPLICAOF", "NO", "ONE")
+        born = degraded.json["sse_token"]
+        until(lambda: self.r.calls.issue().status == 200, 1, "mode redis to issue again")
+        until(lambda: self.r.calls.check(born).status == 200, 2, "the token issued meanwhile to be valid everywhere")
+        proof("-READONLY: issue 503 and degraded, whole again with a master")
+
+    def test_loading(self):
+        """A server that reads its dump answers -LOADING to everything: 1 s long here."""
+        redis = self.enterContext(Redis())
+        with redis.client() as client:
+            client.pipeline([("SET", f"filler:{number}", "x" * 2000) for number in range(2000)])
+            token = "7d9f2f6e-1c9b-4c7a-9f7e-0000000000aa"
+            client.ask("SET", key_of(token), '{"created_at":1,"ttl_sec":60,"issued_by":"x"}', "PX", 60000)
+            client.ask("SAVE")
+        redis.kill()
+        redis.arguments += ["--key-load-delay", "1000", "--loading-process-events-interval-bytes", "4096"]
+        redis.launch()
+        said = ""
+        until(lambda: (said := loading(redis)) != "", 3, "the server to load")
+        with fleet(Instance("h", redis.url, "hybrid"), Instance("r", redis.url, "redis"), healthy=False) as (h, r):
+            self.assertNotEqual(loading(redis), "over", "the test was too slow to meet the loading server")
+            self.assertEqual([one.calls.check(token).status for one in (h, r)], [503, 503])
+            self.assertEqual(r.calls.issue().status, 503)
+            self.assertIs(h.calls.issue().json.get("degraded"), True)
+            until(lambda: loading(redis) == "over", 15, "the end of loading")
+            for one in (h, r):
+                until(lambda one=one: one.calls.check(token).status == 200, 1, f"{one.name} to use it again")
+        proof("-LOADING: can't tell, used again within 1 s of its end")
 
     def test_a_wrong_type_under_a_token(self):
         token = "7d9f2f6e-1c9b-4c7a-9f7e-00000000000"
@@ -185,6 +226,17 @@ class NotThereYet(unittest.TestCase):
                 answer = h.calls.issue()
                 self.assertEqual((answer.status, answer.json.get("degraded")), (200, True), answer)
                 self.assertLessEqual(answer.took, limit_s(0.25))
+
+
+def loading(redis) -> str:
+    """The refusal of a server that loads, "over" when it serves, nothing before it listens."""
+    try:
+        redis.ask("GET", "filler:1")
+    except RedisError as error:
+        return str(error)
+    except OSError:
+        return ""
+    return "over"
 
 
 def invalid(instance) -> int:

@@ -16,7 +16,7 @@ from children import free_port  # noqa: E402
 from event_stream import Stream  # noqa: E402
 from http_client import Connection  # noqa: E402
 from redis_server import Certificates, Redis  # noqa: E402
-from service import PRINCIPAL, Service  # noqa: E402
+from service import PRINCIPAL, STOP_LIMIT_S, Service  # noqa: E402
 from tcp_proxy import TcpProxy  # noqa: E402
 
 __all__ = """NO_TOKEN PRINCIPAL Certificates Connection Instance Redis Stream TcpProxy check_everywhere finish fleet
@@ -80,6 +80,11 @@ class Instance(Service):
     def resident_kib(self) -> int:
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0])
+
+    def stop(self):
+        """Gracefully, before the end of its `with`."""
+        self.terminate()
+        self.process.wait(STOP_LIMIT_S)
 
     def terminate(self):
         if self.process.poll() is None:

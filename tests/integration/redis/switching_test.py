@@ -17,7 +17,7 @@ MODES = ("hybrid", "redis", "memory", "hybrid")  # from memory
 ISSUES_PER_S = 20
 LIFE_S = 4
 MAX_LIFE_S = 6
-STEP_S = 1.0
+STEP_S = 0.8
 CHECKS_S = (0.0, 0.3, 1.1, 2.2, 3.4)  # after the issue
 SHARED = ("redis", "hybrid")
 

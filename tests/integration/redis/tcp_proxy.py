@@ -20,7 +20,7 @@ class TcpProxy:
     def __init__(self, target_port: int):
         self.target_port = target_port
         self.delay_s = 0.0
-        self.black_hole = False  # bytes go nowhere, and nobody is told
+        self.black_hole = False  # nothing moves, and nobody is told; what was sent arrives when it ends
         self.refusing = False  # connections are reset as soon as they come
         self.forbidden = None  # connections that ever asked this are reset, or with `silent` go deaf and dumb for good
         self.silent = False
@@ -71,6 +71,9 @@ class TcpProxy:
 
     def run(self):
         while self.running:
+            if self.black_hole:
+                time.sleep(0.002)
+                continue
             pause = min(0.05, max(0.0, self.queue[0][0] - time.monotonic())) if self.queue else 0.05
             for key, _ in self.selector.select(pause):
                 with self.lock:
@@ -111,8 +114,11 @@ class TcpProxy:
             if self.forbidden and self.forbidden.search(piece):
                 self.counts["forbidden"] += 1
                 self.end(pair)
-        if not self.black_hole and not pair.mute and end in self.pairs:
-            heapq.heappush(self.queue, (time.monotonic() + self.delay_s, next(self.order), pair.other(end), piece))
+        if not pair.mute and end in self.pairs:
+            other = pair.other(end)
+            # Whatever the delay becomes, the bytes of a connection keep their order.
+            due = pair.due[other] = max(pair.due.get(other, 0.0), time.monotonic() + self.delay_s)
+            heapq.heappush(self.queue, (due, next(self.order), other, piece))
 
     def flush(self):
         while self.queue and self.queue[0][0] <= time.monotonic():
@@ -144,6 +150,7 @@ class TcpProxy:
 class Pair:
     def __init__(self, client, server):
         self.client, self.server, self.asked, self.mute = client, server, b"", False
+        self.due = {}  # end -> when the last piece leaves for it
 
     def other(self, end):
         return self.server if end is self.client else self.client
