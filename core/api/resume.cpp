@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "api/base64url.h"
@@ -88,7 +89,13 @@ ResumeKeys::ResumeKeys(Random& random) {
 
 void ResumeKeys::share(const Secret& key) {
   const std::lock_guard lock(mutex_);
-  shared_ = key;
+  if (shared_.equals(key.reveal())) return;
+  shared_before_ = std::exchange(shared_, key);
+}
+
+bool ResumeKeys::shared() const {
+  const std::lock_guard lock(mutex_);
+  return !shared_.empty();
 }
 
 std::string ResumeKeys::make(const StreamOrigin& origin, WallTime now, bool common) const {
@@ -112,7 +119,7 @@ std::optional<WallTime> ResumeKeys::check(const PublicId& token, std::string_vie
   };
   {
     const std::lock_guard lock(mutex_);
-    if (!matches(own_) && !matches(shared_)) return std::nullopt;
+    if (!matches(own_) && !matches(shared_) && !matches(shared_before_)) return std::nullopt;
   }
   const std::span<const std::uint8_t> bytes(given);
   if (now >= WallTime(std::chrono::seconds(read_number(bytes.first(expiry_size))))) return std::nullopt;

@@ -39,8 +39,9 @@ class ResumeKeys {
   static constexpr std::size_t text_size = 30;
 
   explicit ResumeKeys(Random& random);
-  /// The key that all instances share. Credentials made with one shared before stay good until another is given.
+  /// The key that all instances share. What was made with the one before stays good, until there is a third.
   void share(const Secret& key);
+  [[nodiscard]] bool shared() const;
   /// `common`: made with the shared key if it is known, so that it is good on every instance.
   [[nodiscard]] std::string make(const StreamOrigin& origin, WallTime now, bool common) const;
   /// When the token was last vouched for; nothing when the credential is not of ours, of another token, or over.
@@ -50,6 +51,7 @@ class ResumeKeys {
   Secret own_;
   mutable std::mutex mutex_;
   Secret shared_;
+  Secret shared_before_;
 };
 
 }  // namespace vx11::api

@@ -70,13 +70,24 @@ void come_back_later(LoopContext& context, http::Responder& responder) {
   return true;
 }
 
+/// Neither alive nor revoked.
+[[nodiscard]] bool is_over(const store::CheckResult& result) noexcept {
+  using store::Reason;
+  return result.verdict == store::Verdict::invalid &&
+         (result.reason == Reason::unknown || result.reason == Reason::expired || result.reason == Reason::used);
+}
+
 /// A stream outlives its token, and so does the right to take it up again, but not the token's revocation. What can't
 /// be checked now was vouched for a minute ago; the denylist is what every instance would go by.
 [[nodiscard]] bool may_resume(const Shared& shared, const store::CheckResult& result, const Visit& from) {
-  using store::Reason;
-  const bool over = result.reason == Reason::unknown || result.reason == Reason::expired || result.reason == Reason::used;
-  if (!from.resume || (result.verdict == store::Verdict::invalid && !over)) return false;
+  if (!from.resume || !(is_over(result) || result.verdict == store::Verdict::cannot_tell)) return false;
   return !shared.denylist.names(from.resume->token) && from.resume->vouched_at > shared.denylist.before();
+}
+
+/// Another instance may have given a credential that this one, just started, doesn't have the key for.
+[[nodiscard]] bool may_resume_soon(const Shared& shared, const store::CheckResult& result, const Visit& from) {
+  return is_over(result) && from.last && from.last->resume.size() == ResumeKeys::text_size && shared.redis != nullptr &&
+         shared.modes.mode() != store::Mode::memory && !shared.resume.shared();
 }
 
 void by_token(LoopContext& context, const http::Request& request, http::Responder responder, std::string_view token) {
@@ -96,7 +107,9 @@ void by_token(LoopContext& context, const http::Request& request, http::Responde
                 const StreamOrigin origin{result.id, from.vouched_at};
                 return open(context, request, responder, from, &origin);
               }
-              if (result.verdict == store::Verdict::cannot_tell) return come_back_later(context, responder);
+              if (result.verdict == store::Verdict::cannot_tell || may_resume_soon(context.shared, result, from)) {
+                return come_back_later(context, responder);
+              }
               if (count_failure(context, request)) {
                 context.shared.metrics.rate_limited.add();
                 return come_back_later(context, responder);

@@ -68,7 +68,7 @@ class ApiHost {
     loops.watching = &watchers;
     for (const auto install : {api::install_issue, api::install_validate, api::install_health, api::install_metrics,
                                api::install_cache_stats, api::install_tokens, api::install_watch, api::install_mode,
-                               api::install_instance}) {
+                               api::install_instance, api::install_stream}) {
       install(routes, context);
     }
     auto bound = http::bind_port("127.0.0.1", 0, 1);

@@ -87,6 +87,9 @@ class TestResume : public QObject {
     there.share(Secret("a key of the cluster"));
     QVERIFY(good(there, common) && !good(there, own));
     there.share(Secret("another key"));
+    there.share(Secret("another key"));
+    QVERIFY2(good(there, common), "not every instance has heard of the new one");
+    there.share(Secret("a third key"));
     QVERIFY(!good(there, common));
   }
 
