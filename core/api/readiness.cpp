@@ -36,17 +36,19 @@ class Components {
   /// Details are to be appended to what it returns.
   std::string& begin(std::string_view name, Condition condition) {
     worst_ = std::max(worst_, condition);
-    text_ += text_.empty() ? "\"" : "},\"";
+    if (text_.size() > 1) text_ += "},";
+    text_ += '"';
     text_ += name;
     text_ += "\":{";
     append_member(text_, "state", word_of(condition), true);
     return text_;
   }
   [[nodiscard]] Condition worst() const noexcept { return worst_; }
-  [[nodiscard]] std::string object() const { return "{" + text_ + "}}"; }
+  /// The whole object; nothing may be added any more.
+  [[nodiscard]] std::string_view finish() { return text_ += "}}"; }
 
  private:
-  std::string text_;
+  std::string text_ = "{";
   Condition worst_ = Condition::ok;
 };
 
@@ -128,12 +130,13 @@ Readiness judge_readiness(const Shared& shared) {
   std::string_view status = components.worst() == Condition::ok ? "ready" : "degraded";
   if (store == Condition::failed) status = "store_unavailable";
   if (phase != Phase::ready) status = to_string(phase);
-  readiness.body = "{";
+  readiness.body += '{';
   append_member(readiness.body, "status", status, true);
   append_member(readiness.body, "instance_id", shared.instance_id);
   append_member(readiness.body, "mode", store::to_string(mode));
   readiness.body += R"(,"components":)";
-  readiness.body += components.object() + "}";
+  readiness.body += components.finish();
+  readiness.body += '}';
   return readiness;
 }
 

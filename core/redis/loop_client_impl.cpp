@@ -51,8 +51,8 @@ void LoopClient::Impl::stop() {
   timer_.cancel();
   armed_for_.reset();
   const Words why = trouble_ = words("the connection to " + address_ + " was ended");
-  tell_breaker([this] { breaker_.on_down(); });
   if (was_ready && observer_ != nullptr && !abandoned_) observer_->on_down(Fault::not_connected, *why);
+  tell_breaker([this] { breaker_.on_down(); });
   fail_all(Fault::connection_lost);
 }
 
@@ -85,8 +85,8 @@ void LoopClient::Impl::lost(Fault fault, std::string why) {
   now_ = clock_.now();
   link_.on_lost(now_);
   const Words kept = trouble_ = words(std::move(why));
-  tell_breaker([this] { breaker_.on_down(); });
   if (observer_ != nullptr && !abandoned_) observer_->on_down(fault, *kept);
+  tell_breaker([this] { breaker_.on_down(); });
   fail_all(fault == Fault::protocol ? fault : Fault::connection_lost);
   if (!abandoned_) arm();
 }

@@ -122,13 +122,13 @@ void Instance::Impl::build(std::unique_ptr<observe::Audit> opened_audit, Random&
   first.store().keep_redis_up_to_date();
 }
 
-/// The loops' connections make their first attempt while nobody is served yet: whoever starts the service hears of a
-/// wrong Redis from the first request on, and a Redis that is down holds the start up for a second at the most.
+/// The connections make their first attempt, and the feed is read, while nobody is served yet: from the first request
+/// on all is known that the others have told. A Redis that is down holds the start up for a second at the most.
 void Instance::Impl::meet_redis() {
   if (!redis) return;
   redis->start();
   const auto begun = std::chrono::steady_clock::now();
-  while (!redis->first_attempts_over() && std::chrono::steady_clock::now() - begun < first_attempt) {
+  while (!redis->has_met_redis() && std::chrono::steady_clock::now() - begun < first_attempt) {
     for (const auto& unit : fleet.units()) unit->loop().io().run_for(std::chrono::milliseconds(1));
   }
 }

@@ -75,6 +75,10 @@ void RedisSide::start() {
   feed_client_->start();
 }
 
+bool RedisSide::has_met_redis() const {
+  return links_.first_attempts_over() && (!links_.state().up || follower_->following());
+}
+
 void RedisSide::tick() {
   follower_->tick();
   const bool mode_changed = std::exchange(last_mode_, store_.modes.mode()) != store_.modes.mode();

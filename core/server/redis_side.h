@@ -39,8 +39,8 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   void attach(api::Shared& shared, LoopUnit& first);
   /// Begins to connect. Before the loops run.
   void start();
-  /// All for which `start` began has come to an end once: connected or failed. Any thread.
-  [[nodiscard]] bool first_attempts_over() const { return links_.first_attempts_over(); }
+  /// Every connection has been made, and what the others have told is read, or a first attempt has failed.
+  [[nodiscard]] bool has_met_redis() const;
   /// About ten times a second, on the first loop.
   void tick();
   /// The mode has changed, or the instance drains: the registry should say so. Any thread.

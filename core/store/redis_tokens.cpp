@@ -34,7 +34,9 @@ RedisTokens::RedisTokens(redis::Client& client, const Clock& clock, Random& rand
       random_(random),
       options_(std::move(options)),
       key_prefix_(options_.prefix + "ephemeral_token:"),
-      values_(options_.instance_id) {}
+      values_(options_.instance_id),
+      get_({"GET", key_of(Uuid{})}, {1}),
+      life_({"PTTL", key_of(Uuid{})}, {1}) {}
 
 std::string RedisTokens::key_of(const Uuid& key) const {
   std::string name;
@@ -53,8 +55,11 @@ WallTime RedisTokens::time(Instant at) const noexcept {
 }
 
 void RedisTokens::append_write(redis::Request& request, const KnownToken& token) const {
-  request.add({"SET", key_of(token.key), values_.write(token.created_at, seconds(token.ttl_s), token.single_use), "PXAT",
-               unix_ms(time(token.expires_at)), "NX"});
+  const std::string key = key_of(token.key);
+  const std::string value = values_.write(token.created_at, seconds(token.ttl_s), token.single_use);
+  const std::string end = unix_ms(time(token.expires_at));
+  if (!set_.fits({key, value, end})) set_ = redis::CommandTemplate({"SET", key, value, "PXAT", end, "NX"}, {1, 2, 4});
+  request.add(set_, {key, value, end});
 }
 
 void RedisTokens::write(const KnownToken& token, WriteHandler handler) {
@@ -110,8 +115,8 @@ void RedisTokens::look_up(const Uuid& key, const PublicId& id, milliseconds dead
   flight->second.push_back(std::move(handler));
   if (!first) return;
   const std::string name = key_of(key);
-  redis::Request request{"GET", name};
-  request.add({"PTTL", name});
+  redis::Request request;
+  request.add(get_, {name}).add(life_, {name});
   client_.ask(std::move(request), deadline,
               [this, alive = std::weak_ptr(alive_), key, id, sent_at = clock_.now()](const redis::Answer& answer) {
                 if (alive.expired()) return;
@@ -219,7 +224,7 @@ void RedisTokens::read_page(std::vector<Uuid> keys, Page page, PageHandler handl
   redis::Request request;
   for (const Uuid& key : keys) {
     const std::string name = key_of(key);
-    request.add({"GET", name}).add({"PTTL", name});
+    request.add(get_, {name}).add(life_, {name});
   }
   client_.ask(std::move(request), [this, alive = std::weak_ptr(alive_), keys = std::move(keys), page = std::move(page),
                                    handler = std::move(handler),

@@ -100,6 +100,10 @@ class RedisTokens {
   const Options options_;
   const std::string key_prefix_;
   const TokenValueWriter values_;
+  // What nearly every request is made of.
+  const redis::CommandTemplate get_;
+  const redis::CommandTemplate life_;
+  mutable redis::CommandTemplate set_;  ///< for values as long as the last one
   boost::unordered_flat_map<PublicId, std::vector<LookHandler>, PublicIdHash> in_flight_;
   std::vector<MarkToTake> to_take_back_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

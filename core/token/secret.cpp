@@ -2,6 +2,8 @@
 
 #include <openssl/crypto.h>
 
+#include <string.h>  // explicit_bzero
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -20,7 +22,7 @@ void wipe_string(std::string& value) noexcept {
 }  // namespace
 
 void wipe(void* data, std::size_t size) noexcept {
-  if (size != 0) OPENSSL_cleanse(data, size);
+  if (size != 0) ::explicit_bzero(data, size);
 }
 
 Secret::Secret(std::string_view value) : value_(value) {}

@@ -62,12 +62,31 @@ class TestInstanceLife : public QObject {
     QVERIFY2(instance.error().find(host.toStdString()) != std::string::npos, instance.error().c_str());
   }
 
-  void otherModesSayThatTheyAreNotHere() {
+  void whatIsNotHereYetSaysSo() {
+    config::Settings settings = test_settings();
+    settings.mode = "signed";
+    const TestInstance instance(settings);
+    QVERIFY(!instance);
+    QVERIFY(instance.error().find("signed") != std::string::npos);
+    settings.mode = "hybrid";
+    settings.redis_url = "redis+sentinel://127.0.0.1:26379/mymaster/0";
+    const TestInstance sentinel(std::move(settings));
+    QVERIFY(!sentinel);
+    QVERIFY(sentinel.error().find("Sentinel") != std::string::npos);
+  }
+
+  void aDeadRedisHoldsTheStartUpForASecondAtMost() {
     config::Settings settings = test_settings();
     settings.mode = "hybrid";
+    settings.redis_url = "redis://127.0.0.1:1/0";
+    const auto begun = std::chrono::steady_clock::now();
     const TestInstance instance(std::move(settings));
-    QVERIFY(!instance);
-    QVERIFY(instance.error().find("hybrid") != std::string::npos);
+    QVERIFY2(instance, instance.error().c_str());
+    QVERIFY(std::chrono::steady_clock::now() - begun < std::chrono::seconds(5));
+    const std::string token = instance.issue();
+    QVERIFY(!token.empty());
+    QCOMPARE(instance.validate(token).status, 200);
+    QVERIFY(instance.ask("GET", "/readyz").body.find(R"("redis":{"state":"degraded")") != std::string::npos);
   }
 
   void onePrincipalIsMadeWhenNoneIsGiven() {
