@@ -84,6 +84,26 @@ class Freshness(unittest.TestCase):
             self.assertLessEqual(ends[instance.name], FRESH_S + limit_s(0.1), instance.name)
         proof("deleted by hand, refused after " + ", ".join(f"{name} {after:.2f} s" for name, after in ends.items()))
 
+    def test_a_pause_lengthens_no_life(self):
+        """A pause delays answers to TIME as well: what an instance takes for Redis' clock must not suffer."""
+        redis = self.enterContext(Redis())
+        worst = 0.0
+        with fleet(*(Instance(mode, redis.url, mode) for mode in ("redis", "hybrid"))) as pair:
+            for pause_s in (0.6, 1.9):
+                redis.pause()
+                time.sleep(pause_s)
+                redis.resume()
+                for one in pair:
+                    until(lambda one=one: one.healthy() and "degraded" not in one.calls.issue().json, 3, one.name)
+                    answer = one.calls.issue(ttl_sec=5)
+                    self.assertEqual(answer.status, 200)
+                    left = redis.ask("PTTL", key_of(answer.json["sse_token"])) / 1000
+                    worst = max(worst, left - 5)
+                    where = f"{one.name}, after a pause of {pause_s} s: {left:.3f} s to live of 5"
+                    self.assertLess(left, 5 + SLACK_S, where)
+                    self.assertGreater(left, 5 - SLACK_S - limit_s(0.1), where)
+        proof(f"after pauses of 0.6 to 1.9 s lives are at most {worst * 1e3:.0f} ms too long")
+
     def test_an_unknown_token_is_not_cached_as_unknown(self):
         """A token seen before it exists (a client that guesses, a replica that lags) is valid once it is there."""
         token = NO_TOKEN
