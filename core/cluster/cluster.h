@@ -8,6 +8,11 @@
 #include "cluster/history.h"
 #include "cluster/jobs.h"
 #include "cluster/journal.h"
+#include "cluster/matrix.h"
+#include "cluster/profile.h"
+#include "cluster/redis_info.h"
+#include "cluster/rollback.h"
+#include "cluster/supervisor.h"
 #include "cluster/tokens.h"
 #include "cluster/types.h"
 
@@ -15,15 +20,6 @@ namespace vx11::cluster {
 
 /// How closely somebody looks: decides how often instances are asked.
 enum class Attention { InView, Behind, Minimised };  // every 1 s, 5 s, 15 s
-
-enum class ProfileKind { LocalServer, LocalCluster, RemoteCluster };
-enum class Environment { Local, Test, Staging, Production };
-
-struct Profile {
-  QString name;
-  ProfileKind kind = ProfileKind::LocalServer;
-  Environment environment = Environment::Local;
-};
 
 /// GUI thread only; nothing blocks. Interface, so that pages can be tested with a fake.
 class Cluster : public QObject {
@@ -44,6 +40,11 @@ class Cluster : public QObject {
   /// The principal used for the local server of this run, to be copied; empty for remote profiles.
   [[nodiscard]] virtual Secret localPrincipal() const = 0;
 
+  /// Of what this console runs itself; null everywhere else.
+  [[nodiscard]] virtual Supervisor* supervisor() { return nullptr; }
+  /// What is known of Redis; `configured` false in mode memory without one.
+  [[nodiscard]] virtual const RedisInfo& redis() const;
+
   virtual void setAttention(Attention attention) = 0;
   virtual void retryNow() = 0;
 
@@ -52,12 +53,16 @@ class Cluster : public QObject {
   /// slot -1: on every instance.
   virtual CheckJob* check(const TokenText& token, int slot) = 0;
   virtual RevokeJob* revoke(const RevokeSpec& spec) = 0;
+  /// Null where it can't be done at all, as of the next one.
+  virtual MatrixJob* testAcross(const MatrixSpec& spec);
+  virtual RollbackJob* rollBack(const RollbackSpec& spec);
 
  Q_SIGNALS:
   void instanceChanged(int slot);       ///< any field of instances()[slot]
   void instancesChanged();              ///< their number or order
   void sampled();                       ///< history has a new sample; at most once a second
   void marked();                        ///< history has a new mark
+  void redisChanged();                  ///< any field of redis(); at most twice a second
   void canChangeChanged(bool allowed);
   void startFailed(const QString& sentence);  ///< the local server could not start; in the system's words
 };

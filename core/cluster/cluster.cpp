@@ -1,0 +1,14 @@
+#include "cluster/cluster.h"
+
+namespace vx11::cluster {
+
+const RedisInfo& Cluster::redis() const {
+  static const RedisInfo none;
+  return none;
+}
+
+MatrixJob* Cluster::testAcross(const MatrixSpec&) { return nullptr; }
+
+RollbackJob* Cluster::rollBack(const RollbackSpec&) { return nullptr; }
+
+}  // namespace vx11::cluster

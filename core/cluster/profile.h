@@ -1,0 +1,34 @@
+// What is saved of a cluster under a name: how it is reached, never a secret.
+#pragma once
+
+#include <QList>
+#include <QMap>
+#include <QString>
+#include <QUrl>
+
+namespace vx11::cluster {
+
+enum class ProfileKind { LocalServer, LocalCluster, RemoteCluster };
+enum class Environment { Local, Test, Staging, Production };
+
+struct Profile {
+  QString id;                ///< stable, made once; empty: not saved
+  QString name;
+  QString group;
+  ProfileKind kind = ProfileKind::LocalServer;
+  Environment environment = Environment::Local;
+
+  // Local cluster
+  int instanceCount = 3;
+  QString mode = QStringLiteral("hybrid");
+
+  // Remote cluster
+  QList<QUrl> instances;               ///< given by the operator, or accepted: these get the principal
+  bool discover = true;                ///< the rest through /operator/internal/instances
+  QMap<QString, QUrl> addressMap;      ///< advertised URL to the one that works from here
+  QUrl balancer;
+  QUrl redis;                          ///< without password
+  QString caFile, serverName;
+};
+
+}  // namespace vx11::cluster
