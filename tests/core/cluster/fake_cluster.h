@@ -109,6 +109,41 @@ class FakeJob : public JobType {
   bool finished_ = false;
 };
 
+class FakeMatrixJob : public FakeJob<MatrixJob> {
+ public:
+  using FakeJob::FakeJob;
+  [[nodiscard]] const MatrixResult& result() const override { return now; }
+  [[nodiscard]] QString asShell() const override { return shell; }
+  /// One answer more.
+  void answer(int index, const MatrixCell& cell) {
+    now.cells[index] = cell;
+    Q_EMIT cellChanged(cell);
+  }
+  MatrixResult now;
+  QString shell = QStringLiteral("curl -H \"X-VX11-Token: $VX11_OPERATOR_TOKEN\" http://127.0.0.1:8011/");
+};
+
+class FakeRollbackJob : public FakeJob<RollbackJob> {
+ public:
+  using FakeJob::FakeJob;
+  [[nodiscard]] const QList<RollbackStep>& steps() const override { return plan; }
+  void pause() override { paused_ = true; }
+  void resume() override { paused_ = false; }
+  [[nodiscard]] bool paused() const override { return paused_; }
+  void setPlan(const QList<RollbackStep>& steps) {
+    plan = steps;
+    Q_EMIT stepsChanged();
+  }
+  void setStep(int index, const RollbackStep& step) {
+    plan[index] = step;
+    Q_EMIT stepChanged(index);
+  }
+  QList<RollbackStep> plan;
+
+ private:
+  bool paused_ = false;
+};
+
 class FakeCluster : public Cluster {
  public:
   explicit FakeCluster(QObject* parent = nullptr) : Cluster(parent) { profile_.name = QStringLiteral("Local server"); }
@@ -139,6 +174,10 @@ class FakeCluster : public Cluster {
     history_.mark(mark);
     Q_EMIT marked();
   }
+  void setRedis(const RedisInfo& info) {
+    redis_ = info;
+    Q_EMIT redisChanged();
+  }
   void failStart(const QString& sentence) { Q_EMIT startFailed(sentence); }
   [[nodiscard]] History& editHistory() { return history_; }
   [[nodiscard]] FakeTokens& fakeTokens() { return tokens_; }
@@ -153,6 +192,12 @@ class FakeCluster : public Cluster {
   QPointer<FakeJob<IssueJob>> issueJob;      ///< the last one
   QPointer<FakeJob<CheckJob>> checkJob;
   QPointer<FakeJob<RevokeJob>> revokeJob;
+  MatrixSpec matrixSpec;
+  RollbackSpec rollbackSpec;
+  int matrixRuns = 0, rollbackRuns = 0;
+  bool matrixPossible = true, rollbackPossible = true;  ///< false: as a cluster that can't do it at all
+  QPointer<FakeMatrixJob> matrixJob;
+  QPointer<FakeRollbackJob> rollbackJob;
 
   [[nodiscard]] const Profile& profile() const override { return profile_; }
   [[nodiscard]] const QList<InstanceInfo>& instances() const override { return instances_; }
@@ -180,6 +225,32 @@ class FakeCluster : public Cluster {
     revokeSpec = spec;
     return revokeJob = new FakeJob<RevokeJob>(std::max(1, static_cast<int>(spec.ids.size())), this);
   }
+  [[nodiscard]] const RedisInfo& redis() const override { return redis_; }
+  /// A job whose cells are all pending, of all instances.
+  MatrixJob* testAcross(const MatrixSpec& spec) override {
+    matrixSpec = spec;
+    if (!matrixPossible) return nullptr;
+    ++matrixRuns;
+    const auto size = static_cast<int>(instances_.size());
+    matrixJob = new FakeMatrixJob(size * size, this);
+    for (const InstanceInfo& info : instances_) {
+      matrixJob->now.members << info.slot;
+      matrixJob->now.names << info.id;
+      for (int checker = 0; checker < size; ++checker) {
+        MatrixCell cell;
+        cell.issuer = info.slot;
+        cell.validator = checker;
+        matrixJob->now.cells << cell;
+      }
+    }
+    return matrixJob;
+  }
+  RollbackJob* rollBack(const RollbackSpec& spec) override {
+    rollbackSpec = spec;
+    if (!rollbackPossible) return nullptr;
+    ++rollbackRuns;
+    return rollbackJob = new FakeRollbackJob(0, this);
+  }
 
  private:
   Profile profile_;
@@ -187,6 +258,7 @@ class FakeCluster : public Cluster {
   History history_;
   FakeTokens tokens_;
   Journal journal_;
+  RedisInfo redis_;
   qint64 now_ = 0;
   bool canChange_ = true;
   Secret principal_{"a-principal-of-this-test"};
