@@ -23,9 +23,9 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def load(port: int, script: str, seconds: int, environment) -> int:
+def load(port: int, script: str, seconds: int, environment, connections: int) -> int:
     """The requests that wrk had answered with 200; any other answer ends the run."""
-    command = ["taskset", "-c", str(LOAD_CORE), tool("wrk", "wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
+    command = ["taskset", "-c", str(LOAD_CORE), tool("wrk", "wrk"), "-t1", f"-c{connections}", f"-d{seconds}s"]
     command += ["-s", HERE / f"{script}.lua", f"http://127.0.0.1:{port}"]
     said = subprocess.run(
         command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=seconds + 30
@@ -43,8 +43,8 @@ class Phase:
         self.micros = []
         self.rates = []
 
-    def measure(self, server, script, seconds, environment):
+    def measure(self, server, script, seconds, environment, connections=CONNECTIONS):
         before = cpu_seconds(server.pid)
-        count = load(server.port, script, seconds, environment)
+        count = load(server.port, script, seconds, environment, connections)
         self.micros.append((cpu_seconds(server.pid) - before) / count * 1e6)
         self.rates.append(count / seconds)

@@ -3,8 +3,8 @@
 
 tests/bench/redis/run.py [--bin build/release/bin] [--rounds 5] [--seconds 3]
 
-One run, interleaved: each round asks nginx, then the service in mode redis, hybrid and memory the same requests by wrk,
-and then lets bare hiredis ask the same Redis the same commands, 64 of them on their way. The service and hiredis have
+One run, interleaved: each round asks nginx, then the service in mode redis, hybrid and memory the same requests by wrk
+over 64 connections, and then lets bare hiredis ask the same Redis the same commands, 64 of them on their way. The service and hiredis have
 one core, wrk and Redis the other. Ratios are medians of the rounds' ratios, so that a disturbance of the machine meets
 both sides. It ends by itself in about two minutes.
 """
@@ -58,7 +58,7 @@ def compare(script, servers, nginx, bare, options, environments):
     plan = [("nginx", nginx), *((mode, servers[mode]) for mode in MODES)]
     for number in range(options.rounds):
         for name, server in plan if number % 2 == 0 else reversed(plan):
-            phases[name].measure(server, script, options.seconds, environments.get(name, {}))
+            phases[name].measure(server, script, options.seconds, environments[name], OUTSTANDING)
         bare.measure(script, options.seconds)
     theirs = phases["nginx"]
     for name in ("nginx", *MODES):
