@@ -4,9 +4,9 @@
 tests/bench/redis/run.py [--bin build/release/bin] [--rounds 5] [--seconds 3]
 
 One run, interleaved: each round asks nginx, then the service in mode redis, hybrid and memory the same requests by wrk
-over 64 connections, and then lets bare hiredis ask the same Redis the same commands, 64 of them on their way. The service and hiredis have
-one core, wrk and Redis the other. Ratios are medians of the rounds' ratios, so that a disturbance of the machine meets
-both sides. It ends by itself in about two minutes.
+over 64 connections, and then lets bare hiredis ask the same Redis the same commands, 64 of them on their way. The
+service and hiredis have one core, wrk and Redis the other. Ratios are medians of the rounds' ratios, so that a
+disturbance of the machine meets both sides. It ends by itself in about two minutes.
 """
 
 import argparse
