@@ -25,7 +25,11 @@ void ServerClock::add(Instant sent, Instant received, WallTime shown) noexcept {
   const nanoseconds round_trip = std::max(nanoseconds(0), received - sent);
   const nanoseconds ahead = nanoseconds(shown.time_since_epoch()) - (sent + round_trip / 2).time_since_epoch();
   // Two honest measurements of one clock differ by half their round trips at most, and by drift: 100 ppm in a minute.
+  constexpr nanoseconds longest_useful = std::chrono::milliseconds(20);
   constexpr nanoseconds drift = std::chrono::milliseconds(6);
+  // An answer that was long on its way says little: it could lengthen lives by half of that. It counts only as long as
+  // there is nothing better.
+  if (round_trip > best_.round_trip + longest_useful && count_ > 0 && (!replace_ || round_trip > longest_useful)) return;
   const nanoseconds differs = ahead > best_.ahead ? ahead - best_.ahead : best_.ahead - ahead;
   if (replace_ || differs > (round_trip + best_.round_trip) / 2 + drift) {  // another server, or its clock was set
     count_ = next_ = 0;

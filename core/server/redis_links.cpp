@@ -76,7 +76,7 @@ void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
       said_.clear();
     }
   }
-  if (another_process) recovery_.rewrite_all();
+  if (another_process) recovery_.rewrite_all(clock_.now());
   if (news) {
     log_.write(observe::Level::info, "redis_up", "Redis answers",
                {{"version", std::string_view(facts.version)}, {"role", std::string_view(facts.role)}});

@@ -225,7 +225,7 @@ void LoopStore::found_nobody(const PublicId& id, bool has_copy, CheckHandler han
 void LoopStore::settle_use(const KnownToken& token, Source source, Purpose purpose, CheckHandler handler) {
   const bool asked_redis = source == Source::redis;
   if (!token.single_use) return handler(accept(token, source, asked_redis));
-  if (!usable()) return handler(cannot_tell(token.id, asked_redis));
+  if (!usable() || shared_.recovery.marks_may_be_lost(now())) return handler(cannot_tell(token.id, asked_redis));
   auto settled = [this, alive = std::weak_ptr(alive_), token, source, purpose,
                   handler = std::move(handler)](RedisTokens::Mark mark) mutable {
     if (alive.expired()) return;
@@ -234,7 +234,7 @@ void LoopStore::settle_use(const KnownToken& token, Source source, Purpose purpo
     if (shared_.denylist.denies(token.id, token.created_at)) {
       return handler(asked(refusal(token.id, Reason::revoked)));
     }
-    if (purpose == Purpose::open) shared_.table.count_used();
+    if (purpose == Purpose::open) shared_.table.spend(token);
     handler(accept(token, source, true));
   };
   if (purpose == Purpose::open) {

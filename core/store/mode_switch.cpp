@@ -4,6 +4,13 @@
 
 namespace vx11::store {
 
+namespace {
+
+[[nodiscard]] constexpr bool lies_in_redis(Mode mode) noexcept { return mode == Mode::redis || mode == Mode::hybrid; }
+
+}  // namespace
+
+
 ModeSwitch::ModeSwitch(const Clock& clock, Mode configured, Means means, std::chrono::seconds max_ttl)
     : clock_(clock),
       configured_(configured),
@@ -20,7 +27,9 @@ ModeSwitch::View ModeSwitch::view() const {
   Instant latest = now;
   for (std::size_t i = 0; i < read_until_.size(); ++i) {
     const auto from = static_cast<Mode>(i);
-    if (from == view.mode || read_until_[i] <= latest) continue;
+    // What lies in Redis needs no window while the mode itself reads it.
+    const bool read_anyway = from == view.mode || (lies_in_redis(from) && lies_in_redis(view.mode));
+    if (read_anyway || read_until_[i] <= latest) continue;
     latest = read_until_[i];
     view.draining = Draining{from, std::chrono::ceil<std::chrono::milliseconds>(latest - now)};
   }
@@ -29,7 +38,7 @@ ModeSwitch::View ModeSwitch::view() const {
 
 bool ModeSwitch::reads_redis() const noexcept {
   const Mode mode = mode_.load(std::memory_order_acquire);
-  if (mode == Mode::redis || mode == Mode::hybrid) return true;
+  if (lies_in_redis(mode)) return true;
   const std::int64_t until = redis_until_ns_.load(std::memory_order_acquire);
   return until > 0 && clock_.now().time_since_epoch().count() < until;
 }
@@ -41,8 +50,7 @@ ModeSwitch::Result ModeSwitch::set(Mode wanted, const std::optional<Operation>& 
   if (held_ && now - last_sign_ >= hold) held_.reset();
   if (held_ && (!operation || operation->id != held_->by.id)) return {Outcome::held_by_other, old, held_};
   if (held_) last_sign_ = now;
-  const bool needs_redis = wanted == Mode::redis || wanted == Mode::hybrid;
-  if (needs_redis && !means_.redis) return {Outcome::no_redis, old, std::nullopt};
+  if (lies_in_redis(wanted) && !means_.redis) return {Outcome::no_redis, old, std::nullopt};
   if (wanted == Mode::signed_tokens && !means_.signing_keys) return {Outcome::no_keys, old, std::nullopt};
   if (operation && !held_) {
     held_ = Held{*operation, clock_.wall()};
@@ -50,9 +58,8 @@ ModeSwitch::Result ModeSwitch::set(Mode wanted, const std::optional<Operation>& 
   }
   if (old == wanted) return {Outcome::same, old, std::nullopt};
 
-  const bool left_redis = old == Mode::redis || old == Mode::hybrid;
-  const Instant end = left_redis ? now + max_ttl_ : std::max(now, old_tokens_end);
-  if (left_redis) redis_until_ns_.store(end.time_since_epoch().count(), std::memory_order_release);
+  const Instant end = lies_in_redis(old) ? now + max_ttl_ : std::max(now, old_tokens_end);
+  if (lies_in_redis(old)) redis_until_ns_.store(end.time_since_epoch().count(), std::memory_order_release);
   read_until_[static_cast<std::size_t>(old)] = end;
   since_ = clock_.wall();
   mode_.store(wanted, std::memory_order_release);

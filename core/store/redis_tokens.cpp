@@ -169,6 +169,10 @@ void RedisTokens::mark(const PublicId& id, Instant expires_at, MarkHandler handl
   });
 }
 
+void RedisTokens::append_mark(redis::Request& request, const KnownToken& token) const {
+  request.add({"SET", mark_key(token.id), options_.instance_id + ":again", "PXAT", unix_ms(time(token.expires_at)), "NX"});
+}
+
 void RedisTokens::take_back(MarkToTake mark) {
   if (to_take_back_.size() < most_to_take_back) to_take_back_.push_back(std::move(mark));
 }

@@ -74,6 +74,8 @@ class RedisTokens {
   /// Marks it; `free` to exactly one caller over all instances. A mark whose answer doesn't come in time is taken back
   /// as soon as Redis answers again.
   void mark(const PublicId& id, Instant expires_at, MarkHandler handler);
+  /// The mark of a token that was accepted here, written once more.
+  void append_mark(redis::Request& request, const KnownToken& token) const;
   /// About ten times a second: takes back what couldn't be taken back yet.
   void tick();
 

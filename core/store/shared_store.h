@@ -58,12 +58,20 @@ class Recovery {
   [[nodiscard]] bool under_way(Instant now) const noexcept {
     return now.time_since_epoch().count() < until_ns_.load(std::memory_order_acquire);
   }
-  /// Another server process than before answers: it may have lost everything.
-  void rewrite_all() noexcept { rewrite_.store(true); }
+  /// Another server process than before answers: it may have lost everything, also which tokens were used up.
+  void rewrite_all(Instant now) noexcept {
+    marks_back_ns_.store((now + time_to_write).time_since_epoch().count());
+    rewrite_.store(true);
+  }
+  /// May a token be used up whose mark isn't there?
+  [[nodiscard]] bool marks_may_be_lost(Instant now) const noexcept {
+    return now.time_since_epoch().count() < marks_back_ns_.load(std::memory_order_acquire);
+  }
   [[nodiscard]] bool take_rewrite() noexcept { return rewrite_.exchange(false); }
 
  private:
   std::atomic<std::int64_t> until_ns_{0};
+  std::atomic<std::int64_t> marks_back_ns_{0};
   std::atomic<bool> rewrite_{false};
 };
 

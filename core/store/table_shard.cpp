@@ -95,6 +95,23 @@ Sight TableShard::use(const PublicId& id, Instant now) noexcept {
   return sight;
 }
 
+void TableShard::spend(const PublicId& id, const TableEntry& news, Instant now) {
+  const std::lock_guard lock(mutex_);
+  ++used_;
+  auto found = entries_.find(id);
+  if (found == entries_.end()) {
+    if (now >= news.expires_at || !totals_.take_place()) return;
+    found = entries_.try_emplace(id, news).first;
+    found->second.mine = false;
+    wheel_.insert(id, news.expires_at);
+    totals_.copies.fetch_add(1, std::memory_order_relaxed);
+  }
+  TableEntry& entry = found->second;
+  if (entry.state != State::live || entry.home == Home::here) return;
+  settle_with_redis(entry);  // there is nothing of it to be written any more
+  entry.state = State::used;
+}
+
 bool TableShard::contains(const PublicId& id) const noexcept {
   const std::lock_guard lock(mutex_);
   return entries_.contains(id);
@@ -243,12 +260,14 @@ std::size_t TableShard::list(const PublicId& after, IdPart part, Listed listed, 
   return looked_at;
 }
 
-std::size_t TableShard::owed(bool only_unwritten, Instant now, std::vector<KnownToken>& tokens) const {
+std::size_t TableShard::owed(Owed what, Instant now, std::vector<KnownToken>& tokens) const {
   const std::lock_guard lock(mutex_);
-  if (only_unwritten && unwritten_ == 0) return 0;
+  if (what == Owed::unwritten && unwritten_ == 0) return 0;
   for (const auto& [id, entry] : entries_) {
-    if (!entry.mine || entry.home == Home::here || ended(entry, now)) continue;
-    if (entry.unwritten || !only_unwritten) tokens.push_back(entry.known(id));
+    if (entry.home == Home::here || ended(entry, now)) continue;
+    const bool used = entry.state == State::used;
+    const bool wanted = what == Owed::used ? used : entry.mine && !used && (what == Owed::live || entry.unwritten);
+    if (wanted) tokens.push_back(entry.known(id));
   }
   return entries_.size();
 }

@@ -71,6 +71,8 @@ class TableShard {
   /// Allocates nothing.
   [[nodiscard]] Sight look(const PublicId& id, Instant now) const noexcept;
   [[nodiscard]] Sight use(const PublicId& id, Instant now) noexcept;
+  /// Remembers a token whose home is Redis as used up.
+  void spend(const PublicId& id, const TableEntry& news, Instant now);
   [[nodiscard]] bool contains(const PublicId& id) const noexcept;
 
   void learn(const PublicId& id, const TableEntry& entry, Instant now);
@@ -94,8 +96,8 @@ class TableShard {
   /// `part` in them; returns how many entries it looked at.
   std::size_t list(const PublicId& after, IdPart part, Listed listed, Instant now, std::size_t limit,
                    std::vector<Row>& rows) const;
-  /// Appends one's own living tokens whose home is Redis; returns how many entries it looked at.
-  std::size_t owed(bool only_unwritten, Instant now, std::vector<KnownToken>& tokens) const;
+  /// Appends what Redis should have; returns how many entries it looked at.
+  std::size_t owed(Owed what, Instant now, std::vector<KnownToken>& tokens) const;
   /// Adds this shard's numbers. They are consistent with each other whatever other threads do.
   void add_to(StoreStats& stats) const;
 

@@ -112,7 +112,9 @@ Sight TokenTable::look(const PublicId& id) const noexcept { return shard(id).loo
 
 Sight TokenTable::use(const PublicId& id) noexcept { return shard(id).use(id, clock_.now()); }
 
-void TokenTable::count_used() noexcept { used_elsewhere_.fetch_add(1, std::memory_order_relaxed); }
+void TokenTable::spend(const KnownToken& token) {
+  shard(token.id).spend(token.id, TableEntry(token, token.expires_at), clock_.now());
+}
 
 void TokenTable::learn(const KnownToken& token, Instant fresh_until) {
   TableEntry entry(token, fresh_until);
@@ -126,12 +128,12 @@ void TokenTable::lose(const PublicId& id) { shard(id).lose(id, clock_.now()); }
 
 void TokenTable::written(const PublicId& id) { shard(id).written(id); }
 
-std::vector<KnownToken> TokenTable::owed_to_redis(std::size_t& cursor, bool only_unwritten) const {
+std::vector<KnownToken> TokenTable::owed_to_redis(std::size_t& cursor, Owed owed) const {
   const Instant now = clock_.now();
   std::vector<KnownToken> tokens;
   std::size_t looked_at = 0;
   while (cursor < shards_.size() && tokens.size() < kOwedPerPage && looked_at < kEntriesPerPage) {
-    looked_at += shards_[cursor++]->owed(only_unwritten, now, tokens);
+    looked_at += shards_[cursor++]->owed(owed, now, tokens);
   }
   if (cursor >= shards_.size()) cursor = 0;
   return tokens;
@@ -185,7 +187,6 @@ ListPage TokenTable::list(const ListRequest& request, Listed listed) const {
 StoreStats TokenTable::stats() const {
   StoreStats stats;
   for (const auto& part : shards_) part->add_to(stats);
-  stats.used += used_elsewhere_.load(std::memory_order_relaxed);
   stats.cache_bytes += sizeof *this + shards_.capacity() * sizeof(shards_.front());
   return stats;
 }

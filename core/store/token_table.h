@@ -43,8 +43,8 @@ class TokenTable {
   [[nodiscard]] Sight look(const PublicId& id) const noexcept;
   /// The same, and a single-use token that lives here is used up: of many concurrent calls exactly one sees it fresh.
   [[nodiscard]] Sight use(const PublicId& id) noexcept;
-  /// A single-use token was accepted elsewhere than in `use` (its mark is in Redis).
-  void count_used() noexcept;
+  /// A single-use token whose home is Redis was accepted here: its mark is there, and it is remembered until its end.
+  void spend(const KnownToken& token);
 
   // What Redis said.
   /// It has the token: a copy, fresh until then and never past its expiry. Revives nothing that was revoked; a copy of
@@ -54,9 +54,8 @@ class TokenTable {
   void lose(const PublicId& id);
   /// It has got what was issued while it failed.
   void written(const PublicId& id);
-  /// One's own live tokens whose home is Redis, a bounded page at a time; `cursor` 0 begins and ends a walk. With
-  /// `only_unwritten` those that Redis hasn't got yet.
-  [[nodiscard]] std::vector<KnownToken> owed_to_redis(std::size_t& cursor, bool only_unwritten) const;
+  /// Tokens whose home is Redis, a bounded page at a time; `cursor` 0 begins and ends a walk.
+  [[nodiscard]] std::vector<KnownToken> owed_to_redis(std::size_t& cursor, Owed owed) const;
 
   // Revoking. Counts one's own; the observer is the caller's to tell.
   /// Did the call end a live token (one's own or a copy)?
@@ -90,7 +89,6 @@ class TokenTable {
   std::vector<std::unique_ptr<TableShard>> shards_;  // a power of two
   std::atomic<std::size_t> next_expiry_{0};          // the shard that the next tick begins with
   std::atomic<std::size_t> next_trim_{0};
-  std::atomic<std::uint64_t> used_elsewhere_{0};
   std::array<std::atomic<std::int64_t>, 2> last_expiry_ns_{};  // Instants, one a home
 };
 

@@ -18,13 +18,16 @@ WriteBehind::WriteBehind(SharedStore& shared, RedisTokens& tokens) : shared_(sha
 void WriteBehind::tick() {
   if (!tokens_.client().usable()) return;
   if (!telling_ && shared_.untold.size() > 0) tell_others();
-  if (walking_) return;
+  if (walk_) return;
   if (shared_.recovery.take_rewrite()) {
-    everything_ = true;
-  } else if (shared_.table.unwritten() == 0) {
-    return;
+    begin(Owed::used);  // before the tokens themselves: a used one must not be found without its mark
+  } else if (shared_.table.unwritten() > 0) {
+    begin(Owed::unwritten);
   }
-  walking_ = true;
+}
+
+void WriteBehind::begin(Owed owed) {
+  walk_ = owed;
   cursor_ = 0;
   next_page();
 }
@@ -32,42 +35,41 @@ void WriteBehind::tick() {
 void WriteBehind::next_page() {
   std::vector<KnownToken> page;
   do {
-    page = shared_.table.owed_to_redis(cursor_, !everything_);
+    page = shared_.table.owed_to_redis(cursor_, *walk_);
     std::erase_if(page, [this](const KnownToken& token) {
       if (!shared_.denylist.denies(token.id, token.created_at)) return false;
       shared_.table.written(token.id);  // there is nothing to write any more
       return true;
     });
   } while (page.empty() && cursor_ != 0);
-  if (page.empty()) {
-    walking_ = false;
-    everything_ = false;
+  if (page.empty()) return page_written(page, {});
+  redis::Request request;
+  for (const KnownToken& token : page) {
+    *walk_ == Owed::used ? tokens_.append_mark(request, token) : tokens_.append_write(request, token);
+  }
+  tokens_.client().ask(std::move(request), page_deadline,
+                       [this, alive = std::weak_ptr(alive_), page = std::move(page)](const redis::Answer& answer) {
+                         if (!alive.expired()) page_written(page, answer);
+                       });
+}
+
+void WriteBehind::page_written(const std::vector<KnownToken>& page, const redis::Answer& answer) {
+  if (answer.fault != redis::Fault::none) {  // later, from the start: SET NX does no harm twice
+    if (*walk_ != Owed::unwritten) shared_.recovery.rewrite_all(shared_.clock.now());
+    walk_.reset();
     return;
   }
-  redis::Request request;
-  for (const KnownToken& token : page) tokens_.append_write(request, token);
-  tokens_.client().ask(
-      std::move(request), page_deadline,
-      [this, alive = std::weak_ptr(alive_), page = std::move(page)](const redis::Answer& answer) {
-        if (alive.expired()) return;
-        if (answer.fault != redis::Fault::none) {  // later, from the start: SET NX does no harm twice
-          if (everything_) shared_.recovery.rewrite_all();
-          walking_ = false;
-          everything_ = false;
-          return;
-        }
-        for (std::size_t i = 0; i < page.size(); ++i) {
-          if (answer.replies[i].is_error()) continue;
-          shared_.table.written(page[i].id);
-          // Revoked between the look at the denylist and the command: the key must not outlive that.
-          if (shared_.denylist.denies(page[i].id, page[i].created_at)) {
-            tokens_.remove(page[i].key, [](redis::Fault, std::uint64_t) {});
-          }
-        }
-        if (cursor_ != 0) return next_page();
-        walking_ = false;
-        everything_ = false;
-      });
+  for (std::size_t i = 0; i < page.size(); ++i) {
+    if (*walk_ == Owed::used || answer.replies[i].is_error()) continue;
+    shared_.table.written(page[i].id);
+    // Revoked between the look at the denylist and the command: the key must not outlive that.
+    if (shared_.denylist.denies(page[i].id, page[i].created_at)) {
+      tokens_.remove(page[i].key, [](redis::Fault, std::uint64_t) {});
+    }
+  }
+  if (cursor_ != 0) return next_page();
+  if (*walk_ == Owed::used) return begin(Owed::live);
+  walk_.reset();
 }
 
 void WriteBehind::tell_others() {

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "store/redis_tokens.h"
 #include "store/shared_store.h"
@@ -20,14 +22,15 @@ class WriteBehind {
   void tick();
 
  private:
+  void begin(Owed owed);
   void next_page();
+  void page_written(const std::vector<KnownToken>& page, const redis::Answer& answer);
   void tell_others();
 
   SharedStore& shared_;
   RedisTokens& tokens_;
   std::size_t cursor_ = 0;
-  bool everything_ = false;  ///< the walk under way is over all that Redis should have
-  bool walking_ = false;
+  std::optional<Owed> walk_;  ///< what is under way
   bool telling_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -192,13 +192,19 @@ void LoopStoreCheck::a_single_use_token_is_marked() {
   t.redis.answer({Value::status("OK")});
   QVERIFY(t.verdict() == Verdict::valid);
   QCOMPARE(t.table.stats().used, std::uint64_t{1});
-  t.check(foreign, Purpose::open);
-  t.redis.answer({Value::nil()});
-  QVERIFY(t.verdict() == Verdict::invalid && t.reason() == Reason::used);
-  t.check(foreign, Purpose::look);
-  QCOMPARE(t.redis.next(), "EXISTS vx11:operator:used:" + PublicId::of(foreign).text());
+  QVERIFY(t.check(foreign, Purpose::open)->reason == Reason::used);  // remembered here
+  QVERIFY(t.check(foreign)->reason == Reason::used);
+  QVERIFY(t.redis.asked.empty());
+
+  const std::string second = "11111111-2222-4333-8444-555555555555";  // used elsewhere
+  t.check(second);
+  t.redis.answer({t.value(true), 30'000});
+  QCOMPARE(t.redis.next(), "EXISTS vx11:operator:used:" + PublicId::of(second).text());
   t.redis.answer({1});
   QVERIFY(t.reason() == Reason::used);
+  t.check(second, Purpose::open);
+  t.redis.answer({Value::nil()});
+  QVERIFY(t.verdict() == Verdict::invalid && t.reason() == Reason::used);
 }
 
 void LoopStoreCheck::a_mark_without_answer_is_taken_back() {

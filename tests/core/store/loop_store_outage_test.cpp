@@ -25,6 +25,7 @@ class LoopStoreOutage : public QObject {
   void a_full_table_issues_nothing();
   void redis_just_back_may_not_have_everything_yet();
   void another_server_gets_everything_again();
+  void another_server_hears_first_what_was_used();
   void leaving_a_dead_redis_loses_nothing();
   void memory_tokens_stay_valid_in_every_mode();
 };
@@ -146,7 +147,7 @@ void LoopStoreOutage::another_server_gets_everything_again() {
   const std::string mine = t.issue_in_redis();
   t.check(foreign);
   t.redis.answer({t.value(), 30'000});
-  t.shared.recovery.rewrite_all();
+  t.shared.recovery.rewrite_all(t.clock.now());
   t.store().tick();
   QVERIFY(t.redis.next().starts_with("SET vx11:ephemeral_token:" + mine));
   QCOMPARE(t.redis.asked.front().commands.size(), std::size_t{1});  // another's token is another's to write
@@ -156,6 +157,32 @@ void LoopStoreOutage::another_server_gets_everything_again() {
   t.redis.answer({Value::nil()});
   t.store().tick();
   QVERIFY(t.redis.asked.empty());
+}
+
+void LoopStoreOutage::another_server_hears_first_what_was_used() {
+  StoreUnderTest t(Mode::hybrid);
+  const std::string mine = t.issue_in_redis(true);
+  t.issue_in_redis();
+  t.check(mine, Purpose::open);
+  t.redis.answer({Value::status("OK")});
+  QVERIFY(t.verdict() == Verdict::valid);
+  t.check(foreign, Purpose::open);
+  t.redis.answer({t.value(true), 30'000});
+  t.redis.answer({Value::status("OK")});
+  t.shared.recovery.rewrite_all(t.clock.now());
+  t.store().tick();
+  QCOMPARE(t.redis.asked.front().commands.size(), std::size_t{2});
+  QVERIFY(t.redis.next().starts_with("SET vx11:operator:used:"));
+  // Until every instance has written its marks, nobody can say what is used.
+  QVERIFY(t.check("11111111-2222-4333-8444-555555555555", Purpose::open) == std::nullopt);
+  t.redis.answer({Value::status("OK"), Value::nil()});
+  t.redis.answer({t.value(true), 30'000});
+  QVERIFY(t.verdict() == Verdict::cannot_tell);
+  QVERIFY(t.redis.next().starts_with("SET vx11:ephemeral_token:"));
+  QCOMPARE(t.redis.asked.front().commands.size(), std::size_t{1});  // a used one isn't written again
+  t.clock.advance(2s);
+  t.check("11111111-2222-4333-8444-555555555555", Purpose::open);
+  QVERIFY(t.redis.asked.size() == 2);
 }
 
 void LoopStoreOutage::leaving_a_dead_redis_loses_nothing() {

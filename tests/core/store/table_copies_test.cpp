@@ -294,7 +294,7 @@ void TableCopiesTest::owed_are_ones_own_that_live_in_redis() {
     std::multiset<PublicId> seen;
     std::size_t cursor = 0;
     do {
-      for (const KnownToken& token : f.table.owed_to_redis(cursor, only_unwritten)) seen.insert(token.id);
+      for (const KnownToken& token : f.table.owed_to_redis(cursor, only_unwritten ? Owed::unwritten : Owed::live)) seen.insert(token.id);
     } while (cursor != 0);
     const std::set<PublicId>& expected = only_unwritten ? unwritten : owed;
     QVERIFY(std::equal(seen.begin(), seen.end(), expected.begin(), expected.end()));
@@ -308,13 +308,13 @@ void TableCopiesTest::a_walk_through_what_is_owed_is_bounded() {
   std::size_t seen = 0;
   std::size_t longest = 0;
   do {
-    const std::size_t page = f.table.owed_to_redis(cursor, false).size();
+    const std::size_t page = f.table.owed_to_redis(cursor, Owed::live).size();
     seen += page;
     longest = std::max(longest, page);
   } while (cursor != 0);
   QCOMPARE(seen, std::size_t{40'000});
   QVERIFY(longest < 2000);
-  QVERIFY(f.table.owed_to_redis(cursor, true).empty());
+  QVERIFY(f.table.owed_to_redis(cursor, Owed::unwritten).empty());
   QCOMPARE(cursor, std::size_t{0});  // at once: no shard has any
 }
 

@@ -120,7 +120,7 @@ void TableThreadsTest::everything_at_once_adds_up() {
         if (stats.active > 2000 || stats.cache_entries < stats.active) ++wrong;
         std::size_t cursor = 0;
         do {
-          for (const KnownToken& one : f.table.owed_to_redis(cursor, true)) wrong += one.mine && one.unwritten ? 0 : 1;
+          for (const KnownToken& one : f.table.owed_to_redis(cursor, Owed::unwritten)) wrong += one.mine && one.unwritten ? 0 : 1;
         } while (cursor != 0);
       } else if (dice() % 20 == 0) {
         revoked += f.table.revoke_before(f.clock.wall() - 2s);

@@ -23,7 +23,7 @@ class TokenTableTest : public QObject {
   void another_id_is_unknown();
   void single_use_opens_exactly_once();
   void other_tokens_open_often();
-  void uses_elsewhere_count_too();
+  void what_is_spent_is_remembered();
   void a_reservation_holds_a_place();
   void knows_when_the_last_will_have_expired();
   void the_bound_is_exact_data();
@@ -107,11 +107,26 @@ void TokenTableTest::knows_when_the_last_will_have_expired() {
   QVERIFY(f.table.last_expiry(Home::redis) == there.expires_at);
 }
 
-void TokenTableTest::uses_elsewhere_count_too() {
+void TokenTableTest::what_is_spent_is_remembered() {
   TableFixture f;
   f.use(f.issue(60s, true));
-  f.table.count_used();
-  QCOMPARE(f.table.stats().used, std::uint64_t{2});
+  const KnownToken mine = f.issue_at(Home::redis, 60s);
+  KnownToken others = mine;
+  others.mine = false;
+  others.id.bytes[0] ^= 1;
+  f.table.spend(mine);
+  f.table.spend(others);
+  QCOMPARE(f.table.stats().used, std::uint64_t{3});
+  for (const KnownToken& token : {mine, others}) {
+    QVERIFY(f.table.look(token.id).state == Sight::State::used);
+    f.table.learn(token, token.expires_at);  // Redis still has the key
+    QVERIFY(f.table.look(token.id).state == Sight::State::used);
+  }
+  std::size_t cursor = 0;
+  QCOMPARE(f.table.owed_to_redis(cursor, Owed::used).size(), std::size_t{2});
+  QVERIFY(f.table.owed_to_redis(cursor, Owed::live).empty());
+  const auto stats = f.table.stats();
+  QCOMPARE(stats.issued, stats.active + stats.expired + stats.revoked);
 }
 
 void TokenTableTest::single_use_opens_exactly_once() {
