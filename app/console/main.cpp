@@ -8,10 +8,10 @@
 #include "cluster/local_server.h"
 #include "console/options.h"
 #include "console/screenshooter.h"
-#include "console/shutdown_signals.h"
 #include "console/start_meter.h"
 #include "platform/icons.h"
 #include "platform/settings_store.h"
+#include "process/shutdown_signals.h"
 #include "shell/main_window.h"
 
 namespace {
@@ -75,8 +75,8 @@ int run(QApplication& app, const Options& options) {
   ui::MainWindow window(*cluster, themes, settings);
   if (options.size.isValid()) window.resize(options.size);
 
-  const console::ShutdownSignals signals_;
-  QObject::connect(&signals_, &console::ShutdownSignals::requested, &window, &ui::MainWindow::closeNow);
+  const process::ShutdownSignals signals_;
+  QObject::connect(&signals_, &process::ShutdownSignals::requested, &window, &ui::MainWindow::closeNow);
 
   std::unique_ptr<console::Screenshooter> shooter;
   if (options.measureStart)

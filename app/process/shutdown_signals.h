@@ -5,7 +5,7 @@
 #include <QSocketNotifier>
 #include <memory>
 
-namespace vx11::console {
+namespace vx11::process {
 
 /// One at a time in a process; the former handlers come back with its end.
 class ShutdownSignals : public QObject {
@@ -22,4 +22,4 @@ class ShutdownSignals : public QObject {
   std::unique_ptr<QSocketNotifier> notifier_;
 };
 
-}  // namespace vx11::console
+}  // namespace vx11::process

@@ -1,4 +1,4 @@
-#include "console/shutdown_signals.h"
+#include "process/shutdown_signals.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <atomic>
 #include <csignal>
 
-namespace vx11::console {
+namespace vx11::process {
 namespace {
 
 // A signal handler has no other way to know the pipe; this is the one variable of its kind.
@@ -42,4 +42,4 @@ ShutdownSignals::~ShutdownSignals() {
   if (const int end = writeEnd.exchange(-1); end >= 0) ::close(end);
 }
 
-}  // namespace vx11::console
+}  // namespace vx11::process
