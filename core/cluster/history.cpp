@@ -18,9 +18,16 @@ bool known(float value) { return !std::isnan(value); }
 qint64 floorSecond(qint64 ms) { return ms >= 0 ? ms / 1000 : -((-ms + 999) / 1000); }
 qint64 ceilSecond(qint64 ms) { return -floorSecond(-ms); }
 
-bool isQuantile(Metric metric) {
-  return metric == Metric::CheckP50 || metric == Metric::CheckP95 || metric == Metric::CheckP99;
+/// Of several tellings the largest counts: the worst instance, or the one Redis that all of them see.
+bool isLargest(Metric metric) {
+  return metric == Metric::CheckP50 || metric == Metric::CheckP95 || metric == Metric::CheckP99 ||
+         metric == Metric::RedisMemory || metric == Metric::RedisCommandRate;
 }
+
+/// A part of a whole, to be summed before it is divided.
+struct Share {
+  double part = 0, whole = 0;
+};
 
 /// One instance: a ring a metric, made when the metric is first reported.
 class Lane {
@@ -46,6 +53,18 @@ class Lane {
     const auto& ring = rings_[index(metric)];
     if (ring.empty() || second > *newest_ || second < first()) return none;
     return ring[place(second)];
+  }
+  /// Local hits of all checks in that second; by the ratio alone where the rates weren't told.
+  [[nodiscard]] Share hits(qint64 second) const {
+    const auto rate = [&](Metric metric) {
+      const float value = at(metric, second);
+      return known(value) ? double{value} : 0.0;
+    };
+    const double local = rate(Metric::LocalHitRate);
+    const double checks = local + rate(Metric::MissRate) + rate(Metric::RedisHitRate);
+    if (checks > 0) return {local, checks};
+    const float ratio = at(Metric::HitRatio, second);
+    return known(ratio) ? Share{ratio, 1} : Share{};
   }
   [[nodiscard]] float latest(Metric metric) const { return latest_[index(metric)]; }
   [[nodiscard]] qint64 first() const { return std::max(*oldest_, *newest_ - capacity_ + 1); }
@@ -77,10 +96,10 @@ class Lane {
   }();
 };
 
-/// Averages `valueAt(second)` within equal steps. Steps lie on multiples of their length, so that a curve keeps its
-/// shape while its window moves on.
-template <typename ValueAt>
-std::vector<Point> inSteps(qint64 from, qint64 to, int maxPoints, ValueAt valueAt) {
+/// Sums `shareAt(second)` within equal steps and divides. Steps lie on multiples of their length, so that a curve keeps
+/// its shape while its window moves on.
+template <typename ShareAt>
+std::vector<Point> shares(qint64 from, qint64 to, int maxPoints, ShareAt shareAt) {
   const qint64 first = ceilSecond(from), last = floorSecond(to);
   std::vector<Point> points;
   if (last < first || maxPoints < 1) return points;
@@ -95,17 +114,24 @@ std::vector<Point> inSteps(qint64 from, qint64 to, int maxPoints, ValueAt valueA
   points.reserve(static_cast<std::size_t>(bucket(last) - bucket(first) + 1));
   for (qint64 b = bucket(first); b <= bucket(last); ++b) {
     const qint64 begin = std::max(origin + b * step, first), end = std::min(origin + (b + 1) * step, last + 1);
-    double sum = 0;
-    int samples = 0;
+    Share sum;
     for (qint64 second = begin; second < end; ++second) {
-      const double value = valueAt(second);
-      if (std::isnan(value)) continue;
-      sum += value;
-      ++samples;
+      const Share share = shareAt(second);
+      sum.part += share.part;
+      sum.whole += share.whole;
     }
-    points.push_back({begin * 1000, samples > 0 ? sum / samples : std::numeric_limits<double>::quiet_NaN()});
+    points.push_back({begin * 1000, sum.whole > 0 ? sum.part / sum.whole : std::numeric_limits<double>::quiet_NaN()});
   }
   return points;
+}
+
+/// Averages `valueAt(second)` within equal steps.
+template <typename ValueAt>
+std::vector<Point> means(qint64 from, qint64 to, int maxPoints, ValueAt valueAt) {
+  return shares(from, to, maxPoints, [&](qint64 second) {
+    const double value = valueAt(second);
+    return std::isnan(value) ? Share{} : Share{value, 1};
+  });
 }
 
 }  // namespace
@@ -115,25 +141,25 @@ struct History::Impl {
   std::map<int, Lane> lanes;
   std::deque<TimeMark> marks;
 
-  /// Sum, worst, or nothing, of what the instances reported in that second.
+  /// Sum, largest, or nothing, of what the instances reported in that second.
   [[nodiscard]] double combined(Metric metric, qint64 second) const {
     float result = none;
     for (const auto& [slot, lane] : lanes) {
       const float value = lane.at(metric, second);
       if (!known(value)) continue;
       if (!known(result)) result = value;
-      else result = isQuantile(metric) ? std::max(result, value) : result + value;
+      else result = isLargest(metric) ? std::max(result, value) : result + value;
     }
     return result;
   }
-  [[nodiscard]] double hitRatio(qint64 second) const {
-    const auto rate = [&](Metric metric) {
-      const double sum = combined(metric, second);
-      return std::isnan(sum) ? 0.0 : sum;
-    };
-    const double hits = rate(Metric::LocalHitRate);
-    const double checks = hits + rate(Metric::MissRate) + rate(Metric::RedisHitRate);
-    return checks > 0 ? hits / checks : std::numeric_limits<double>::quiet_NaN();
+  [[nodiscard]] Share hits(qint64 second) const {
+    Share sum;
+    for (const auto& [slot, lane] : lanes) {
+      const Share share = lane.hits(second);
+      sum.part += share.part;
+      sum.whole += share.whole;
+    }
+    return sum;
   }
 };
 
@@ -162,19 +188,22 @@ QList<int> History::slots_() const {
 }
 
 std::vector<Point> History::series(Metric metric, int slot, qint64 from, qint64 to, int maxPoints) const {
-  const auto lane = impl_->lanes.find(slot);
-  if (lane == impl_->lanes.end()) return inSteps(from, to, maxPoints, [](qint64) { return double{none}; });
-  return inSteps(from, to, maxPoints, [&](qint64 second) { return double{lane->second.at(metric, second)}; });
+  const auto found = impl_->lanes.find(slot);
+  if (found == impl_->lanes.end()) return means(from, to, maxPoints, [](qint64) { return double{none}; });
+  const Lane& lane = found->second;
+  if (metric == Metric::HitRatio) return shares(from, to, maxPoints, [&](qint64 second) { return lane.hits(second); });
+  return means(from, to, maxPoints, [&](qint64 second) { return double{lane.at(metric, second)}; });
 }
 
 std::vector<Point> History::combined(Metric metric, qint64 from, qint64 to, int maxPoints) const {
-  return inSteps(from, to, maxPoints, [&](qint64 second) {
-    return metric == Metric::HitRatio ? impl_->hitRatio(second) : impl_->combined(metric, second);
-  });
+  if (metric == Metric::HitRatio) {
+    return shares(from, to, maxPoints, [&](qint64 second) { return impl_->hits(second); });
+  }
+  return means(from, to, maxPoints, [&](qint64 second) { return impl_->combined(metric, second); });
 }
 
 std::vector<Point> History::reporting(Metric metric, qint64 from, qint64 to, int maxPoints) const {
-  return inSteps(from, to, maxPoints, [&](qint64 second) {
+  return means(from, to, maxPoints, [&](qint64 second) {
     return static_cast<double>(std::count_if(impl_->lanes.begin(), impl_->lanes.end(), [&](const auto& lane) {
       return known(lane.second.at(metric, second));
     }));

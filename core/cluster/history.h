@@ -14,8 +14,9 @@ enum class Metric {
   LocalHitRate, RedisHitRate, MissRate, HitRatio,
   CheckP50, CheckP95, CheckP99,
   RedisMemory, RedisCommandRate,
+  LocalMissRate,  ///< whatever Redis said then; MissRate is of what neither the instance nor Redis knew
 };
-inline constexpr int metricCount = 14;
+inline constexpr int metricCount = 15;
 
 /// A point of a curve; NaN is "no answer" and must be drawn as a gap.
 struct Point {
@@ -25,15 +26,15 @@ struct Point {
 
 /// Something that happened, marked on every chart.
 struct TimeMark {
-  enum class Kind { ModeSwitch, Failover, InstanceGone, InstanceBack, Drain, Alert, ServerStarted };
+  enum class Kind { ModeSwitch, Failover, InstanceGone, InstanceBack, Drain, Alert, ServerStarted, RedisGone, RedisBack };
   Kind kind{};
   qint64 at = 0;       ///< wall time, ms
   QString instance;
   QString detail;
 };
 
-/// A ring of `capacity` seconds. Sums say how many instances reported; quantiles and ratios of several instances give
-/// the worst (quantiles) or the ratio of the sums (HitRatio), never an average.
+/// A ring of `capacity` seconds. Sums say how many instances reported; of several instances quantiles give the worst,
+/// HitRatio the ratio of the sums, never an average; and what several tell of the one Redis is not summed.
 class History {
  public:
   explicit History(int capacitySeconds = 3600);
@@ -46,7 +47,8 @@ class History {
   void mark(TimeMark mark);
 
   [[nodiscard]] QList<int> slots_() const;
-  /// At most `maxPoints` points of [from, to], averaged within equal steps; a step without a sample is a NaN point.
+  /// At most `maxPoints` points of [from, to], averaged within equal steps (HitRatio: hits of the step through its
+  /// checks); a step without a sample is a NaN point.
   [[nodiscard]] std::vector<Point> series(Metric metric, int slot, qint64 from, qint64 to, int maxPoints) const;
   [[nodiscard]] std::vector<Point> combined(Metric metric, qint64 from, qint64 to, int maxPoints) const;
   /// How many instances reported, averaged within the same steps as `combined`: says what a sum is the sum of.

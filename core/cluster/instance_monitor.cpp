@@ -63,7 +63,7 @@ void InstanceMonitor::poll() {
   timer_.stop();
   if (call_.active() || client_ == nullptr) return;
   pollBeganAt_ = now_();
-  if (!connection_.internalCalls()) {
+  if (!connection_.internalCalls() || !client_->hasPrincipal()) {
     askHealth();
     return;
   }
@@ -95,7 +95,8 @@ void InstanceMonitor::onStats(const wire::Stats& stats) {
   setIdentity(stats.instanceId, stats.version, stats.mode);
   take(stats);
   takeRates(stats);
-  apply(connection_.answered(now_(), stats.state));
+  apply(connection_.answered(now_(), stats.state,
+                             redis_ ? redis_->trouble(stats.mode, stats.modeDraining) : QString()));
   sample();
   scheduleNext();
 }
@@ -144,6 +145,8 @@ void InstanceMonitor::take(const wire::Stats& stats) {
   info_.ttlSec = stats.ttlSec;
   info_.maxTtlSec = stats.maxTtlSec;
   info_.redisConfigured = stats.redisConfigured;
+  redis_ = stats.redis;
+  if (redis_) redis_->seen.slot = info_.slot;
 }
 
 void InstanceMonitor::takeRates(const wire::Stats& stats) {
@@ -151,7 +154,7 @@ void InstanceMonitor::takeRates(const wire::Stats& stats) {
   const bool another = startedAt_ >= 0 && startedAt >= 0 && std::abs(startedAt - startedAt_) > 1;
   const bool wentBack = uptime >= 0 && uptime < uptime_;
   if (another || wentBack) {
-    for (Rate* rate : {&issueRate_, &checkRate_, &refusedRate_, &hitRate_, &missRate_}) rate->reset();
+    for (Rate* rate : {&issueRate_, &checkRate_, &refusedRate_, &hitRate_, &missRate_, &acceptedRate_}) rate->reset();
     Q_EMIT restarted();
   }
   startedAt_ = startedAt;
@@ -163,6 +166,11 @@ void InstanceMonitor::takeRates(const wire::Stats& stats) {
   info_.refusedRate = refusedRate_.update(at, info_.refusedTotal);
   info_.localHitRate = hitRate_.update(at, info_.localHitsTotal);
   info_.localMissRate = missRate_.update(at, info_.localMissesTotal);
+  // What was accepted and was no local hit, Redis knew.
+  info_.redisHitRate.reset();
+  if (const auto accepted = acceptedRate_.update(at, info_.acceptedTotal); info_.redisConfigured.value_or(false)) {
+    if (accepted && info_.localHitRate) info_.redisHitRate = std::max(0.0, *accepted - *info_.localHitRate);
+  }
   info_.hitRatio.reset();
   if (info_.localHitRate && info_.localMissRate && *info_.localHitRate + *info_.localMissRate > 0) {
     info_.hitRatio = *info_.localHitRate / (*info_.localHitRate + *info_.localMissRate);
@@ -181,7 +189,10 @@ void InstanceMonitor::sample() {
   add(Metric::RefusedRate, info_.refusedRate);
   add(Metric::LocalHitRate, info_.localHitRate);
   add(Metric::RedisHitRate, info_.redisHitRate);
-  add(Metric::MissRate, info_.localMissRate);
+  add(Metric::LocalMissRate, info_.localMissRate);
+  if (info_.localMissRate) {
+    values.emplace_back(Metric::MissRate, std::max(0.0, *info_.localMissRate - info_.redisHitRate.value_or(0)));
+  }
   add(Metric::HitRatio, info_.hitRatio);
   if (const auto& latency = info_.checkLatency) {
     values.insert(values.end(), {{Metric::CheckP50, latency->p50}, {Metric::CheckP95, latency->p95},
@@ -196,7 +207,7 @@ void InstanceMonitor::apply(const ConnectionState::Step& step) {
   info_.reason = connection_.reason();
   info_.unreachableSince = connection_.unreachableSince();
   info_.attempts = connection_.attempts();
-  info_.internalCalls = connection_.internalCalls();
+  info_.internalCalls = connection_.internalCalls() && (client_ == nullptr || client_->hasPrincipal());
   info_.nextAttemptAt = -1;
   if (step.change == ConnectionState::Change::Connected || step.change == ConnectionState::Change::Back) {
     Q_EMIT connected(step.afterMs, step.change == ConnectionState::Change::Back);

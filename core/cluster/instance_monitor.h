@@ -33,6 +33,11 @@ class InstanceMonitor final : public QObject {
   void tell(InstanceState state, const QString& reason);
 
   [[nodiscard]] const InstanceInfo& info() const { return info_; }
+  /// How the instance sees Redis; nothing where it has none, or doesn't tell.
+  [[nodiscard]] const std::optional<wire::RedisSummary>& redis() const { return redis_; }
+  /// The start of the process that answers, in unix seconds by its own clock; -1: not told. With the id it tells one
+  /// instance from another.
+  [[nodiscard]] double startedAt() const { return startedAt_; }
   /// Whether watch and list are worth trying.
   [[nodiscard]] bool watchable() const;
 
@@ -63,10 +68,11 @@ class InstanceMonitor final : public QObject {
   ConnectionState connection_;
   InstanceClient* client_ = nullptr;
   InstanceInfo info_;
+  std::optional<wire::RedisSummary> redis_;
   HttpCall call_;
   QTimer timer_;
   Attention attention_ = Attention::InView;
-  Rate issueRate_, checkRate_, refusedRate_, hitRate_, missRate_;
+  Rate issueRate_, checkRate_, refusedRate_, hitRate_, missRate_, acceptedRate_;
   double startedAt_ = -1, uptime_ = -1;
   qint64 pollBeganAt_ = -1;
   bool continues_ = false;

@@ -58,9 +58,9 @@ void TokenBook::merge(int slot, const wire::ListedToken& token) {
   row.ttlMs = token.ttlMs;
   row.singleUse = token.singleUse;
   if (const auto issuer = issuerIndex(token.issuedBy); issuer >= 0 || isNew) row.issuer = issuer;
-  row.cachedKnown = token.cachedHere.has_value();
-  if (token.cachedHere.value_or(false)) row.cachedOn |= bit(slot);
-  else row.cachedOn &= ~bit(slot);
+  // One that doesn't say where it is cached takes nothing from what the others said.
+  row.cachedKnown = token.cachedHere.has_value() || (row.cachedKnown && !isNew);
+  if (token.cachedHere) row.cachedOn = *token.cachedHere ? row.cachedOn | bit(slot) : row.cachedOn & ~bit(slot);
   // Each telling is late by its way here; the earliest of them is the nearest to the truth.
   const qint64 expiresAt = now_() + token.expiresInMs;
   if (isNew || expiresAt + sameMs < row.expiresAt) {
@@ -125,6 +125,18 @@ void TokenBook::walkEnded(int slot) {
 void TokenBook::issued(int slot, const std::vector<wire::ListedToken>& tokens) {
   rows_.reserve(rows_.size() + static_cast<qsizetype>(tokens.size()));
   for (const auto& token : tokens) merge(slot, token);
+  heard();
+  schedule();
+}
+
+void TokenBook::cached(int slot, const std::vector<TokenId>& ids) {
+  for (const auto& id : ids) {
+    const auto row = rows_.find(id);
+    if (row == rows_.end() || row->row.state != TokenState::Live || (row->row.cachedOn & bit(slot)) != 0) continue;
+    row->row.cachedOn |= bit(slot);
+    row->row.cachedKnown = true;
+    touch(*row);
+  }
   heard();
   schedule();
 }

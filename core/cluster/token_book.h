@@ -15,8 +15,9 @@
 
 namespace vx11::cluster {
 
-/// A row is known as long as one instance holds it. While an instance's list is walked, rows that it held before and
-/// that neither the walk nor the watch confirmed are dropped at the walk's end.
+/// A token is one row, however many instances list it: in hybrid mode each lists all of the cluster's. A row is known as
+/// long as one instance holds it: what an instance held before and neither its walk nor its watch confirmed is no longer
+/// held by it at the walk's end, and that says nothing of the others.
 class TokenBook final : public Tokens {
  public:
   /// `now` is the console clock in ms. At most 32 slots.
@@ -28,6 +29,8 @@ class TokenBook final : public Tokens {
   void listed(int slot, const std::vector<wire::ListedToken>& tokens);
   void walkEnded(int slot);
   void issued(int slot, const std::vector<wire::ListedToken>& tokens);
+  /// The instance of a slot accepted them, and holds a copy from now on.
+  void cached(int slot, const std::vector<TokenId>& ids);
   void usedUp(const std::vector<TokenId>& ids);
   void revoked(int slot, const std::vector<TokenId>& ids);
   /// Of the instance's tokens those of at least that age; which of the younger ones were meant, only a walk can tell.

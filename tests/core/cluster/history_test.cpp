@@ -128,6 +128,28 @@ class HistoryTest : public QObject {
     QCOMPARE(history.slots_(), (QList<int>{0, 1}));
   }
 
+  void aRatioIsOfTheSums() {
+    History history;
+    // Two quiet seconds of misses beside one busy second of hits, on two instances of unlike load.
+    history.add(0, 1000, {{Metric::LocalHitRate, 0}, {Metric::MissRate, 1}});
+    history.add(0, 2000, {{Metric::LocalHitRate, 0}, {Metric::RedisHitRate, 1}});
+    history.add(0, 3000, {{Metric::LocalHitRate, 98}});
+    history.add(1, 3000, {{Metric::LocalHitRate, 0}, {Metric::MissRate, 100}});
+    QVERIFY(same(values(history.series(Metric::HitRatio, 0, 1000, 3000, 1)), {0.98}));
+    QVERIFY(same(values(history.combined(Metric::HitRatio, 1000, 3000, 1)), {0.49}));
+    QVERIFY(same(values(history.combined(Metric::HitRatio, 4000, 4000, 1)), {gap}));
+    history.add(0, 5000, {{Metric::HitRatio, 0.25}});  // the rates weren't told
+    QVERIFY(same(values(history.combined(Metric::HitRatio, 5000, 5000, 1)), {0.25}));
+  }
+
+  void theOneRedisIsNotSummed() {
+    History history;
+    history.add(0, 1000, {{Metric::RedisMemory, 100}, {Metric::RedisCommandRate, 31}});
+    history.add(1, 1000, {{Metric::RedisMemory, 101}, {Metric::RedisCommandRate, 30}});
+    QVERIFY(same(values(history.combined(Metric::RedisMemory, 1000, 1000, 1)), {101}));
+    QVERIFY(same(values(history.combined(Metric::RedisCommandRate, 1000, 1000, 1)), {31}));
+  }
+
   void marksAreBoundedAndInOrder() {
     History history;
     for (int i = 0; i < 3000; ++i) history.mark({TimeMark::Kind::Drain, i, QStringLiteral("a"), {}});

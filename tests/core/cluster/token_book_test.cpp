@@ -171,6 +171,69 @@ class TokenBookTest : public QObject {
     QVERIFY(!book_->find(idOf(1)));
   }
 
+  /// Hybrid mode: each of three lists what all have issued.
+  void aTokenOfThreeListsIsOneRow() {
+    const auto tellAll = [this](int slot) {
+      book_->walkBegan(slot);
+      std::vector<wire::ListedToken> page;
+      for (quint32 seed = 0; seed < 6; ++seed) {
+        page.push_back(listed(seed));
+        page.back().issuedBy = QString(QChar(u'a' + static_cast<char16_t>(seed % 3)));
+        page.back().cachedHere = static_cast<int>(seed % 3) == slot;
+      }
+      book_->listed(slot, page);
+      book_->walkEnded(slot);
+    };
+    for (int slot = 0; slot < 3; ++slot) {
+      tellAll(slot);
+      pass(300);
+    }
+    QCOMPARE(book_->count(), 6);
+    QCOMPARE(book_->liveCount(), 6);
+    QCOMPARE(view_.rows.size(), 6U);
+    for (quint32 seed = 0; seed < 6; ++seed) {
+      const TokenRow row = *book_->find(idOf(seed));
+      QCOMPARE(row.cachedOn, 1U << (seed % 3));
+      QCOMPARE(book_->issuerName(row.issuer), QString(QChar(u'a' + static_cast<char16_t>(seed % 3))));
+      QCOMPARE(book_->holders(idOf(seed)), 7U);
+    }
+    // b accepts one of a's, and holds a copy until its next list says otherwise.
+    book_->cached(1, {idOf(0)});
+    pass(300);
+    QCOMPARE(view_.rows[idOf(0)].cachedOn, 3U);
+    tellAll(1);
+    QCOMPARE(book_->find(idOf(0))->cachedOn, 1U);
+    // a goes back to memory mode and lists two of six: the others' are not gone.
+    book_->walkBegan(0);
+    book_->listed(0, {listed(0), listed(3)});
+    book_->walkEnded(0);
+    QCOMPARE(book_->count(), 6);
+    QCOMPARE(book_->holders(idOf(1)), 6U);
+    QCOMPARE(book_->holders(idOf(0)), 7U);
+    // One that is revoked is revoked once, whoever tells it.
+    for (int slot = 0; slot < 3; ++slot) book_->revoked(slot, {idOf(4)});
+    QCOMPARE(book_->liveCount(), 5);
+    pass(300);
+    QCOMPARE(view_.rows[idOf(4)].state, TokenState::Revoked);
+    QCOMPARE(view_.rows[idOf(4)].cachedOn, 0U);
+  }
+
+  void oneThatKnowsNoIssuerOrCacheTakesNothingAway() {
+    book_->issued(0, {listed(1)});
+    auto foreign = listed(1);
+    foreign.issuedBy.clear();
+    foreign.cachedHere.reset();
+    book_->issued(1, {foreign});
+    const TokenRow row = *book_->find(idOf(1));
+    QCOMPARE(book_->issuerName(row.issuer), QStringLiteral("a"));
+    QVERIFY(row.cachedKnown);
+    QCOMPARE(row.cachedOn, 1U);
+    foreign.id = idOf(2);
+    book_->issued(1, {foreign});
+    QVERIFY(!book_->find(idOf(2))->cachedKnown);
+    QCOMPARE(book_->find(idOf(2))->issuer, std::int16_t{-1});
+  }
+
   void revokeAllIsOfOneInstance() {
     book_->issued(0, {listed(1, 58'000), listed(2, 59'000), listed(3, 59'500)});
     book_->issued(1, {listed(4, 58'000)});
