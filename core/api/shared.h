@@ -41,7 +41,8 @@ class Loops {
   virtual void tell_watchers(std::shared_ptr<const std::string> frame) = 0;
   /// Closes the streams that were opened with these tokens, or with any token.
   virtual void close_streams(std::span<const PublicId> ids) = 0;
-  virtual void close_all_token_streams() = 0;
+  /// Those whose token was last found to be valid up to `at`, on the clock of all instances.
+  virtual void close_all_token_streams(WallTime at) = 0;
   [[nodiscard]] virtual std::size_t streams() const = 0;
   [[nodiscard]] virtual std::size_t watchers() const = 0;
   [[nodiscard]] virtual std::uint64_t slow_readers_cut() const = 0;

@@ -12,23 +12,24 @@ enum class ProfileKind { LocalServer, LocalCluster, RemoteCluster };
 enum class Environment { Local, Test, Staging, Production };
 
 struct Profile {
-  QString id;                ///< stable, made once; empty: not saved
   QString name;
-  QString group;
   ProfileKind kind = ProfileKind::LocalServer;
   Environment environment = Environment::Local;
+  QString id = {};           ///< stable, made once; empty: not saved
+  QString group = {};
 
   // Local cluster
   int instanceCount = 3;
   QString mode = QStringLiteral("hybrid");
 
   // Remote cluster
-  QList<QUrl> instances;               ///< given by the operator, or accepted: these get the principal
+  QList<QUrl> instances = {};               ///< given by the operator, or accepted: these get the principal
   bool discover = true;                ///< the rest through /operator/internal/instances
-  QMap<QString, QUrl> addressMap;      ///< advertised URL to the one that works from here
-  QUrl balancer;
-  QUrl redis;                          ///< without password
-  QString caFile, serverName;
+  QMap<QString, QUrl> addressMap = {};      ///< advertised URL to the one that works from here
+  QUrl balancer = {};
+  QUrl redis = {};                          ///< without password
+  QString caFile = {};
+  QString serverName = {};
 };
 
 }  // namespace vx11::cluster

@@ -14,7 +14,11 @@ void LoopClient::start() { impl_->start(); }
 void LoopClient::stop() { impl_->stop(); }
 
 void LoopClient::ask(Request request, std::chrono::milliseconds deadline, Handler handler) {
-  impl_->ask(std::move(request), deadline, std::move(handler));
+  impl_->ask(std::move(request), deadline, std::move(handler), {});
+}
+
+void LoopClient::ask_patiently(Request request, std::chrono::milliseconds patience, Handler handler, Handler late) {
+  impl_->ask(std::move(request), patience, std::move(handler), std::move(late));
 }
 
 bool LoopClient::usable() const noexcept { return impl_->usable(); }

@@ -32,6 +32,7 @@ class LoopClient final : public Client {
 
   using Client::ask;
   void ask(Request request, std::chrono::milliseconds deadline, Handler handler) override;
+  void ask_patiently(Request request, std::chrono::milliseconds patience, Handler handler, Handler late) override;
   [[nodiscard]] bool usable() const noexcept override;
   [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept override;
 

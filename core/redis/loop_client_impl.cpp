@@ -154,6 +154,8 @@ void LoopClient::Impl::answer(const Reply& reply) {
     if (const auto shown = ServerClock::shown_by(replies_.front())) measured(entry.asked, *shown);
   } else if (entry.handler) {
     finish(entry.handler, answer_of(replies_), now_ - entry.asked);
+  } else if (entry.late) {
+    finish(entry.late, answer_of(replies_), now_ - entry.asked);
   }
   replies_.clear();
   reader_->release();
@@ -167,7 +169,7 @@ void LoopClient::Impl::measured(Instant sent, WallTime shown) {
 
 // ---- Requests
 
-void LoopClient::Impl::ask(Request request, std::chrono::milliseconds deadline, Handler handler) {
+void LoopClient::Impl::ask(Request request, std::chrono::milliseconds deadline, Handler handler, Handler late) {
   const auto refuse = [&](Fault fault, std::string_view why) { finish(handler, {fault, why, {}}, {}); };
   if (!usable()) {
     const Words why = is_ready() ? silent_ : trouble_;
@@ -183,15 +185,22 @@ void LoopClient::Impl::ask(Request request, std::chrono::milliseconds deadline, 
     time_overdue_ = false;
     enqueue({"TIME"}, options_.timeout, {}, Waiting::For::time);
   }
-  enqueue(request, deadline == usual_deadline ? options_.timeout : deadline, std::move(handler), Waiting::For::user);
+  enqueue(request, deadline == usual_deadline ? options_.timeout : deadline, std::move(handler), Waiting::For::user,
+          std::move(late));
 }
 
 void LoopClient::Impl::enqueue(const Request& request, std::chrono::nanoseconds deadline, Handler handler,
-                               Waiting::For whom) {
+                               Waiting::For whom, Handler late) {
   const Instant latest = now_ + deadline;
+  const Instant last = late ? now_ + std::max<std::chrono::nanoseconds>(deadline, options_.timeout) : latest;
   unsent_ += request.bytes();
-  waiting_.push(
-      {.handler = std::move(handler), .asked = now_, .deadline = latest, .commands = request.commands(), .whom = whom});
+  waiting_.push({.handler = std::move(handler),
+                 .late = std::move(late),
+                 .asked = now_,
+                 .deadline = latest,
+                 .last_deadline = last,
+                 .commands = request.commands(),
+                 .whom = whom});
   post_flush();
   if (!armed_for_ || latest < *armed_for_) arm();
 }
@@ -268,12 +277,15 @@ void LoopClient::Impl::keep_deadlines() {
   if (expired.empty()) return;
   tell_breaker([&] {
     for (const Waiting::Entry& entry : expired) {
-      if (entry.sent) breaker_.on_timeout(entry.asked, now_);
+      if (entry.sent && entry.expired) breaker_.on_timeout(entry.asked, now_);
     }
   });
   for (Waiting::Entry& entry : expired) {
     if (abandoned_) return;
-    if (entry.handler) finish(entry.handler, {Fault::timed_out, *silent_, {}}, now_ - entry.asked);
+    if (!entry.handler) continue;
+    const Answer none{Fault::timed_out, *silent_, {}};
+    // Whose patience alone is over isn't a failure of Redis'.
+    entry.expired ? finish(entry.handler, none, now_ - entry.asked) : entry.handler(none);
   }
   if (options_.drop_on_timeout && connection_.get() == mine) lost(Fault::timed_out, *silent_);
 }

@@ -28,7 +28,7 @@ struct LoopClient::Impl final : Connection::Listener, std::enable_shared_from_th
   /// Nobody is called from now on.
   void abandon() noexcept;
 
-  void ask(Request request, std::chrono::milliseconds deadline, Handler handler);
+  void ask(Request request, std::chrono::milliseconds deadline, Handler handler, Handler late);
   [[nodiscard]] bool usable() const noexcept { return is_ready() && breaker_.lets_through(); }
   [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept { return server_clock_.at(at); }
 
@@ -52,7 +52,8 @@ struct LoopClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void measured(Instant sent, WallTime shown);
 
   // Requests
-  void enqueue(const Request& request, std::chrono::nanoseconds deadline, Handler handler, Waiting::For whom);
+  void enqueue(const Request& request, std::chrono::nanoseconds deadline, Handler handler, Waiting::For whom,
+               Handler late = {});
   void flush();
   void post_flush();
   void finish(Handler& handler, const Answer& answer, std::chrono::nanoseconds took);

@@ -35,8 +35,14 @@ std::vector<Waiting::Entry> Waiting::expire(Instant now) {
   for (std::size_t i = settled_; i < entries_.size(); ++i) {
     Entry& entry = entries_[i];
     if (!entry.expired && entry.deadline <= now) {
-      entry.expired = true;
-      expired.push_back(std::move(entry));  // which leaves all but the handler as it is
+      entry.expired = entry.last_deadline <= now;
+      Entry& out = expired.emplace_back();
+      out.handler = std::move(entry.handler);
+      out.asked = entry.asked;
+      out.whom = entry.whom;
+      out.sent = entry.sent;
+      out.expired = entry.expired;
+      entry.deadline = entry.last_deadline;
     }
     if (!entry.expired && (!due_ || entry.deadline < *due_)) due_ = entry.deadline;
     all_before = all_before && entry.expired;

@@ -20,11 +20,12 @@ class Waiting {
   enum class For : std::uint8_t { user, probe, time };
   struct Entry {
     Client::Handler handler;  ///< empty: handed out already, or nobody's
-    Instant asked, deadline;
+    Client::Handler late;     ///< told what comes after `deadline`, which then is `last_deadline`
+    Instant asked, deadline, last_deadline;
     std::size_t commands = 1;
     For whom = For::user;
     bool sent = false;
-    bool expired = false;
+    bool expired = false;  ///< over its last deadline
   };
 
   explicit Waiting(std::size_t limit) noexcept : limit_(limit) {}
@@ -42,7 +43,7 @@ class Waiting {
 
   /// No deadline is earlier; nothing when none is ahead. May be too early: of a request answered since.
   [[nodiscard]] std::optional<Instant> due() const noexcept { return due_; }
-  /// Those over their deadline, in their order; their places stay.
+  /// Those over their deadline, in their order; their places stay. Of one with a later deadline that counts from now on.
   [[nodiscard]] std::vector<Entry> expire(Instant now);
   /// All of them, in their order; nothing waits any more.
   [[nodiscard]] std::vector<Entry> take_all();

@@ -42,10 +42,13 @@ void Fleet::close_streams(std::span<const PublicId> ids) {
   }
 }
 
-void Fleet::close_all_token_streams() {
+void Fleet::close_all_token_streams(WallTime at) {
   for (const auto& unit : units_) {
-    unit->loop().post([&unit = *unit] {
-      const auto chosen = [](const http::StreamTag& tag) { return api::StreamOrigin::of(tag).has_value(); };
+    unit->loop().post([&unit = *unit, at] {
+      const auto chosen = [at](const http::StreamTag& tag) {
+        const auto origin = api::StreamOrigin::of(tag);
+        return origin && origin->vouched_at <= at;
+      };
       unit.streams().close_where(chosen, api::revoked_notice(), http::Ending::prompt);
     });
   }

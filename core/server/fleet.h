@@ -23,7 +23,7 @@ class Fleet final : public api::Loops {
   void take_events() override;
   void tell_watchers(std::shared_ptr<const std::string> frame) override;
   void close_streams(std::span<const PublicId> ids) override;
-  void close_all_token_streams() override;
+  void close_all_token_streams(WallTime at) override;
   [[nodiscard]] std::size_t streams() const override;
   [[nodiscard]] std::size_t watchers() const override;
   [[nodiscard]] std::uint64_t slow_readers_cut() const override;

@@ -48,6 +48,7 @@ LoopUnit::LoopUnit(const http::ServerOptions& options, api::Shared& shared, stor
   if (redis_ != nullptr) {
     writer_.emplace(*redis_, shared.random, redis->keys(), shared.instance_id);
     context_.events = &*writer_;
+    redis->when_changed([this] { store_.tick(); });  // what waits for Redis needn't wait for the clock
   }
   api::install_issue(routes_, context_);
   api::install_validate(routes_, context_);
@@ -83,9 +84,9 @@ void LoopUnit::on_revoked(std::span<const PublicId> ids) {
   shared_.loops.close_streams(ids);
 }
 
-void LoopUnit::on_all_revoked() {
+void LoopUnit::on_all_revoked(WallTime at) {
   feed_.revoked_all();
-  shared_.loops.close_all_token_streams();
+  shared_.loops.close_all_token_streams(at);
 }
 
 }  // namespace vx11::server

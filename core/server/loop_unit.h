@@ -43,7 +43,7 @@ class LoopUnit final : public store::StoreObserver {
  private:
   void on_expired(std::span<const PublicId> ids) override;
   void on_revoked(std::span<const PublicId> ids) override;
-  void on_all_revoked() override;
+  void on_all_revoked(WallTime at) override;
 
   api::Shared& shared_;
   http::EventLoop loop_;

@@ -23,6 +23,8 @@ class RedisLinks::Link final : public redis::LinkObserver {
   void on_request(redis::Fault fault, std::chrono::nanoseconds took) override {
     api::ServiceMetrics* metrics = all.metrics_.load(std::memory_order_relaxed);
     if (metrics == nullptr || !commands) return;
+    // It may have been paused, and others may have issued meanwhile.
+    if (fault == redis::Fault::timed_out) all.store_.recovery.begin(all.clock_.now());
     if (fault == redis::Fault::none) {
       metrics->redis_round_trip.observe(took);
     } else {
@@ -30,6 +32,7 @@ class RedisLinks::Link final : public redis::LinkObserver {
     }
   }
   void on_clock(std::chrono::microseconds ahead) override {
+    all.store_.learn_clock(ahead);
     const std::lock_guard lock(all.mutex_);
     all.clock_ahead_ = ahead;
   }
@@ -44,8 +47,8 @@ class RedisLinks::Link final : public redis::LinkObserver {
   redis::BreakerState breaker = redis::BreakerState::closed;
 };
 
-RedisLinks::RedisLinks(const Clock& clock, const observe::Log& log, store::Recovery& recovery)
-    : clock_(clock), log_(log), recovery_(recovery) {}
+RedisLinks::RedisLinks(const Clock& clock, const observe::Log& log, store::SharedStore& store)
+    : clock_(clock), log_(log), store_(store) {}
 
 RedisLinks::~RedisLinks() = default;
 
@@ -64,19 +67,18 @@ void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
     link.up = true;
     link.breaker = redis::BreakerState::closed;
     if (link.was_up) ++reconnects_;
-    if (link.was_up && link.commands) recovery_.begin(clock_.now());
+    if (link.was_up && link.commands) store_.recovery.begin(clock_.now());
+    // Where an ACL forbids asking who it is, it may always be another.
+    another_process = facts.run_id.empty() ? link.was_up : !run_id_.empty() && run_id_ != facts.run_id;
+    run_id_ = facts.run_id;
     link.was_up = true;
-    if (!facts.run_id.empty()) {
-      another_process = !run_id_.empty() && run_id_ != facts.run_id;
-      run_id_ = facts.run_id;
-    }
     news = link.commands && usable() && !since_;
     if (news) {
       since_ = clock_.wall();
       said_.clear();
     }
   }
-  if (another_process) recovery_.rewrite_all(clock_.now());
+  if (another_process) store_.recovery.rewrite_all(clock_.now());
   if (news) {
     log_.write(observe::Level::info, "redis_up", "Redis answers",
                {{"version", std::string_view(facts.version)}, {"role", std::string_view(facts.role)}});
@@ -110,13 +112,14 @@ void RedisLinks::went_down(Link& link, redis::Fault fault, std::string_view why)
 
 void RedisLinks::turned(Link& link, redis::BreakerState state) {
   bool news = false;
+  bool closed = false;
   bool now_usable = false;
   {
     const std::lock_guard lock(mutex_);
     const bool was_usable = usable();
-    const bool closed = link.breaker != redis::BreakerState::closed && state == redis::BreakerState::closed;
+    closed = link.breaker != redis::BreakerState::closed && state == redis::BreakerState::closed;
     link.breaker = state;
-    if (closed && link.commands) recovery_.begin(clock_.now());
+    if (closed && link.commands) store_.recovery.begin(clock_.now());
     now_usable = usable();
     news = link.commands && now_usable != was_usable;
     if (news && now_usable) since_ = clock_.wall();
@@ -125,14 +128,12 @@ void RedisLinks::turned(Link& link, redis::BreakerState state) {
       note_error("Redis doesn't answer in time");
     }
   }
-  if (!news) return;
-  if (now_usable) {
-    log_.write(observe::Level::info, "redis_up", "Redis answers again");
-  } else {
+  if (news && now_usable) log_.write(observe::Level::info, "redis_up", "Redis answers again");
+  if (news && !now_usable) {
     log_.write(observe::Level::warning, "redis_silent", "Redis doesn't answer in time",
                {{"connection", std::string_view(link.name)}});
   }
-  link.changed(link.up);
+  if (news || closed) link.changed(link.up);
 }
 
 void RedisLinks::note_error(std::string_view why) {

@@ -33,7 +33,7 @@ class RedisLinks {
     std::optional<std::chrono::microseconds> clock_ahead;
   };
 
-  RedisLinks(const Clock& clock, const observe::Log& log, store::Recovery& recovery);
+  RedisLinks(const Clock& clock, const observe::Log& log, store::SharedStore& store);
   RedisLinks(const RedisLinks&) = delete;
   RedisLinks& operator=(const RedisLinks&) = delete;
   ~RedisLinks();
@@ -58,7 +58,7 @@ class RedisLinks {
 
   const Clock& clock_;
   const observe::Log& log_;
-  store::Recovery& recovery_;
+  store::SharedStore& store_;
   std::atomic<api::ServiceMetrics*> metrics_{nullptr};
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Link>> links_;

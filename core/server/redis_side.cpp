@@ -20,6 +20,7 @@ constexpr milliseconds health_interval{1000};
 constexpr seconds idle_health_interval{10};
 constexpr seconds interest_lasts{3};
 constexpr milliseconds health_deadline{1000};
+constexpr seconds resume_ends{75};
 
 [[nodiscard]] std::string random_hex(Random& random) {
   std::array<std::byte, 8> bytes{};
@@ -37,7 +38,7 @@ RedisSide::RedisSide(const config::Settings& settings, std::string instance_id, 
       clock_(clock),
       random_(random),
       keys_(settings.redis_prefix),
-      links_(clock, log, store.recovery),
+      links_(clock, log, store),
       store_(store),
       last_mode_(store.modes.mode()) {}
 
@@ -46,7 +47,11 @@ RedisSide::~RedisSide() = default;
 redis::LoopClient& RedisSide::add_client(boost::asio::io_context& io) {
   const std::size_t index = clients_.size();
   const std::string name = "loop" + std::to_string(index);
-  redis::LinkObserver* observer = links_.add(name, true, [this, index](bool) { link_changed(index == 0); });
+  changed_.emplace_back();
+  redis::LinkObserver* observer = links_.add(name, true, [this, index](bool) {
+    link_changed(index == 0);
+    if (changed_[index]) changed_[index]();
+  });
   clients_.push_back(std::make_unique<redis::LoopClient>(io, redis_options(settings_, instance_id_, name), clock_,
                                                          random_, observer));
   return *clients_.back();
@@ -173,12 +178,13 @@ std::optional<std::vector<feed::InstanceRecord>> RedisSide::instances() {
 }
 
 void RedisSide::append(redis::Request& request, std::span<const Revocation> revocations, WallTime now) const {
-  feed::add_revocations(request, keys_, revocations, now - longest_life());
+  // At least as long as a stream can be resumed.
+  feed::add_revocations(request, keys_, revocations, now - std::max<seconds>(longest_life(), resume_ends));
 }
 
 void RedisSide::on_joined(std::string_view epoch, std::string_view base_entry, const Secret& resume_key) {
   shared_->resume.share(resume_key);
-  shared_->events.joined(epoch, base_entry, clients_.front()->time(clock_.now()));
+  shared_->events.joined(epoch, base_entry, feed_client_->time(clock_.now()));
 }
 
 void RedisSide::on_revocations(std::span<const Revocation> revocations, bool first_reading) {

@@ -35,6 +35,8 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
 
   /// The connection for commands of one more loop; it lives as long as this and connects from `start` on.
   [[nodiscard]] redis::LoopClient& add_client(boost::asio::io_context& io);
+  /// The connection added last came or went, or answers again: told on its loop.
+  void when_changed(std::function<void()> handler) { changed_.back() = std::move(handler); }
   /// Before the loops run: the first one gets feed and registry.
   void attach(api::Shared& shared, LoopUnit& first);
   /// Begins to connect. Before the loops run.
@@ -75,6 +77,7 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   const feed::Keys keys_;
   RedisLinks links_;
   std::vector<std::unique_ptr<redis::LoopClient>> clients_;
+  std::vector<std::function<void()>> changed_;  ///< of each client
   std::unique_ptr<redis::LoopClient> feed_client_;
   std::unique_ptr<feed::Follower> follower_;
   std::unique_ptr<feed::Registry> registry_;

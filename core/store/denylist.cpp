@@ -99,6 +99,23 @@ std::vector<Revocation> Denylist::held() const {
   return all;
 }
 
+void Denylist::rebase(std::chrono::nanoseconds ahead) {
+  const auto by = std::chrono::duration_cast<WallTime::duration>(ahead);
+  const std::lock_guard lock(mutex_);
+  for (Shard& part : shards_) {
+    const std::lock_guard shard_lock(part.mutex);
+    for (auto& [id, entry] : part.tokens) {
+      entry.at += by;
+      entry.expires += by;
+    }
+  }
+  for (Sweep& one : sweeps_) {
+    one.revocation.at += by;
+    one.revocation.expires += by;
+  }
+  publish_sweeps();
+}
+
 void Denylist::tick() {
   const Instant now = clock_.now();
   if (named_.load(std::memory_order_acquire) != 0) {

@@ -41,6 +41,8 @@ class Denylist {
   [[nodiscard]] std::size_t size() const noexcept;
   /// Everything that still has to be remembered, to be told anew. A look at every entry.
   [[nodiscard]] std::vector<Revocation> held() const;
+  /// All times so far were on another clock than Redis', by so much.
+  void rebase(std::chrono::nanoseconds ahead);
   /// Forgets what is over, in bounded steps; about ten times a second, by any thread.
   void tick();
 

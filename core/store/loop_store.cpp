@@ -11,6 +11,10 @@ using std::chrono::milliseconds;
 
 // A stale copy is good enough when Redis takes longer than this; whoever waits for it shouldn't wait for long.
 constexpr milliseconds patience_with_copy{50};
+// An answer comes within 250 ms, however many questions it takes.
+constexpr milliseconds whole_answer{200};
+constexpr milliseconds least_question{20};
+constexpr milliseconds longest_question{150};
 
 [[nodiscard]] CheckResult refusal(const PublicId& id, Reason reason) {
   CheckResult result;
@@ -51,6 +55,7 @@ LoopStore::LoopStore(SharedStore& shared, redis::Client* client, StoreObserver* 
   if (client == nullptr) return;
   redis_ = std::make_unique<RedisTokens>(*client, shared.clock, shared.random,
                                          RedisTokens::Options{shared.instance_id, shared.prefix, shared.ttl});
+  redis_->on_late([this](const PublicId& id, const Found& found) { found_late(id, found); });
 }
 
 LoopStore::~LoopStore() = default;
@@ -64,9 +69,9 @@ void LoopStore::tick() {
   if (write_behind_) write_behind_->tick();
 }
 
-WallTime LoopStore::redis_time(Instant at) const noexcept {
-  if (redis_) return redis_->time(at);
-  return shared_.clock.wall() + std::chrono::duration_cast<WallTime::duration>(at - now());
+milliseconds LoopStore::left_since(Instant begun, int questions) const noexcept {
+  const auto left = std::chrono::floor<milliseconds>(begun + whole_answer - now()) / questions;
+  return std::clamp(left, least_question, longest_question);
 }
 
 void LoopStore::issue(const IssueRequest& request, IssueHandler handler) {
@@ -99,7 +104,7 @@ void LoopStore::issue_in_redis(const IssueRequest& request, Mode mode, IssueHand
   const Instant sent_at = now();
   const WallTime created = std::max(redis_time(sent_at), shared_.denylist.before() + milliseconds(1));
   KnownToken token = shared_.table.draw(request, created, Home::redis);
-  redis_->write(token, [this, alive = std::weak_ptr(alive_), token, mode, sent_at,
+  redis_->write(token, [this, alive = std::weak_ptr(alive_), request, token, mode, sent_at,
                         handler = std::move(handler)](redis::Fault fault) mutable {
     if (alive.expired()) return;
     IssueResult result;
@@ -108,6 +113,10 @@ void LoopStore::issue_in_redis(const IssueRequest& request, Mode mode, IssueHand
       return handler(result);  // unavailable
     }
     token.unwritten = fault != redis::Fault::none;
+    if (shared_.denylist.denies(token.id, token.created_at)) {  // an end to everything came while it was on its way
+      shared_.keys_left_behind.store(true);
+      return issue_in_redis(request, mode, std::move(handler));
+    }
     const Instant fresh_until = std::min(sent_at + shared_.local_fresh, token.expires_at);
     if (!shared_.table.add(token, fresh_until)) {  // as likely as 122 equal random bits
       shared_.table.release();
@@ -121,6 +130,7 @@ void LoopStore::issue_in_redis(const IssueRequest& request, Mode mode, IssueHand
 void LoopStore::check(std::string_view token, Purpose purpose, CheckHandler handler) {
   const auto key = Uuid::parse(token);
   if (!key) return handler(refusal({}, Reason::malformed));
+  const Instant begun = now();
   const PublicId id = PublicId::of(token);
   const Sight sight = purpose == Purpose::open ? shared_.table.use(id) : shared_.table.look(id);
   const bool known = sight.state != Sight::State::unknown;
@@ -140,18 +150,21 @@ void LoopStore::check(std::string_view token, Purpose purpose, CheckHandler hand
       break;
     case Sight::State::fresh:
       if (sight.token.home == Home::here) return handler(accept(sight.token, Source::memory, false));
-      if (sight.token.unwritten || mode() != Mode::redis) {
-        return settle_use(sight.token, Source::local, purpose, std::move(handler));
+      if (sight.token.unwritten) return settle_use(sight.token, Source::local, purpose, begun, std::move(handler));
+      // A single-use token is never answered from a copy.
+      if (mode() != Mode::redis && !sight.token.single_use) {
+        return handler(accept(sight.token, Source::local, false));
       }
       break;
     case Sight::State::stale:
-      if (!reads_redis) return settle_use(sight.token, Source::local, purpose, std::move(handler));
+      if (!reads_redis && !sight.token.single_use) return handler(accept(sight.token, Source::local, false));
       break;
     case Sight::State::unknown:
       if (!reads_redis) return handler(refusal(id, Reason::unknown));
       break;
   }
-  ask_redis(*key, sight.state == Sight::State::unknown ? Sight{} : sight, purpose, std::move(handler));
+  if (!redis_) return handler(refusal(id, Reason::unknown));
+  ask_redis(*key, sight, purpose, std::move(handler));
 }
 
 CheckResult LoopStore::accept(const KnownToken& token, Source source, bool asked_redis) const {
@@ -172,13 +185,12 @@ CheckResult LoopStore::accept(const KnownToken& token, Source source, bool asked
 void LoopStore::ask_redis(const Uuid& key, const Sight& sight, Purpose purpose, CheckHandler handler) {
   const PublicId id = is_alive(sight) ? sight.token.id : PublicId::of(key.text().reveal());
   const bool has_copy = mode() != Mode::redis && is_alive(sight) && !sight.token.single_use;
-  const milliseconds deadline = has_copy ? patience_with_copy : redis::Client::usual_deadline;
-  redis_->look_up(key, id, deadline,
-                  [this, alive = std::weak_ptr(alive_), id, has_copy, purpose, asked_at = now(),
+  redis_->look_up(key, id, has_copy ? std::optional(patience_with_copy) : std::nullopt,
+                  [this, alive = std::weak_ptr(alive_), id, has_copy, purpose, begun = now(),
                    handler = std::move(handler)](const Found& found) mutable {
                     if (alive.expired()) return;
                     switch (found.kind) {
-                      case Found::Kind::alive: return found_alive(found, asked_at, purpose, std::move(handler));
+                      case Found::Kind::alive: return found_alive(found, begun, purpose, std::move(handler));
                       case Found::Kind::absent: return found_absent(id, std::move(handler));
                       case Found::Kind::broken: return handler(asked(refusal(id, Reason::unknown)));
                       case Found::Kind::failing: return found_nobody(id, has_copy, std::move(handler));
@@ -186,14 +198,27 @@ void LoopStore::ask_redis(const Uuid& key, const Sight& sight, Purpose purpose, 
                   });
 }
 
-void LoopStore::found_alive(const Found& found, Instant asked_at, Purpose purpose, CheckHandler handler) {
+void LoopStore::learn(const Found& found) {
+  const Instant fresh_until = std::min(found.sent_at + shared_.local_fresh, found.token.expires_at);
+  if (mode() != Mode::redis) shared_.table.learn(found.token, fresh_until);
+}
+
+void LoopStore::found_alive(const Found& found, Instant begun, Purpose purpose, CheckHandler handler) {
   const KnownToken& token = found.token;
   if (shared_.denylist.denies(token.id, token.created_at)) return handler(asked(refusal(token.id, Reason::revoked)));
-  if (now() >= token.expires_at) return handler(asked(refusal(token.id, Reason::expired)));
-  if (mode() != Mode::redis) {
-    shared_.table.learn(token, std::min(asked_at + shared_.local_fresh, token.expires_at));
+  if (now() >= token.expires_at) {
+    // An answer that was long on its way says too little of a life that was about to end.
+    if (now() - found.sent_at > patience_with_copy) return handler(cannot_tell(token.id, true));
+    return handler(asked(refusal(token.id, Reason::expired)));
   }
-  settle_use(token, Source::redis, purpose, std::move(handler));
+  learn(found);
+  settle_use(token, Source::redis, purpose, begun, std::move(handler));
+}
+
+/// Whoever asked has had his answer from a copy; now it is known how good that is.
+void LoopStore::found_late(const PublicId& id, const Found& found) {
+  if (found.kind == Found::Kind::alive) return learn(found);
+  if (found.kind == Found::Kind::absent && !shared_.recovery.under_way(now())) shared_.table.lose(id);
 }
 
 void LoopStore::found_absent(const PublicId& id, CheckHandler handler) {
@@ -222,7 +247,8 @@ void LoopStore::found_nobody(const PublicId& id, bool has_copy, CheckHandler han
   handler(cannot_tell(id, true));
 }
 
-void LoopStore::settle_use(const KnownToken& token, Source source, Purpose purpose, CheckHandler handler) {
+void LoopStore::settle_use(const KnownToken& token, Source source, Purpose purpose, Instant begun,
+                           CheckHandler handler) {
   const bool asked_redis = source == Source::redis;
   if (!token.single_use) return handler(accept(token, source, asked_redis));
   if (!usable() || shared_.recovery.marks_may_be_lost(now())) return handler(cannot_tell(token.id, asked_redis));
@@ -230,7 +256,11 @@ void LoopStore::settle_use(const KnownToken& token, Source source, Purpose purpo
                   handler = std::move(handler)](RedisTokens::Mark mark) mutable {
     if (alive.expired()) return;
     if (mark == RedisTokens::Mark::failing) return handler(cannot_tell(token.id, true));
-    if (mark == RedisTokens::Mark::taken) return handler(asked(refusal(token.id, Reason::used)));
+    if (mark == RedisTokens::Mark::taken) {
+      // A mark that a paused Redis set late may be on its way back.
+      if (shared_.recovery.under_way(now())) return handler(cannot_tell(token.id, true));
+      return handler(asked(refusal(token.id, Reason::used)));
+    }
     if (shared_.denylist.denies(token.id, token.created_at)) {
       return handler(asked(refusal(token.id, Reason::revoked)));
     }
@@ -238,9 +268,9 @@ void LoopStore::settle_use(const KnownToken& token, Source source, Purpose purpo
     handler(accept(token, source, true));
   };
   if (purpose == Purpose::open) {
-    redis_->mark(token.id, token.expires_at, std::move(settled));
+    redis_->mark(token.id, token.expires_at, left_since(begun), std::move(settled));
   } else {
-    redis_->look_at_mark(token.id, std::move(settled));
+    redis_->look_at_mark(token.id, left_since(begun), std::move(settled));
   }
 }
 

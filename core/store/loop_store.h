@@ -39,18 +39,23 @@ class LoopStore final : public TokenStore {
   struct Sweep;
 
   [[nodiscard]] Instant now() const noexcept { return shared_.clock.now(); }
-  [[nodiscard]] WallTime redis_time(Instant at) const noexcept;
+  /// On the clock of all instances.
+  [[nodiscard]] WallTime redis_time(Instant at) const noexcept { return shared_.common.at(at); }
+  /// What is left of the time that a call may take in all, for one question to Redis.
+  [[nodiscard]] std::chrono::milliseconds left_since(Instant begun, int questions = 1) const noexcept;
   [[nodiscard]] bool usable() const noexcept { return redis_ && redis_->client().usable(); }
 
   void issue_here(const IssueRequest& request, Home home, IssueHandler& handler);
   void issue_in_redis(const IssueRequest& request, Mode mode, IssueHandler handler);
 
   void ask_redis(const Uuid& key, const Sight& sight, Purpose purpose, CheckHandler handler);
-  void found_alive(const Found& found, Instant asked_at, Purpose purpose, CheckHandler handler);
+  void found_alive(const Found& found, Instant begun, Purpose purpose, CheckHandler handler);
+  void found_late(const PublicId& id, const Found& found);
+  void learn(const Found& found);
   void found_absent(const PublicId& id, CheckHandler handler);
   void found_nobody(const PublicId& id, bool has_copy, CheckHandler handler);
   /// Single-use tokens whose home is Redis: the mark there decides.
-  void settle_use(const KnownToken& token, Source source, Purpose purpose, CheckHandler handler);
+  void settle_use(const KnownToken& token, Source source, Purpose purpose, Instant begun, CheckHandler handler);
   [[nodiscard]] CheckResult accept(const KnownToken& token, Source source, bool asked) const;
 
   struct Applied {
@@ -62,8 +67,14 @@ class LoopStore final : public TokenStore {
   std::uint64_t apply_and_tell(const Revocation& revocation);
   [[nodiscard]] Revocation revocation_of(const PublicId& id, const Sight& sight) const;
   void revoke_one(const PublicId& id, std::optional<Uuid> key, RevokeHandler handler);
-  void tell_of(const Revocation& revocation, std::optional<Uuid> key, Mode mode, std::uint64_t ended,
-               RevokeHandler handler);
+  struct Telling {
+    Revocation revocation;
+    std::optional<Uuid> key;
+    Mode mode = Mode::memory;
+    std::uint64_t ended = 0;
+    Instant begun;
+  };
+  void tell_of(const Telling& telling, RevokeHandler handler);
   void revoke_all(RevokeHandler handler);
 
   void list_here(const ListRequest& request, TokenTable::Listed listed, ListHandler handler);

@@ -14,6 +14,7 @@ constexpr std::size_t least_per_step = 100;
 constexpr std::size_t most_per_step = 1000;
 // Other keys in the same database make pages empty: a call ends after so many steps whatever it has found.
 constexpr int steps_per_call = 10;
+constexpr std::chrono::milliseconds time_for_steps{100};
 
 [[nodiscard]] bool is_scan_cursor(std::string_view text) noexcept {
   return text.size() >= 2 && text.size() <= 21 && text.front() == in_redis &&
@@ -28,14 +29,15 @@ struct LoopStore::Walk : std::enable_shared_from_this<Walk> {
   ListRequest request;
   ListHandler handler;
   ListPage page;
+  Instant begun;
   int steps = 0;
 
-  Walk(LoopStore& of, ListRequest asked, ListPage begun, ListHandler done)
-      : store(of), request(std::move(asked)), handler(std::move(done)), page(std::move(begun)) {}
+  Walk(LoopStore& of, ListRequest asked, ListPage had, ListHandler done)
+      : store(of), request(std::move(asked)), handler(std::move(done)), page(std::move(had)), begun(of.now()) {}
 
   void step(std::string_view cursor) {
     const std::size_t count = std::clamp(request.limit, least_per_step, most_per_step);
-    store.redis_->scan(cursor, count, RedisTokens::Detail::tokens,
+    store.redis_->scan(cursor, count, RedisTokens::Detail::tokens, store.left_since(begun, 2),
                        [self = shared_from_this(), alive = std::weak_ptr(store.alive_)](RedisTokens::Page found) {
                          if (!alive.expired()) self->take(std::move(found));
                        });
@@ -52,7 +54,8 @@ struct LoopStore::Walk : std::enable_shared_from_this<Walk> {
       page.cursor.reset();
       return handler(std::move(page));
     }
-    if (page.tokens.size() < request.limit && ++steps < steps_per_call) return step(found.cursor);
+    const bool in_time = store.now() - begun < time_for_steps;
+    if (page.tokens.size() < request.limit && ++steps < steps_per_call && in_time) return step(found.cursor);
     page.cursor = in_redis + found.cursor;
     handler(std::move(page));
   }

@@ -17,8 +17,8 @@ constexpr seconds resume_ends{75};
 constexpr std::size_t names_per_step = 2000;
 constexpr std::size_t tokens_per_step = 500;
 // An answer comes within 250 ms; what takes longer goes on after it.
-constexpr milliseconds search_before_telling{100};
-constexpr milliseconds sweep_before_answer{180};
+constexpr milliseconds search_before_telling{60};
+constexpr milliseconds sweep_before_answer{200};
 
 [[nodiscard]] WallTime to_ms(WallTime time) {
   return std::chrono::time_point_cast<WallTime::duration>(std::chrono::floor<milliseconds>(time));
@@ -41,10 +41,10 @@ struct LoopStore::Search : std::enable_shared_from_this<Search> {
   }
 
   void step(std::string_view cursor) {
-    store.redis_->scan(cursor, names_per_step, RedisTokens::Detail::names,
+    store.redis_->scan(cursor, names_per_step, RedisTokens::Detail::names, search_before_telling,
                        [self = shared_from_this(), alive = std::weak_ptr(store.alive_)](RedisTokens::Page page) {
                          if (alive.expired()) return;
-                         if (page.failing) return self->answer(std::nullopt);
+                         if (page.failing) return self->give_up();
                          for (const Found& found : page.found) {
                            if (found.token.id == self->id) return self->found(found.token.key);
                          }
@@ -52,6 +52,11 @@ struct LoopStore::Search : std::enable_shared_from_this<Search> {
                          if (self->store.now() >= self->answer_by) self->answer(std::nullopt);
                          self->step(page.cursor);
                        });
+  }
+
+  void give_up() {
+    store.shared_.keys_left_behind.store(true);
+    answer(std::nullopt);
   }
 
   void found(const Uuid& key) {
@@ -68,8 +73,8 @@ struct LoopStore::Sweep : std::enable_shared_from_this<Sweep> {
   std::uint64_t others = 0;  ///< tokens ended that other instances or backends had issued
   Callback<void(std::uint64_t others)> done;
 
-  Sweep(LoopStore& of, WallTime until, Callback<void(std::uint64_t)> handler)
-      : store(of), at(until), answer_by(of.now() + sweep_before_answer), done(std::move(handler)) {}
+  Sweep(LoopStore& of, WallTime until, Instant begun, Callback<void(std::uint64_t)> handler)
+      : store(of), at(until), answer_by(begun + sweep_before_answer), done(std::move(handler)) {}
 
   void answer() {
     if (done) std::exchange(done, {})(others);
@@ -77,13 +82,16 @@ struct LoopStore::Sweep : std::enable_shared_from_this<Sweep> {
 
   void step(std::string_view cursor) {
     store.redis_->scan(cursor, tokens_per_step, RedisTokens::Detail::tokens,
-                       [self = shared_from_this(), alive = std::weak_ptr(store.alive_)](RedisTokens::Page page) {
+                       store.left_since(answer_by - sweep_before_answer, 2), [self = shared_from_this(), alive = std::weak_ptr(store.alive_)](RedisTokens::Page page) {
                          if (!alive.expired()) self->take(std::move(page));
                        });
   }
 
   void take(RedisTokens::Page page) {
-    if (page.failing) return answer();
+    if (page.failing) {
+      store.shared_.keys_left_behind.store(true);
+      return answer();
+    }
     redis::Request request;
     for (const Found& found : page.found) {
       if (found.token.created_at > at) continue;
@@ -115,14 +123,18 @@ LoopStore::Applied LoopStore::apply(const Revocation& revocation) {
   Applied applied;
   applied.news = shared_.denylist.add(revocation, until);
   if (revocation.kind == Revocation::Kind::token) applied.ended = shared_.table.revoke(revocation.id) ? 1 : 0;
-  if (revocation.kind == Revocation::Kind::before) applied.ended = shared_.table.revoke_before(revocation.at);
+  if (revocation.kind == Revocation::Kind::before) {
+    // One's own word ends all that is here, even where the clock has been set back since it was issued.
+    const bool own = revocation.by == shared_.instance_id && revocation.at >= redis_time(now());
+    applied.ended = shared_.table.revoke_before(own ? WallTime::max() : revocation.at);
+  }
   return applied;
 }
 
 std::uint64_t LoopStore::apply_and_tell(const Revocation& revocation) {
   const Applied applied = apply(revocation);
   if (observer_ != nullptr) {
-    if (revocation.kind == Revocation::Kind::before) observer_->on_all_revoked();
+    if (revocation.kind == Revocation::Kind::before) observer_->on_all_revoked(revocation.at);
     // In any case: a stream may have outlived a token that the table has forgotten.
     if (revocation.kind == Revocation::Kind::token) observer_->on_revoked(std::span(&revocation.id, 1));
   }
@@ -131,7 +143,7 @@ std::uint64_t LoopStore::apply_and_tell(const Revocation& revocation) {
 
 void LoopStore::hear(std::span<const Revocation> revocations) {
   std::vector<PublicId> ids;
-  bool all = false;
+  WallTime all{};
   const WallTime time = redis_time(now());
   for (const Revocation& revocation : revocations) {
     if (revocation.expires <= time) continue;
@@ -139,16 +151,17 @@ void LoopStore::hear(std::span<const Revocation> revocations) {
         revocation.kind == Revocation::Kind::token ? shared_.table.look(revocation.id) : Sight{};
     const Applied applied = apply(revocation);
     if (!applied.news && applied.ended == 0) continue;
-    all = all || revocation.kind == Revocation::Kind::before;
+    if (revocation.kind == Revocation::Kind::before) all = std::max(all, revocation.at);
     if (revocation.kind != Revocation::Kind::token) continue;
     ids.push_back(revocation.id);
     // Who revoked by an id may not have found the key; its issuer knows it.
     const bool ours = sight.state != Sight::State::unknown && sight.token.mine && sight.token.home == Home::redis;
     if (ours && usable()) redis_->remove(sight.token.key, [](redis::Fault, std::uint64_t) {});
+    if (ours && !usable()) shared_.keys_left_behind.store(true);
   }
   if (observer_ == nullptr) return;
   if (!ids.empty()) observer_->on_revoked(ids);
-  if (all) observer_->on_all_revoked();
+  if (all != WallTime{}) observer_->on_all_revoked(all);
 }
 
 void LoopStore::revoke(const RevokeTarget& target, RevokeHandler handler) {
@@ -163,70 +176,73 @@ void LoopStore::revoke(const RevokeTarget& target, RevokeHandler handler) {
 void LoopStore::revoke_one(const PublicId& id, std::optional<Uuid> key, RevokeHandler handler) {
   const Sight sight = shared_.table.look(id);
   if (!key && sight.state != Sight::State::unknown) key = sight.token.key;
-  const Revocation revocation = revocation_of(id, sight);
-  const Mode mode = shared_.modes.mode();
+  Telling telling{revocation_of(id, sight), key, shared_.modes.mode(), 0, now()};
   // Mode redis promises that all know, or that nothing has happened.
-  if (mode == Mode::redis && !usable()) return handler({.unavailable = true});
-  const std::uint64_t ended = mode == Mode::redis ? 0 : apply_and_tell(revocation);
-  if (!redis_) return handler({.revoked = ended});
-  if (mode == Mode::memory) {
-    handler({.revoked = ended});
-    return tell_of(revocation, key, mode, ended, [](const RevokeResult&) {});
+  if (telling.mode == Mode::redis && !usable()) return handler({.unavailable = true});
+  if (telling.mode != Mode::redis) telling.ended = apply_and_tell(telling.revocation);
+  if (!redis_) return handler({.revoked = telling.ended});
+  if (telling.mode == Mode::memory) {
+    handler({.revoked = telling.ended});
+    return tell_of(telling, [](const RevokeResult&) {});
   }
-  if (key || !usable()) return tell_of(revocation, key, mode, ended, std::move(handler));
+  if (key || !usable()) return tell_of(telling, std::move(handler));
   auto search = std::make_shared<Search>(
-      *this, id, [this, revocation, mode, ended, handler = std::move(handler)](std::optional<Uuid> found) mutable {
-        tell_of(revocation, found, mode, ended, std::move(handler));
+      *this, id, [this, telling, handler = std::move(handler)](std::optional<Uuid> found) mutable {
+        telling.key = found;
+        tell_of(telling, std::move(handler));
       });
   search->step("0");
 }
 
-void LoopStore::tell_of(const Revocation& revocation, std::optional<Uuid> key, Mode mode, std::uint64_t ended,
-                        RevokeHandler handler) {
-  if (!usable() && mode != Mode::redis) {
-    shared_.untold.add({revocation, key});
-    return handler({.revoked = ended, .others_pending = mode != Mode::memory});
-  }
+void LoopStore::tell_of(const Telling& telling, RevokeHandler handler) {
+  const auto not_told = [this, &telling](RevokeHandler& done) {
+    if (telling.mode == Mode::redis) return done({.unavailable = true});
+    shared_.untold.add({telling.revocation, telling.key});
+    done({.revoked = telling.ended, .others_pending = telling.mode != Mode::memory});
+  };
+  if (!usable()) return not_told(handler);
   redis::Request request;
-  shared_.log->append(request, std::span(&revocation, 1), redis_time(now()));
-  if (key) request.add({"DEL", redis_->key_of(*key)});
-  redis_->client().ask(
-      std::move(request), [this, alive = std::weak_ptr(alive_), revocation, key, mode, ended,
-                           handler = std::move(handler)](const redis::Answer& answer) mutable {
-        if (alive.expired()) return;
-        const bool told = answer.fault == redis::Fault::none && !answer.replies.front().is_error();
-        if (!told && mode == Mode::redis) return handler({.unavailable = true});
-        if (!told) {
-          shared_.untold.add({revocation, key});
-          return handler({.revoked = ended, .others_pending = mode != Mode::memory});
-        }
-        if (mode == Mode::redis) ended = apply_and_tell(revocation);
-        const std::uint64_t deleted = key && answer.replies.back().integer > 0 ? 1 : 0;
-        handler({.revoked = std::max(ended, deleted)});
-      });
+  shared_.log->append(request, std::span(&telling.revocation, 1), redis_time(now()));
+  if (telling.key) request.add({"DEL", redis_->key_of(*telling.key)});
+  redis_->client().ask(std::move(request), left_since(telling.begun),
+                       [this, alive = std::weak_ptr(alive_), telling = Telling(telling),
+                        handler = std::move(handler)](const redis::Answer& answer) mutable {
+                         if (alive.expired()) return;
+                         const bool told = answer.fault == redis::Fault::none && !answer.replies.front().is_error();
+                         if (!told && telling.mode == Mode::redis) return handler({.unavailable = true});
+                         if (!told) {
+                           shared_.untold.add({telling.revocation, telling.key});
+                           return handler({.revoked = telling.ended, .others_pending = telling.mode != Mode::memory});
+                         }
+                         if (telling.mode == Mode::redis) telling.ended = apply_and_tell(telling.revocation);
+                         const std::uint64_t deleted = telling.key && answer.replies.back().integer > 0 ? 1 : 0;
+                         handler({.revoked = std::max(telling.ended, deleted)});
+                       });
 }
 
 void LoopStore::revoke_all(RevokeHandler handler) {
-  const Mode mode = shared_.modes.mode();
-  if (mode == Mode::redis && !usable()) return handler({.unavailable = true});
-  Revocation revocation;
+  Telling telling;
+  telling.mode = shared_.modes.mode();
+  telling.begun = now();
+  if (telling.mode == Mode::redis && !usable()) return handler({.unavailable = true});
+  Revocation& revocation = telling.revocation;
   revocation.kind = Revocation::Kind::before;
-  revocation.at = to_ms(redis_time(now())) + milliseconds(1);
+  revocation.at = to_ms(redis_time(telling.begun)) + milliseconds(1);
   revocation.expires = revocation.at + std::max<seconds>(shared_.longest_life(), resume_ends);
   revocation.by = shared_.instance_id;
-  const std::uint64_t ended = mode == Mode::redis ? 0 : apply_and_tell(revocation);
-  if (!redis_) return handler({.revoked = ended});
-  auto told = [this, alive = std::weak_ptr(alive_), mode, at = revocation.at, ended,
-               handler = std::move(handler)](const RevokeResult& result) mutable {
+  if (telling.mode != Mode::redis) telling.ended = apply_and_tell(revocation);
+  if (!redis_ || telling.mode == Mode::memory) handler({.revoked = telling.ended});
+  if (!redis_) return;
+  if (telling.mode == Mode::memory) handler = [](const RevokeResult&) {};
+  tell_of(telling, [this, alive = std::weak_ptr(alive_), at = revocation.at, begun = telling.begun,
+                    handler = std::move(handler)](const RevokeResult& result) mutable {
     if (alive.expired()) return;
-    if (result.unavailable || !usable()) return handler(result);
-    const std::uint64_t here = mode == Mode::redis ? result.revoked : ended;
-    std::make_shared<Sweep>(*this, at, [here, pending = result.others_pending,
-                                        handler = std::move(handler)](std::uint64_t others) mutable {
-      handler({.revoked = here + others, .others_pending = pending});
+    if (result.unavailable || result.others_pending || !usable()) return handler(result);
+    std::make_shared<Sweep>(*this, at, begun, [here = result.revoked,
+                                               handler = std::move(handler)](std::uint64_t others) mutable {
+      handler({.revoked = here + others});
     })->step("0");
-  };
-  tell_of(revocation, std::nullopt, mode, ended, std::move(told));
+  });
 }
 
 }  // namespace vx11::store

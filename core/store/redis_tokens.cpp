@@ -21,6 +21,8 @@ constexpr std::string_view compare_and_delete =
 constexpr std::size_t most_to_take_back = 10'000;
 constexpr std::size_t taken_back_per_tick = 100;
 constexpr std::size_t nonce_size = 8;
+// Who saw the token's expiry from further away saw it earlier than it is: the mark must not end before the token does.
+constexpr seconds mark_outlives{2};
 
 [[nodiscard]] std::string unix_ms(WallTime time) {
   return std::to_string(std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count());
@@ -110,22 +112,32 @@ Found RedisTokens::read(const redis::Reply& value, const redis::Reply& life, con
   return found;
 }
 
-void RedisTokens::look_up(const Uuid& key, const PublicId& id, milliseconds deadline, LookHandler handler) {
+Found RedisTokens::read(const redis::Answer& answer, const Uuid& key, const PublicId& id, Instant sent_at) const {
+  Found found;
+  if (answer.replies.size() == 2 && !redis::is_failing(answer.fault)) {
+    found = read(answer.replies[0], answer.replies[1], key, id, sent_at);
+  }
+  found.sent_at = sent_at;
+  return found;
+}
+
+void RedisTokens::look_up(const Uuid& key, const PublicId& id, std::optional<milliseconds> patience,
+                          LookHandler handler) {
   const auto [flight, first] = in_flight_.try_emplace(id);
   flight->second.push_back(std::move(handler));
   if (!first) return;
   const std::string name = key_of(key);
   redis::Request request;
   request.add(get_, {name}).add(life_, {name});
-  client_.ask(std::move(request), deadline,
-              [this, alive = std::weak_ptr(alive_), key, id, sent_at = clock_.now()](const redis::Answer& answer) {
-                if (alive.expired()) return;
-                Found found;
-                if (answer.fault == redis::Fault::none || answer.fault == redis::Fault::wrong_type) {
-                  found = read(answer.replies[0], answer.replies[1], key, id, sent_at);
-                }
-                landed(id, found);
-              });
+  auto answered = [this, alive = std::weak_ptr(alive_), key, id, sent_at = clock_.now()](const redis::Answer& answer) {
+    if (!alive.expired()) landed(id, read(answer, key, id, sent_at));
+  };
+  if (!patience) return client_.ask(std::move(request), std::move(answered));
+  client_.ask_patiently(std::move(request), *patience, std::move(answered),
+                        [this, alive = std::weak_ptr(alive_), key, id,
+                         sent_at = clock_.now()](const redis::Answer& answer) {
+                          if (!alive.expired() && late_) late_(id, read(answer, key, id, sent_at));
+                        });
 }
 
 void RedisTokens::landed(const PublicId& id, const Found& found) {
@@ -144,19 +156,19 @@ void RedisTokens::remove(const Uuid& key, RemoveHandler handler) {
   });
 }
 
-void RedisTokens::look_at_mark(const PublicId& id, MarkHandler handler) {
-  client_.ask({"EXISTS", mark_key(id)}, [handler = std::move(handler)](const redis::Answer& answer) mutable {
+void RedisTokens::look_at_mark(const PublicId& id, milliseconds deadline, MarkHandler handler) {
+  client_.ask({"EXISTS", mark_key(id)}, deadline, [handler = std::move(handler)](const redis::Answer& answer) mutable {
     if (answer.fault != redis::Fault::none) return handler(Mark::failing);
     handler(answer.replies.front().integer > 0 ? Mark::taken : Mark::free);
   });
 }
 
-void RedisTokens::mark(const PublicId& id, Instant expires_at, MarkHandler handler) {
+void RedisTokens::mark(const PublicId& id, Instant expires_at, milliseconds deadline, MarkHandler handler) {
   std::array<std::byte, nonce_size> nonce{};
   random_.fill(nonce);
   MarkToTake mine{mark_key(id), options_.instance_id + ":" + hex_text(nonce)};
-  redis::Request request{"SET", mine.key, mine.value, "PXAT", unix_ms(time(expires_at)), "NX"};
-  client_.ask(std::move(request), [this, alive = std::weak_ptr(alive_), mine = std::move(mine),
+  redis::Request request{"SET", mine.key, mine.value, "PXAT", unix_ms(time(expires_at) + mark_outlives), "NX"};
+  client_.ask(std::move(request), deadline, [this, alive = std::weak_ptr(alive_), mine = std::move(mine),
                                    handler = std::move(handler)](const redis::Answer& answer) mutable {
     if (answer.fault == redis::Fault::none) {
       const redis::Reply& reply = answer.replies.front();
@@ -170,7 +182,8 @@ void RedisTokens::mark(const PublicId& id, Instant expires_at, MarkHandler handl
 }
 
 void RedisTokens::append_mark(redis::Request& request, const KnownToken& token) const {
-  request.add({"SET", mark_key(token.id), options_.instance_id + ":again", "PXAT", unix_ms(time(token.expires_at)), "NX"});
+  request.add({"SET", mark_key(token.id), options_.instance_id + ":again", "PXAT",
+               unix_ms(time(token.expires_at) + mark_outlives), "NX"});
 }
 
 void RedisTokens::take_back(MarkToTake mark) {
@@ -191,10 +204,11 @@ void RedisTokens::tick() {
   }
 }
 
-void RedisTokens::scan(std::string_view cursor, std::size_t count, Detail detail, PageHandler handler) {
+void RedisTokens::scan(std::string_view cursor, std::size_t count, Detail detail, milliseconds deadline,
+                       PageHandler handler) {
   redis::Request request{"SCAN", cursor, "MATCH", key_prefix_ + "*", "COUNT", std::to_string(count)};
-  client_.ask(std::move(request), [this, alive = std::weak_ptr(alive_), detail,
-                                   handler = std::move(handler)](const redis::Answer& answer) mutable {
+  client_.ask(std::move(request), deadline, [this, alive = std::weak_ptr(alive_), detail, deadline,
+                                             handler = std::move(handler)](const redis::Answer& answer) mutable {
     Page page;
     const bool whole = answer.fault == redis::Fault::none && answer.replies.front().count == 2 &&
                        answer.replies.front().first[0].is_text() && answer.replies.front().first[1].is_array();
@@ -220,17 +234,17 @@ void RedisTokens::scan(std::string_view cursor, std::size_t count, Detail detail
       }
     }
     if (keys.empty() || detail == Detail::names) return handler(std::move(page));
-    read_page(std::move(keys), std::move(page), std::move(handler));
+    read_page(std::move(keys), std::move(page), deadline, std::move(handler));
   });
 }
 
-void RedisTokens::read_page(std::vector<Uuid> keys, Page page, PageHandler handler) {
+void RedisTokens::read_page(std::vector<Uuid> keys, Page page, milliseconds deadline, PageHandler handler) {
   redis::Request request;
   for (const Uuid& key : keys) {
     const std::string name = key_of(key);
     request.add(get_, {name}).add(life_, {name});
   }
-  client_.ask(std::move(request), [this, alive = std::weak_ptr(alive_), keys = std::move(keys), page = std::move(page),
+  client_.ask(std::move(request), deadline, [this, alive = std::weak_ptr(alive_), keys = std::move(keys), page = std::move(page),
                                    handler = std::move(handler),
                                    sent_at = clock_.now()](const redis::Answer& answer) mutable {
     if (alive.expired() || redis::is_failing(answer.fault) || answer.replies.size() != 2 * keys.size()) {

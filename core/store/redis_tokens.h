@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -23,7 +26,8 @@ struct Found {
   enum class Kind : std::uint8_t { alive, absent, broken, failing };
 
   Kind kind = Kind::failing;
-  KnownToken token;                      ///< when alive; its life counts from the moment the question was sent
+  Instant sent_at;                       ///< when the question was sent
+  KnownToken token;                      ///< when alive; its life counts from `sent_at`
   std::optional<std::string> issued_by;  ///< none: a foreign backend
 };
 
@@ -64,16 +68,19 @@ class RedisTokens {
   /// already is a success: it is our own token's.
   void write(const KnownToken& token, WriteHandler handler);
   void append_write(redis::Request& request, const KnownToken& token) const;
-  /// GET and PTTL in one round trip. Questions for a token that is being asked for already wait for that answer.
-  void look_up(const Uuid& key, const PublicId& id, std::chrono::milliseconds deadline, LookHandler handler);
+  /// GET and PTTL in one round trip. Questions for a token that is being asked for already wait for that answer. With a
+  /// patience that is over before Redis answers they are told `failing`; `on_late` is told what it says after that.
+  void look_up(const Uuid& key, const PublicId& id, std::optional<std::chrono::milliseconds> patience,
+               LookHandler handler);
+  void on_late(std::function<void(const PublicId& id, const Found&)> handler) { late_ = std::move(handler); }
   /// DEL.
   void remove(const Uuid& key, RemoveHandler handler);
 
   /// Is the single-use token marked as used?
-  void look_at_mark(const PublicId& id, MarkHandler handler);
+  void look_at_mark(const PublicId& id, std::chrono::milliseconds deadline, MarkHandler handler);
   /// Marks it; `free` to exactly one caller over all instances. A mark whose answer doesn't come in time is taken back
   /// as soon as Redis answers again.
-  void mark(const PublicId& id, Instant expires_at, MarkHandler handler);
+  void mark(const PublicId& id, Instant expires_at, std::chrono::milliseconds deadline, MarkHandler handler);
   /// The mark of a token that was accepted here, written once more.
   void append_mark(redis::Request& request, const KnownToken& token) const;
   /// About ten times a second: takes back what couldn't be taken back yet.
@@ -81,7 +88,8 @@ class RedisTokens {
 
   /// A step of a walk over all tokens in Redis (SCAN, never KEYS); `cursor` "0" begins it. What lives during the whole
   /// walk is found at least once.
-  void scan(std::string_view cursor, std::size_t count, Detail detail, PageHandler handler);
+  void scan(std::string_view cursor, std::size_t count, Detail detail, std::chrono::milliseconds deadline,
+            PageHandler handler);
 
  private:
   struct MarkToTake {
@@ -92,8 +100,9 @@ class RedisTokens {
   /// From GET's and PTTL's replies.
   [[nodiscard]] Found read(const redis::Reply& value, const redis::Reply& life, const Uuid& key, const PublicId& id,
                            Instant sent_at) const;
+  [[nodiscard]] Found read(const redis::Answer& answer, const Uuid& key, const PublicId& id, Instant sent_at) const;
   void landed(const PublicId& id, const Found& found);
-  void read_page(std::vector<Uuid> keys, Page page, PageHandler handler);
+  void read_page(std::vector<Uuid> keys, Page page, std::chrono::milliseconds deadline, PageHandler handler);
   void take_back(MarkToTake mark);
 
   redis::Client& client_;
@@ -107,6 +116,7 @@ class RedisTokens {
   const redis::CommandTemplate life_;
   mutable redis::CommandTemplate set_;  ///< for values as long as the last one
   boost::unordered_flat_map<PublicId, std::vector<LookHandler>, PublicIdHash> in_flight_;
+  std::function<void(const PublicId&, const Found&)> late_;
   std::vector<MarkToTake> to_take_back_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

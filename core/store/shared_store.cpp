@@ -12,6 +12,41 @@ void UntoldList::add(Untold one) {
   size_.store(waiting_.size(), std::memory_order_relaxed);
 }
 
+void UntoldList::prune(WallTime now) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(waiting_, [now](const Untold& one) { return one.revocation.expires <= now; });
+  size_.store(waiting_.size(), std::memory_order_relaxed);
+}
+
+void UntoldList::rebase(std::chrono::nanoseconds ahead) {
+  const std::lock_guard lock(mutex_);
+  for (Untold& one : waiting_) {
+    one.revocation.at += std::chrono::duration_cast<WallTime::duration>(ahead);
+    one.revocation.expires += std::chrono::duration_cast<WallTime::duration>(ahead);
+  }
+}
+
+WallTime CommonClock::at(Instant moment) const noexcept {
+  if (known_.load(std::memory_order_acquire)) {
+    return WallTime(std::chrono::duration_cast<WallTime::duration>(
+        moment.time_since_epoch() + std::chrono::nanoseconds(of_boot_ns_.load(std::memory_order_acquire))));
+  }
+  return clock_.wall() + std::chrono::duration_cast<WallTime::duration>(moment - clock_.now());
+}
+
+bool CommonClock::learn(std::chrono::nanoseconds ahead) noexcept {
+  const std::chrono::nanoseconds redis = clock_.wall().time_since_epoch() + ahead;
+  of_boot_ns_.store((redis - clock_.now().time_since_epoch()).count(), std::memory_order_release);
+  return !known_.exchange(true, std::memory_order_acq_rel);
+}
+
+void SharedStore::learn_clock(std::chrono::nanoseconds ahead) {
+  if (!common.learn(ahead)) return;
+  table.rebase(ahead);
+  denylist.rebase(ahead);
+  untold.rebase(ahead);
+}
+
 std::vector<Untold> UntoldList::take(std::size_t most) {
   const std::lock_guard lock(mutex_);
   const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(most, waiting_.size()));

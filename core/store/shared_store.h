@@ -38,6 +38,10 @@ struct Untold {
 class UntoldList {
  public:
   void add(Untold one);
+  /// What is over by `now`, on the revocations' clock, needs no telling any more.
+  void prune(WallTime now);
+  /// Their times were on another clock than Redis', by so much.
+  void rebase(std::chrono::nanoseconds ahead);
   /// At most `most`, oldest first; they are the caller's now.
   [[nodiscard]] std::vector<Untold> take(std::size_t most);
   [[nodiscard]] std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
@@ -46,6 +50,20 @@ class UntoldList {
   mutable std::mutex mutex_;
   std::vector<Untold> waiting_;
   std::atomic<std::size_t> size_{0};
+};
+
+/// Redis' clock where it is known, else ours: what times in values, revocations and credentials are on. Thread-safe.
+class CommonClock {
+ public:
+  explicit CommonClock(const Clock& clock) : clock_(clock) {}
+  [[nodiscard]] WallTime at(Instant moment) const noexcept;
+  /// Redis' clock minus our wall clock, as measured just now; true: for the first time.
+  bool learn(std::chrono::nanoseconds ahead) noexcept;
+
+ private:
+  const Clock& clock_;
+  std::atomic<bool> known_{false};
+  std::atomic<std::int64_t> of_boot_ns_{0};  ///< Redis' clock minus CLOCK_BOOTTIME
 };
 
 /// The time after Redis has come back, in which instances still write to it what they had issued meanwhile: what isn't
@@ -79,7 +97,15 @@ class Recovery {
 struct SharedStore {
   SharedStore(const Clock& the_clock, Random& the_random, TokenTable& the_table, Denylist& the_denylist,
               ModeSwitch& the_modes)
-      : clock(the_clock), random(the_random), table(the_table), denylist(the_denylist), modes(the_modes) {}
+      : clock(the_clock),
+        random(the_random),
+        table(the_table),
+        denylist(the_denylist),
+        modes(the_modes),
+        common(the_clock) {}
+
+  /// Redis' clock minus ours was measured. What had been noted before anyone knew it is put right.
+  void learn_clock(std::chrono::nanoseconds ahead);
 
   const Clock& clock;
   Random& random;
@@ -94,8 +120,11 @@ struct SharedStore {
   std::chrono::seconds local_fresh{5};
   /// The longest life that a token of any instance may have.
   std::function<std::chrono::seconds()> longest_life = [] { return std::chrono::seconds(300); };
+  CommonClock common;
   UntoldList untold;
   Recovery recovery;
+  /// Keys of tokens that are refused may be left in Redis: somebody should look.
+  std::atomic<bool> keys_left_behind{false};
 };
 
 }  // namespace vx11::store

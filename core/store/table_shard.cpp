@@ -169,6 +169,13 @@ bool TableShard::revoke(const PublicId& id, Instant now) {
   return true;
 }
 
+void TableShard::rebase(WallTime::duration by) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [id, entry] : entries_) {
+    if (entry.mine) entry.created_at += by;
+  }
+}
+
 std::uint64_t TableShard::revoke_before(WallTime at, Instant now) {
   const std::lock_guard lock(mutex_);
   const std::uint64_t before = revoked_;

@@ -81,6 +81,8 @@ class TableShard {
 
   /// Did the call end a live token?
   [[nodiscard]] bool revoke(const PublicId& id, Instant now);
+  /// Moves the creation of one's own.
+  void rebase(WallTime::duration by);
   /// Ends all that were created up to `at`; returns how many of one's own.
   std::uint64_t revoke_before(WallTime at, Instant now);
 

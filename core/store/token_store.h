@@ -114,8 +114,8 @@ class StoreObserver {
   virtual ~StoreObserver() = default;
   virtual void on_expired(std::span<const PublicId> ids) = 0;
   virtual void on_revoked(std::span<const PublicId> ids) = 0;
-  /// Every token issued before this call; they aren't named.
-  virtual void on_all_revoked() = 0;
+  /// Every token issued up to `at`; they aren't named.
+  virtual void on_all_revoked(WallTime at) = 0;
 };
 
 /// A store as one event loop sees it. Every call comes from that loop, and every handler is called on it: at once,

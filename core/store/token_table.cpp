@@ -141,6 +141,10 @@ std::vector<KnownToken> TokenTable::owed_to_redis(std::size_t& cursor, Owed owed
 
 bool TokenTable::revoke(const PublicId& id) { return shard(id).revoke(id, clock_.now()); }
 
+void TokenTable::rebase(std::chrono::nanoseconds ahead) {
+  for (const auto& part : shards_) part->rebase(std::chrono::duration_cast<WallTime::duration>(ahead));
+}
+
 std::uint64_t TokenTable::revoke_before(WallTime at) {
   const Instant now = clock_.now();
   std::uint64_t revoked = 0;

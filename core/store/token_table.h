@@ -60,6 +60,8 @@ class TokenTable {
   // Revoking. Counts one's own; the observer is the caller's to tell.
   /// Did the call end a live token (one's own or a copy)?
   bool revoke(const PublicId& id);
+  /// `created_at` of one's own was on another clock than Redis', by so much.
+  void rebase(std::chrono::nanoseconds ahead);
   /// Ends all that were issued up to `at`; returns how many of one's own.
   std::uint64_t revoke_before(WallTime at);
 

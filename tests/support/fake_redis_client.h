@@ -63,10 +63,12 @@ class FakeRedisClient final : public redis::Client {
     std::vector<Words> commands;
     std::chrono::milliseconds deadline{0};
     Handler handler;
+    Handler late = {};
   };
 
   bool up = true;           ///< false: what is asked fails inside the call with `not_connected`
   std::deque<Asked> asked;  ///< and not answered yet
+  Handler overdue;           ///< see answer_late
   std::vector<Words> log;   ///< every command ever asked
 
   using Client::ask;
@@ -75,6 +77,11 @@ class FakeRedisClient final : public redis::Client {
     if (!up) return one.handler(redis::Answer{redis::Fault::not_connected, "not connected", {}});
     log.insert(log.end(), one.commands.begin(), one.commands.end());
     asked.push_back(std::move(one));
+  }
+  void ask_patiently(redis::Request request, std::chrono::milliseconds patience, Handler handler,
+                     Handler late) override {
+    ask(std::move(request), patience, std::move(handler));
+    if (up) asked.back().late = std::move(late);
   }
   [[nodiscard]] bool usable() const noexcept override { return up; }
   [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept override {
@@ -105,11 +112,19 @@ class FakeRedisClient final : public redis::Client {
     handler(redis::answer_of(Value::replies(values, pool)));
     return true;
   }
-  /// No answer comes to the request asked first.
+  /// No answer comes to the request asked first; one that was asked patiently may get it by `answer_late` yet.
   bool fail(redis::Fault fault) {
     if (asked.empty()) return false;
+    overdue = fault == redis::Fault::timed_out ? std::move(asked.front().late) : Handler();
     Handler handler = take();
     handler(redis::Answer{fault, redis::to_string(fault), {}});
+    return true;
+  }
+  /// What was asked patiently, and failed last by `timed_out`, is answered after all.
+  bool answer_late(const std::vector<Value>& values) {
+    if (!overdue) return false;
+    std::deque<std::vector<redis::Reply>> pool;
+    std::exchange(overdue, {})(redis::answer_of(Value::replies(values, pool)));
     return true;
   }
   /// The connection is gone: all that waits fails, and what comes as well.

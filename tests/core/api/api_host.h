@@ -30,7 +30,7 @@ class OneLoop final : public api::Loops {
     watching->publish(http::plain_event(*frame));
   }
   void close_streams(std::span<const PublicId>) override {}
-  void close_all_token_streams() override {}
+  void close_all_token_streams(WallTime) override {}
   [[nodiscard]] std::size_t streams() const override { return 0; }
   [[nodiscard]] std::size_t watchers() const override { return watching->size(); }
   [[nodiscard]] std::uint64_t slow_readers_cut() const override { return 0; }

@@ -29,9 +29,11 @@ class Extreme final : public Random {
 };
 
 Waiting::Entry entry(Instant asked, std::chrono::milliseconds deadline, std::vector<int>& called, int number) {
-  return {.handler = [&called, number](const Answer&) { called.push_back(number); },
-          .asked = asked,
-          .deadline = asked + deadline};
+  Waiting::Entry made;
+  made.handler = [&called, number](const Answer&) { called.push_back(number); };
+  made.asked = asked;
+  made.deadline = made.last_deadline = asked + deadline;
+  return made;
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ struct SpokenLog final : store::RevocationLog {
 struct Heard final : store::StoreObserver {
   void on_expired(std::span<const PublicId> ids) override { expired += ids.size(); }
   void on_revoked(std::span<const PublicId> ids) override { revoked.insert(revoked.end(), ids.begin(), ids.end()); }
-  void on_all_revoked() override { ++all; }
+  void on_all_revoked(WallTime) override { ++all; }
   std::size_t expired = 0;
   std::vector<PublicId> revoked;
   int all = 0;
@@ -40,6 +40,7 @@ struct StoreUnderTest {
     shared.instance_id = "a";
     shared.log = with_redis ? &log : nullptr;
     redis.set_time(clock.wall() + std::chrono::hours(1), clock.now());  // another clock than ours
+    if (with_redis) shared.learn_clock(std::chrono::hours(1));
     made.emplace(shared, with_redis ? &redis : nullptr, &heard);
     made->keep_redis_up_to_date();
   }

@@ -51,6 +51,14 @@ void LoopStoreOutage::a_stale_copy_waits_for_redis_only_briefly() {
   QCOMPARE(t.redis.asked.front().deadline, 50ms);
   t.redis.fail(redis::Fault::timed_out);
   QVERIFY(t.verdict() == Verdict::valid && t.checked->source == Source::local);
+  // What Redis says after that is heard all the same: it was slow, not dead.
+  QVERIFY(t.redis.answer_late({t.value(false, "a"), 54'000}));
+  QVERIFY(t.check(mine) && t.verdict() == Verdict::valid);
+  t.clock.advance(6s);
+  t.check(mine);
+  t.redis.fail(redis::Fault::timed_out);
+  QVERIFY(t.redis.answer_late({Value::nil(), -2}));  // deleted by hand
+  QVERIFY(t.check(mine)->verdict == Verdict::invalid);
 }
 
 void LoopStoreOutage::hybrid_issues_and_writes_later() {
@@ -164,6 +172,7 @@ void LoopStoreOutage::another_server_hears_first_what_was_used() {
   const std::string mine = t.issue_in_redis(true);
   t.issue_in_redis();
   t.check(mine, Purpose::open);
+  t.redis.answer({t.value(true, "a"), 60'000});
   t.redis.answer({Value::status("OK")});
   QVERIFY(t.verdict() == Verdict::valid);
   t.check(foreign, Purpose::open);

@@ -23,6 +23,8 @@ class LoopStoreRevoke : public QObject {
   void all_means_all_issued_before();
   void hearing_ends_tokens_and_deletes_ones_own_key();
   void what_is_heard_twice_is_told_once();
+  void what_was_noted_before_redis_clock_was_known_is_put_right();
+  void keys_left_behind_are_deleted_later();
   void the_list_is_of_everybody();
   void the_list_fails_with_redis();
 };
@@ -142,6 +144,49 @@ void LoopStoreRevoke::what_is_heard_twice_is_told_once() {
   revocation.expires = *t.redis.time(t.clock.now() - 1s);
   t.store().hear(std::span(&revocation, 1));
   QCOMPARE(t.heard.revoked.size(), std::size_t{1});
+}
+
+void LoopStoreRevoke::what_was_noted_before_redis_clock_was_known_is_put_right() {
+  StoreUnderTest t(Mode::hybrid, false);  // nothing has been measured yet
+  t.issue();
+  const std::string revoked(t.issued->token.reveal());
+  Revocation one;
+  one.id = PublicId::of(revoked);
+  one.at = t.clock.wall();
+  one.expires = t.clock.wall() + 60s;
+  t.shared.untold.add({one, std::nullopt});
+  one.kind = Revocation::Kind::before;
+  t.denylist.add(one, t.clock.now() + 60s);
+  const WallTime before = t.denylist.before();
+  t.shared.learn_clock(-600s);
+  QVERIFY(t.shared.common.at(t.clock.now()) == t.clock.wall() - 600s);
+  QVERIFY(t.denylist.before() == before - 600s);
+  QVERIFY(t.shared.untold.take(9).front().revocation.expires == t.clock.wall() - 540s);
+  QVERIFY(t.table.look(PublicId::of(revoked)).token.created_at == t.issued->created_at - 600s);
+  t.shared.learn_clock(-601s);  // only the first time
+  QVERIFY(t.denylist.before() == before - 600s);
+}
+
+void LoopStoreRevoke::keys_left_behind_are_deleted_later() {
+  StoreUnderTest t(Mode::hybrid);
+  t.redis.up = false;
+  QVERIFY(t.revoke(PublicId::of(foreign)) && t.revocation->others_pending);
+  t.redis.up = true;
+  t.store().tick();
+  QVERIFY(t.redis.next().starts_with("TELL token"));
+  t.redis.answer({"1-1"});
+  for (int again = 0; again < 2; ++again) {
+    t.store().tick();
+    QVERIFY(t.redis.next().starts_with("SCAN 0"));
+    if (again == 0) t.redis.fail(redis::Fault::timed_out);  // once more, then
+  }
+  t.redis.answer({Value::array({"0", Value::array({std::string("vx11:ephemeral_token:") + foreign,
+                                                    "vx11:ephemeral_token:11111111-2222-4333-8444-555555555555"})})});
+  t.redis.answer({t.value(), 9000, t.value(), 9000});
+  QCOMPARE(t.redis.next(), std::string("DEL vx11:ephemeral_token:") + foreign);
+  t.redis.answer({1});
+  t.store().tick();
+  QVERIFY(t.redis.asked.empty());
 }
 
 void LoopStoreRevoke::the_list_is_of_everybody() {
