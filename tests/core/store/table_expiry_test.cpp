@@ -128,7 +128,7 @@ void TableExpiryTest::a_tick_stops_when_its_time_is_over() {
       told += ids.size();
     }
     void on_revoked(std::span<const PublicId>) override {}
-    void on_all_revoked() override {}
+    void on_all_revoked(WallTime) override {}
     std::size_t told = 0;
 
    private:
@@ -179,7 +179,7 @@ void TableExpiryTest::tells_nobody_under_a_lock() {
       f_.see();
     }
     void on_revoked(std::span<const PublicId>) override {}
-    void on_all_revoked() override {}
+    void on_all_revoked(WallTime) override {}
     std::size_t told = 0;
 
    private:

@@ -18,7 +18,7 @@ class RecordingObserver final : public StoreObserver {
   void on_expired(std::span<const PublicId> ids) override { expired.insert(expired.end(), ids.begin(), ids.end()); }
   void on_revoked(std::span<const PublicId> ids) override { revoked.insert(revoked.end(), ids.begin(), ids.end()); }
 
-  void on_all_revoked() override { ++all_revoked; }
+  void on_all_revoked(WallTime) override { ++all_revoked; }
 
   std::vector<PublicId> expired;
   std::vector<PublicId> revoked;

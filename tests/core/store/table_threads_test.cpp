@@ -30,7 +30,7 @@ class CountingObserver final : public StoreObserver {
  public:
   void on_expired(std::span<const PublicId> ids) override { expired += ids.size(); }
   void on_revoked(std::span<const PublicId> ids) override { revoked += ids.size(); }
-  void on_all_revoked() override {}
+  void on_all_revoked(WallTime) override {}
   std::atomic<std::uint64_t> expired{0};
   std::atomic<std::uint64_t> revoked{0};
 };

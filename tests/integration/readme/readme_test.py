@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -35,27 +36,29 @@ def run(script: str, address: str, environment) -> str:
     script = re.sub(r"(127\.0\.0\.1|localhost):8012\b", f"127.0.0.1:{free_port()}", script)
     script = script.replace("build/release/", f"build/{Path(os.environ['VX11_BIN']).parent.name}/")
     tools = Path(os.environ["VX11_TOOLS"], "bin")  # redis-server
-    # The blocks share a shell, and what they leave in the background shares its group.
-    shell = subprocess.Popen(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=ROOT,
-        env={**os.environ, **environment, "PATH": f"{tools}:{os.environ['PATH']}"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        printed, _ = shell.communicate(timeout=LIMIT_S)
-        late = False
-    except subprocess.TimeoutExpired:
-        printed, late = "", True
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(shell.pid, signal.SIGTERM)
-        if shell.poll() is None:
-            printed = shell.communicate(timeout=20)[0]
+    # The blocks share a shell, and what they leave in the background shares its group. It may write as long as it lives:
+    # into a file, so that nobody waits for it.
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        shell = subprocess.Popen(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=ROOT,
+            env={**os.environ, **environment, "PATH": f"{tools}:{os.environ['PATH']}"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            shell.wait(timeout=LIMIT_S)
+            late = False
+        except subprocess.TimeoutExpired:
+            late = True
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(shell.pid, signal.SIGTERM)
+            shell.wait(timeout=20)
+        output.seek(0)
+        printed = output.read()
     if late or shell.returncode:
         raise AssertionError(f"{'too slow' if late else f'exit {shell.returncode}'}:\n{script}\nprinted:\n{printed}")
     return printed
