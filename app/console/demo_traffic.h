@@ -1,38 +1,47 @@
-// A little real traffic over HTTP for screenshots: tokens of several lives, checks that are accepted and refused, a few
-// open streams.
+// A little real traffic over HTTP, for a demonstration and for screenshots: tokens of several lives on every live
+// instance in turn, checks on others than the one that issued, accepted and refused, a few open streams.
 #pragma once
 
 #include <QNetworkAccessManager>
 #include <QObject>
-#include <QStringList>
 #include <QTimer>
 #include <QUrl>
 
-#include "token/secret.h"
+#include "cluster/cluster.h"
 
 namespace vx11::console {
 
 class DemoTraffic : public QObject {
   Q_OBJECT
  public:
-  DemoTraffic(const QUrl& server, Secret principal, QObject* parent = nullptr);
-  void start();
+  /// Begins at once, with whatever is live; the cluster outlives it and has a principal of its own.
+  explicit DemoTraffic(cluster::Cluster& cluster, QObject* parent = nullptr);
+  ~DemoTraffic() override { stop(); }
   /// Closes the streams and sends nothing more.
   void stop();
 
- private:
-  void tick();
-  void issue(int ttlSec, bool singleUse, bool withStream);
-  void check(const QString& token);
-  void openStream(const QString& token);
+ Q_SIGNALS:
+  void streamsChanged(int open);
 
-  QUrl server_;
+ private:
+  struct Known {
+    QString token;
+    int slot = 0;
+  };
+
+  void tick();
+  [[nodiscard]] const cluster::InstanceInfo* live(int turn, int notSlot = -1) const;
+  void issue(int turn);
+  void check(const QString& token, const QUrl& instance);
+  void openStream(const QString& token, const QUrl& instance);
+
+  cluster::Cluster& cluster_;
   Secret principal_;
   QNetworkAccessManager network_;
   QTimer timer_;
-  QStringList tokens_;
+  QList<Known> tokens_;
   QList<QNetworkReply*> streams_;
-  int ticks_ = 0;
+  int ticks_ = 0, issued_ = 0, checked_ = 0;
 };
 
 }  // namespace vx11::console

@@ -1,11 +1,13 @@
-// The operator console: reads the command line, opens the local server and the window over it.
+// The operator console: reads the command line, opens the local server or cluster and the window over it.
 #include <QApplication>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <cstdio>
 #include <memory>
 
+#include "cluster/local_cluster.h"
 #include "cluster/local_server.h"
+#include "console/demo_traffic.h"
 #include "console/options.h"
 #include "console/screenshooter.h"
 #include "console/start_meter.h"
@@ -59,6 +61,18 @@ void shoot(QApplication& app, console::Screenshooter& shooter) {
   QTimer::singleShot(0, &shooter, &console::Screenshooter::start);  // so that an early failure finds the event loop
 }
 
+/// A screenshot shows the cluster where it can run.
+std::unique_ptr<cluster::Cluster> openCluster(const Options& options) {
+  cluster::LocalClusterOptions several;
+  several.instances = options.instances;
+  several.firstPort = options.firstPort;
+  const bool shows = !options.screenshotDir.isEmpty() && !cluster::whyNoLocalCluster(several);
+  if (options.demo || shows) return cluster::openLocalCluster(several);
+  cluster::LocalServerOptions one;
+  one.firstPort = options.firstPort;
+  return cluster::openLocalServer(one);
+}
+
 int run(QApplication& app, const Options& options) {
   const bool shooting = !options.screenshotDir.isEmpty();
   const QTemporaryDir forgotten;  // a screenshot knows no earlier window and leaves none
@@ -69,15 +83,18 @@ int run(QApplication& app, const Options& options) {
   themes.choose(options.theme.value_or(settings.theme()));
   QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("key"), ui::Token::Accent));
 
-  cluster::LocalServerOptions server;
-  server.firstPort = options.firstPort;
-  const auto cluster = cluster::openLocalServer(server);
+  const auto cluster = openCluster(options);
   ui::MainWindow window(*cluster, themes, settings);
   if (options.size.isValid()) window.resize(options.size);
 
   const process::ShutdownSignals signals_;
   QObject::connect(&signals_, &process::ShutdownSignals::requested, &window, &ui::MainWindow::closeNow);
 
+  std::unique_ptr<console::DemoTraffic> traffic;
+  if (options.demo && !shooting) {
+    traffic = std::make_unique<console::DemoTraffic>(*cluster);
+    QObject::connect(traffic.get(), &console::DemoTraffic::streamsChanged, &window, &ui::MainWindow::setOwnStreams);
+  }
   std::unique_ptr<console::Screenshooter> shooter;
   if (options.measureStart)
     QObject::connect(new console::StartMeter(*cluster, window), &console::StartMeter::measured, &app, [](qint64 ms) {

@@ -10,7 +10,8 @@ QString tr(const char* text) { return QCoreApplication::translate("vx11::console
 bool takesValue(const QString& name) {
   static const QStringList names = {QStringLiteral("--screenshot"),   QStringLiteral("--theme"),
                                     QStringLiteral("--settings-dir"), QStringLiteral("--port"),
-                                    QStringLiteral("--size"),         QStringLiteral("--scale")};
+                                    QStringLiteral("--size"),         QStringLiteral("--scale"),
+                                    QStringLiteral("--instances")};
   return names.contains(name);
 }
 
@@ -50,6 +51,13 @@ QString readValue(Options& options, const QString& name, const QString& value) {
     options.firstPort = value.toUShort(&number);
     return number ? QString() : tr("--port takes a number from 0 to 65535, not \"%1\"").arg(value);
   }
+  if (name == QLatin1String("--instances")) {
+    options.instances = value.toInt(&number);
+    options.instancesGiven = true;
+    return number && options.instances >= 1 && options.instances <= 10
+               ? QString()
+               : tr("--instances takes a number from 1 to 10, not \"%1\"").arg(value);
+  }
   options.scale = value.toInt(&number);
   return number && (options.scale == 1 || options.scale == 2) ? QString()
                                                               : tr("--scale takes 1 or 2, not \"%1\"").arg(value);
@@ -69,6 +77,8 @@ Options parseOptions(const QStringList& arguments) {
         options.error = readValue(options, name, equals < 0 ? arguments[++i] : arguments[i].mid(equals + 1));
     } else if (name == QLatin1String("--measure-start")) {
       options.measureStart = true;
+    } else if (name == QLatin1String("--demo")) {
+      options.demo = true;
     } else if (name == QLatin1String("--version")) {
       options.version = true;
     } else if (name == QLatin1String("--help") || name == QLatin1String("-h")) {
@@ -77,6 +87,8 @@ Options parseOptions(const QStringList& arguments) {
       options.error = tr("unknown argument \"%1\"").arg(arguments[i]);
     }
   }
+  if (options.error.isEmpty() && options.instancesGiven && !options.demo && options.screenshotDir.isEmpty())
+    options.error = tr("--instances is for --demo and --screenshot");
   return options;
 }
 
@@ -85,11 +97,15 @@ QString helpText() {
       "Usage: vx11-console [options]\n"
       "Opens the operator console with a local token server in it.\n"
       "\n"
+      "  --demo                     a local cluster with light traffic instead: three instances and a Redis\n"
+      "                             of their own, which all end with the console\n"
+      "  --instances N              how many instances that cluster has, 1 to 10\n"
       "  --theme light|dark|system  the look for this run; otherwise as chosen in the View menu\n"
       "  --size WIDTHxHEIGHT        the window's size, at least 1024x640\n"
-      "  --port N                   first port to try for the local server (8011; 0: any free one)\n"
+      "  --port N                   first port to try for local instances (8011; 0: any free one)\n"
       "  --settings-dir DIR         keep window and columns there instead of in the user's settings\n"
-      "  --screenshot DIR           render every page, light and dark, to PNG files in DIR, and end\n"
+      "  --screenshot DIR           render every page, light and dark, to PNG files in DIR, and end; with the\n"
+      "                             cluster of --demo where it can run\n"
       "  --scale 1|2                pixels a logical pixel of the screenshots\n"
       "  --measure-start            print the milliseconds from the start of the process to the first\n"
       "                             painted frame that shows the running server, and end\n"

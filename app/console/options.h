@@ -13,6 +13,9 @@ namespace vx11::console {
 struct Options {
   QString screenshotDir;  ///< not empty: render every page there and end
   bool measureStart = false;
+  bool demo = false;      ///< the local cluster, with light traffic
+  int instances = 3;      ///< of the local cluster
+  bool instancesGiven = false;
   std::optional<ui::ThemeChoice> theme;  ///< empty: as remembered
   QString settingsDir;                   ///< empty: the user's
   quint16 firstPort = 8011;

@@ -10,7 +10,7 @@
 namespace vx11::console {
 namespace {
 
-constexpr int serverMs = 10'000;   // until then it must answer
+constexpr int answerMs = 10'000;   // until then they must answer
 constexpr int settleMs = 300;      // a page shows what it has four times a second
 constexpr int trafficMs = 20'000;  // so that curves have points
 
@@ -25,18 +25,19 @@ Screenshooter::~Screenshooter() = default;
 void Screenshooter::start() {
   if (!directory_.mkpath(QStringLiteral("."))) return fail(tr("can't make the folder %1").arg(directory_.path()));
   connect(&cluster_, &cluster::Cluster::startFailed, this, &Screenshooter::fail);
-  connect(&cluster_, &cluster::Cluster::instanceChanged, this, &Screenshooter::waitForServer);
+  connect(&cluster_, &cluster::Cluster::instanceChanged, this, &Screenshooter::waitForInstances);
   deadline_.setSingleShot(true);
-  connect(&deadline_, &QTimer::timeout, this, [this] { fail(tr("the local server does not answer")); });
-  deadline_.start(serverMs);
-  waitForServer();
+  connect(&deadline_, &QTimer::timeout, this, [this] { fail(tr("the instances do not answer")); });
+  deadline_.start(answerMs);
+  waitForInstances();
 }
 
-void Screenshooter::waitForServer() {
+void Screenshooter::waitForInstances() {
   const auto& instances = cluster_.instances();
-  if (traffic_ || instances.isEmpty() || instances.first().state != cluster::InstanceState::Live) return;
+  const auto lives = [](const auto& instance) { return instance.state == cluster::InstanceState::Live; };
+  if (!waiting_ || instances.isEmpty() || !std::all_of(instances.begin(), instances.end(), lives)) return;
+  waiting_ = false;
   deadline_.stop();
-  traffic_ = std::make_unique<DemoTraffic>(instances.first().url, cluster_.localPrincipal());
   planFirstStart();
 }
 
@@ -47,7 +48,7 @@ void Screenshooter::planFirstStart() {
 }
 
 void Screenshooter::startTraffic() {
-  traffic_->start();
+  traffic_ = std::make_unique<DemoTraffic>(cluster_);
   // Some tokens of the console's own: only these can be revealed.
   for (const int count : {1, 3}) cluster_.issue({count, std::nullopt, false, -1});
   QTimer::singleShot(trafficMs, this, &Screenshooter::planPages);

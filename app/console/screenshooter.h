@@ -35,7 +35,7 @@ class Screenshooter : public QObject {
     bool log = false;
   };
 
-  void waitForServer();
+  void waitForInstances();
   void planFirstStart();
   void startTraffic();
   void planPages();
@@ -51,6 +51,7 @@ class Screenshooter : public QObject {
   QDir directory_;
   std::unique_ptr<DemoTraffic> traffic_;
   QTimer deadline_;
+  bool waiting_ = true;
   QList<Shot> plan_;
   std::function<void()> afterPlan_;
 };

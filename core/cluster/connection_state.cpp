@@ -43,9 +43,11 @@ ConnectionState::Step ConnectionState::alive(qint64 now, InstanceState state, co
   return step;
 }
 
-ConnectionState::Step ConnectionState::answered(qint64 now, QStringView reported) {
+ConnectionState::Step ConnectionState::answered(qint64 now, QStringView reported, const QString& trouble) {
   internalCalls_ = true;
-  if (reported == u"ready") return alive(now, InstanceState::Live, {});
+  if (reported == u"ready") {
+    return alive(now, trouble.isEmpty() ? InstanceState::Live : InstanceState::Degraded, trouble);
+  }
   if (reported == u"starting") return alive(now, InstanceState::Starting, QStringLiteral("starting"));
   if (reported == u"draining") return alive(now, InstanceState::Draining, QStringLiteral("draining"));
   return alive(now, InstanceState::Degraded, QStringLiteral("state_unknown"));

@@ -21,8 +21,8 @@ class ConnectionState {
 
   ConnectionState(qint64 now, Random& random);
 
-  /// cache-stats answered; `reported` is its "state".
-  Step answered(qint64 now, QStringView reported);
+  /// cache-stats answered; `reported` is its "state", `trouble` why one that is ready is degraded all the same.
+  Step answered(qint64 now, QStringView reported, const QString& trouble = {});
   /// It has no internal calls (404, 405): known by its health alone from now on, until it was away.
   Step answeredHealthOnly(qint64 now);
   /// Something answered, but not with what was asked for: alive and degraded ("refused_principal", "http_503", …).

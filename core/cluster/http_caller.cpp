@@ -5,6 +5,7 @@
 #include <QNetworkAccessManager>
 #include <QNetworkCookieJar>
 #include <QNetworkProxy>
+#include <QSslConfiguration>
 #include <QTimer>
 #include <algorithm>
 
@@ -31,6 +32,26 @@ bool isWhole(QNetworkReply::NetworkError error) {
                                              error != QNetworkReply::ProtocolUnknownError);
 }
 
+class TrustingManager final : public QNetworkAccessManager {
+ public:
+  explicit TrustingManager(Trust trust) : trust_(std::move(trust)) {}
+
+ protected:
+  QNetworkReply* createRequest(Operation operation, const QNetworkRequest& request, QIODevice* body) override {
+    QNetworkRequest trusting(request);
+    if (!trust_.file.isEmpty()) {
+      QSslConfiguration tls = request.sslConfiguration();
+      tls.setCaCertificates(trust_.authorities);
+      trusting.setSslConfiguration(tls);
+    }
+    if (!trust_.serverName.isEmpty()) trusting.setPeerVerifyName(trust_.serverName);
+    return QNetworkAccessManager::createRequest(operation, trusting, body);
+  }
+
+ private:
+  Trust trust_;
+};
+
 QString correlationOf(const QNetworkReply& reply, const QString& ours) {
   const QByteArray told = reply.rawHeader("X-Correlation-Id");
   const bool plain = !told.isEmpty() && told.size() <= 64 && std::all_of(told.begin(), told.end(), [](char c) {
@@ -48,7 +69,10 @@ struct HttpCall::State {
   QElapsedTimer timer;
   QByteArray body;
   qsizetype maxBody = 0;
+  std::optional<double> headersAfterMs;
   bool timedOut = false, tooLarge = false, enough = false;
+
+  [[nodiscard]] double elapsedMs() const { return static_cast<double>(timer.nsecsElapsed()) / 1e6; }
 };
 
 void HttpCall::cancel() {
@@ -110,14 +134,20 @@ HttpCall HttpCaller::send(const HttpRequest& request, Handler handler) {
     reply->abort();
   });
   deadline->start(request.deadline);
-  if (request.headersOnly) {
-    QObject::connect(reply, &QNetworkReply::metaDataChanged, reply, [state, reply] {
-      if (statusOf(*reply) == 0 || std::exchange(state->enough, true)) return;
-      QTimer::singleShot(0, reply, &QNetworkReply::abort);
+  const auto stop = [state, reply] {
+    if (!std::exchange(state->enough, true)) QTimer::singleShot(0, reply, &QNetworkReply::abort);
+  };
+  if (request.peek.count() > 0) {
+    QObject::connect(reply, &QNetworkReply::metaDataChanged, reply, [state, reply, stop, peek = request.peek] {
+      if (statusOf(*reply) == 0 || state->headersAfterMs) return;
+      state->headersAfterMs = state->elapsedMs();
+      if (statusOf(*reply) == 200) QTimer::singleShot(peek, reply, stop);
+      else stop();
     });
   }
-  QObject::connect(reply, &QNetworkReply::readyRead, reply, [state, reply] {
+  QObject::connect(reply, &QNetworkReply::readyRead, reply, [state, reply, stop, enough = request.enough] {
     state->body += reply->readAll();
+    if (enough != nullptr && enough(state->body)) stop();
     if (state->body.size() <= state->maxBody || state->tooLarge) return;
     state->tooLarge = true;
     QTimer::singleShot(0, reply, &QNetworkReply::abort);
@@ -127,10 +157,12 @@ HttpCall HttpCaller::send(const HttpRequest& request, Handler handler) {
     const auto done = std::exchange(state->handler, nullptr);
     if (!done) return;
     HttpAnswer answer;
-    answer.latencyMs = static_cast<double>(state->timer.nsecsElapsed()) / 1e6;
+    answer.latencyMs = state->headersAfterMs.value_or(state->elapsedMs());
+    answer.cutShort = state->enough;
     answer.correlationId = correlationOf(*reply, correlationId);
     answer.status = statusOf(*reply);
     answer.contentType = reply->rawHeader("Content-Type");
+    answer.instance = QString::fromUtf8(reply->rawHeader("X-VX11-Instance").left(128));
     const bool whole = isWhole(reply->error());
     if (state->timedOut) {
       answer.failure.kind = Failure::Kind::Timeout;
@@ -167,8 +199,14 @@ bool isLoopback(const QUrl& url) {
   return host == QStringLiteral("localhost") || QHostAddress(host).isLoopback();
 }
 
-std::unique_ptr<QNetworkAccessManager> makeNetwork(bool loopback) {
-  auto manager = std::make_unique<QNetworkAccessManager>();
+Trust Trust::of(const QString& file, const QString& serverName) {
+  Trust trust{{}, file, serverName};
+  if (!file.isEmpty()) trust.authorities = QSslCertificate::fromPath(file, QSsl::Pem);
+  return trust;
+}
+
+std::unique_ptr<QNetworkAccessManager> makeNetwork(bool loopback, const Trust& trust) {
+  auto manager = std::make_unique<TrustingManager>(trust);
   if (loopback) manager->setProxy(QNetworkProxy::NoProxy);
   manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
   return manager;

@@ -4,6 +4,7 @@
 
 #include <QNetworkReply>
 #include <QPointer>
+#include <QSslCertificate>
 #include <QUrl>
 #include <chrono>
 #include <functional>
@@ -22,7 +23,10 @@ struct HttpRequest {
   QByteArray query;                    ///< percent-encoded, without "?"
   QByteArray body;                     ///< JSON, for Post
   bool withPrincipal = true;
-  bool headersOnly = false;            ///< done when the headers are there; the connection is closed
+  /// Of an answer that may have no end: closed so long after a 200's headers, or once `enough` says so; at any other
+  /// status at once. 0: read to its end.
+  std::chrono::milliseconds peek{0};
+  bool (*enough)(const QByteArray& body) = nullptr;
   std::chrono::milliseconds deadline{2000};
   qsizetype maxBody = 256 * 1024;
 };
@@ -32,7 +36,18 @@ struct HttpAnswer {
   int status = 0;
   QByteArray contentType, body;
   QString correlationId;
-  double latencyMs = 0;
+  QString instance;                    ///< X-VX11-Instance; empty: not told
+  double latencyMs = 0;                ///< to the end; of a peek to the headers
+  bool cutShort = false;               ///< by us, after a peek: it was still open
+};
+
+/// Whom to believe over TLS.
+struct Trust {
+  QList<QSslCertificate> authorities;  ///< instead of the system's, where there is `file`
+  QString file;                        ///< PEM; empty: the system's authorities
+  QString serverName;                  ///< expected in the certificate, and sent as SNI; empty: the URL's host
+  /// Reads `file`. One that can't be read leaves no authority, so that nothing is believed.
+  [[nodiscard]] static Trust of(const QString& file, const QString& serverName);
 };
 
 /// A request under way. Copies mean the same request.
@@ -76,7 +91,7 @@ class HttpCaller {
 };
 
 /// A manager that remembers nothing (no cookies, cache, credentials) and asks no proxy for loopback.
-[[nodiscard]] std::unique_ptr<QNetworkAccessManager> makeNetwork(bool loopback);
+[[nodiscard]] std::unique_ptr<QNetworkAccessManager> makeNetwork(bool loopback, const Trust& trust = {});
 [[nodiscard]] bool isLoopback(const QUrl& url);
 
 }  // namespace vx11::cluster

@@ -8,7 +8,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto actionDeadline = 5s, pageDeadline = 10s;
+constexpr auto pageDeadline = 10s, modeDeadline = 2s;
+constexpr auto streamPeek = 300ms;
 constexpr qsizetype maxPageBytes = 4 * 1024 * 1024;
 
 QByteArray textOf(const TokenText& token) {
@@ -22,6 +23,7 @@ Failure httpFailure(const HttpAnswer& answer) {
   failure.httpStatus = answer.status;
   failure.code = wire::parseDetail(answer.body);
   if (failure.code.isEmpty()) failure.code = QStringLiteral("http_%1").arg(answer.status);
+  failure.text = wire::parseReason(answer.body);
   failure.correlationId = answer.correlationId;
   return failure;
 }
@@ -46,12 +48,12 @@ HttpCaller::Handler reading(Parse parse, Handler<T> handler) {
   return [parse, handler = std::move(handler)](const HttpAnswer& answer) { handler(readAnswer(answer, parse)); };
 }
 
-HttpRequest checkRequest(const TokenText& token, const QByteArray& path) {
+HttpRequest checkRequest(const TokenText& token, const QByteArray& path, std::chrono::milliseconds deadline) {
   HttpRequest request;
   request.path = path;
   request.query = "token=" + textOf(token).toPercentEncoding();
   request.withPrincipal = false;  // it would decide in the token's place
-  request.deadline = actionDeadline;
+  request.deadline = deadline;
   return request;
 }
 
@@ -59,8 +61,10 @@ CheckAnswer judged(const HttpAnswer& answer) {
   CheckAnswer check;
   check.httpStatus = answer.status;
   check.latencyMs = answer.latencyMs;
+  check.answeredBy = answer.instance;
   check.failure = answer.failure;
   if (answer.failure) return check;
+  if (answer.status != 200) check.failure.code = wire::parseDetail(answer.body);
   if (answer.status == 503 || answer.status == 429) {
     check.verdict = CheckAnswer::Verdict::CantTell;
   } else if (answer.status == 401 || answer.status == 403) {
@@ -85,11 +89,23 @@ CheckAnswer judgedByValidate(const HttpAnswer& answer) {
   return check;
 }
 
+/// An event, or a part of one: nobody tells a refused client anything.
+bool hasEvent(const QByteArray& stream) {
+  for (const char* field : {"event:", "data:"}) {
+    if (stream.startsWith(field) || stream.contains(QByteArray("\n") + field)) return true;
+  }
+  return false;
+}
+
 CheckAnswer judgedByStream(const HttpAnswer& answer) {
   CheckAnswer check = judged(answer);
   if (answer.failure || answer.status != 200) return check;
-  if (answer.contentType.startsWith("text/event-stream")) check.verdict = CheckAnswer::Verdict::Accepted;
-  else check.failure = httpFailure(answer);
+  if (!answer.contentType.startsWith("text/event-stream")) {
+    check.failure = httpFailure(answer);
+  } else {
+    const bool accepted = answer.cutShort || hasEvent(answer.body);
+    check.verdict = accepted ? CheckAnswer::Verdict::Accepted : CheckAnswer::Verdict::CantTell;
+  }
   return check;
 }
 
@@ -123,7 +139,8 @@ HttpCall InstanceClient::listPage(const QString& cursor, Handler<wire::ListPage>
   return control_.send(request, reading(wire::parseListPage, std::move(handler)));
 }
 
-HttpCall InstanceClient::issue(std::optional<int> ttlSec, bool singleUse, Handler<wire::Issued> handler) {
+HttpCall InstanceClient::issue(std::optional<int> ttlSec, bool singleUse, Handler<wire::Issued> handler,
+                               std::chrono::milliseconds deadline) {
   QJsonObject body;
   if (ttlSec) body.insert(u"ttl_sec", *ttlSec);
   if (singleUse) body.insert(u"single_use", true);
@@ -131,18 +148,24 @@ HttpCall InstanceClient::issue(std::optional<int> ttlSec, bool singleUse, Handle
   request.verb = HttpRequest::Verb::Post;
   request.path = QByteArrayLiteral("/operator/api/events/sse-token");
   request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
-  request.deadline = actionDeadline;
-  return work_.send(request, reading(wire::parseIssued, std::move(handler)));
+  request.deadline = deadline;
+  return work_.send(request, [handler = std::move(handler)](const HttpAnswer& answer) {
+    auto issued = readAnswer(answer, wire::parseIssued);
+    if (issued.has_value()) issued->answeredBy = answer.instance;
+    handler(issued);
+  });
 }
 
-HttpCall InstanceClient::check(const TokenText& token, CheckHandler handler) {
-  return work_.send(checkRequest(token, QByteArrayLiteral("/operator/api/events/validate")),
+HttpCall InstanceClient::check(const TokenText& token, CheckHandler handler, std::chrono::milliseconds deadline) {
+  return work_.send(checkRequest(token, QByteArrayLiteral("/operator/api/events/validate"), deadline),
                     [handler = std::move(handler)](const HttpAnswer& answer) { handler(judgedByValidate(answer)); });
 }
 
-HttpCall InstanceClient::checkByStream(const TokenText& token, CheckHandler handler) {
-  HttpRequest request = checkRequest(token, QByteArrayLiteral("/operator/api/events/stream"));
-  request.headersOnly = true;
+HttpCall InstanceClient::checkByStream(const TokenText& token, CheckHandler handler,
+                                       std::chrono::milliseconds deadline) {
+  HttpRequest request = checkRequest(token, QByteArrayLiteral("/operator/api/events/stream"), deadline);
+  request.peek = streamPeek;
+  request.enough = hasEvent;
   return work_.send(request,
                     [handler = std::move(handler)](const HttpAnswer& answer) { handler(judgedByStream(answer)); });
 }
@@ -162,6 +185,49 @@ HttpCall InstanceClient::revoke(const RevokeTarget& target, Handler<RevokeAnswer
     if (revoked.has_error()) return handler(revoked.error());
     handler(RevokeAnswer{revoked->count, answer.status == 202, answer.correlationId});
   });
+}
+
+HttpCall InstanceClient::mode(Handler<wire::ModeState> handler) {
+  HttpRequest request;
+  request.path = QByteArrayLiteral("/operator/internal/mode");
+  request.deadline = modeDeadline;
+  return work_.send(request, reading(wire::parseMode, std::move(handler)));
+}
+
+HttpCall InstanceClient::setMode(const QString& mode, const Operation& operation, Handler<wire::ModeState> handler) {
+  QJsonObject body{{QStringLiteral("mode"), mode}};
+  if (!operation.id.isEmpty()) {
+    body.insert(u"operation_id", operation.id);
+    body.insert(u"owner", operation.owner);
+  }
+  HttpRequest request;
+  request.verb = HttpRequest::Verb::Post;
+  request.path = QByteArrayLiteral("/operator/internal/mode");
+  request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+  request.deadline = modeDeadline;
+  return work_.send(request, reading(wire::parseMode, std::move(handler)));
+}
+
+HttpCall InstanceClient::publish(const QString& event, const QJsonValue& data, Handler<wire::Published> handler) {
+  HttpRequest request;
+  request.verb = HttpRequest::Verb::Post;
+  request.path = QByteArrayLiteral("/operator/api/events/publish");
+  request.body = QJsonDocument(QJsonObject{{QStringLiteral("event"), event}, {QStringLiteral("data"), data}})
+                     .toJson(QJsonDocument::Compact);
+  request.deadline = actionDeadline;
+  return work_.send(request, reading(wire::parsePublished, std::move(handler)));
+}
+
+HttpCall InstanceClient::redis(Handler<wire::RedisReport> handler) {
+  HttpRequest request;
+  request.path = QByteArrayLiteral("/operator/internal/redis");
+  return control_.send(request, reading(wire::parseRedis, std::move(handler)));
+}
+
+HttpCall InstanceClient::neighbours(Handler<wire::Neighbours> handler) {
+  HttpRequest request;
+  request.path = QByteArrayLiteral("/operator/internal/instances");
+  return control_.send(request, reading(wire::parseNeighbours, std::move(handler)));
 }
 
 QNetworkReply* InstanceClient::openWatch() {

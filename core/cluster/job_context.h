@@ -13,6 +13,7 @@ struct JobContext {
   TokenBook& book;
   const QList<InstanceInfo>& instances;
   std::function<InstanceClient*(int slot)> client;   ///< null: not connected
+  std::function<InstanceClient*()> balancer;         ///< null: the profile has none
   std::function<bool()> canChange;
   std::function<void(Severity, const QString& event, const QVariantMap& fields, const QString& correlationId)> log;
   std::function<qint64()> now, wallMs;

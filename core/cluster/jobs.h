@@ -48,7 +48,8 @@ struct CheckAnswer {
   qint64 expiresInMs = 0;
   QString source;                 ///< "local", "redis", "memory", "signed"
   double latencyMs = 0;
-  Failure failure;
+  QString answeredBy;             ///< X-VX11-Instance; empty: not told
+  Failure failure;                ///< its code and correlation id are also set when it is none
 };
 class CheckJob : public Job {
   Q_OBJECT

@@ -5,12 +5,14 @@
 #include <cstring>
 
 #include "cluster/live_jobs.h"
+#include "cluster/rollback_job.h"
+#include "token/token_id.h"
 
 namespace vx11::cluster {
 namespace {
 
 constexpr qint64 longestHoldSec = 60;
-constexpr int maxSlots = 32;  // bits of TokenRow::cachedOn
+constexpr int redisLane = -1;  // of the history: Redis is none of the instances
 
 QString makePrefix(Random& random) {
   std::array<std::byte, 4> bytes{};
@@ -31,22 +33,22 @@ LiveCluster::LiveCluster(Profile profile, const Clock& clock, Random& random, QO
       book_([this] { return now(); }),
       context_{.book = book_,
                .instances = instances_,
-               .client = [this](int slot) {
-                 const auto place = static_cast<std::size_t>(slot);
-                 return slot >= 0 && place < members_.size() ? members_[place]->client.get() : nullptr;
-               },
+               .client = [this](int slot) { return clientOf(slot); },
+               .balancer = [this] { return balancer_.get(); },
                .canChange = [this] { return canChange_; },
                .log = [this](Severity severity, const QString& event, const QVariantMap& fields,
                              const QString& correlationId) {
                  log(severity, QStringLiteral("console"), event, fields, correlationId);
                },
                .now = [this] { return now(); },
-               .wallMs = [this] { return wallMs(); }} {
+               .wallMs = [this] { return wallMs(); }},
+      redis_({instances_, [this](int slot) { return clientOf(slot); }, [this] { return now(); }}) {
   sampledTimer_.setSingleShot(true);
   connect(&sampledTimer_, &QTimer::timeout, this, [this] {
     sampledAt_ = now();
     Q_EMIT sampled();
   });
+  listenToRedis();
 }
 
 LiveCluster::~LiveCluster() {
@@ -66,7 +68,10 @@ qint64 LiveCluster::wallMs() const {
 InstanceClient::Networks LiveCluster::networkFor(const QUrl& url) {
   const bool loopback = isLoopback(url);
   Network& network = networks_[loopback ? 0 : 1];
-  if (!network.control) network = {makeNetwork(loopback), makeNetwork(loopback)};
+  if (!network.control) {
+    const Trust trust = Trust::of(profile_.caFile, profile_.serverName);
+    network = {makeNetwork(loopback, trust), makeNetwork(loopback, trust)};
+  }
   return {*network.control, *network.work};
 }
 
@@ -101,6 +106,32 @@ void LiveCluster::connectInstance(int slot, const QUrl& url, const Secret& princ
     members_[static_cast<std::size_t>(slot)]->monitor->pollNow();
   });
   member.monitor->setClient(member.client.get());
+  if (!profile_.balancer.isEmpty() && !principal.empty()) {
+    balancer_ = makeClient(profile_.balancer, principal, QStringLiteral("b"));
+  }
+}
+
+void LiveCluster::disconnectInstance(int slot, const QString& reason) {
+  LiveMember& member = *members_[static_cast<std::size_t>(slot)];
+  member.monitor->setClient(nullptr);
+  if (member.feed) member.feed->giveUp();
+  member.feed.reset();
+  member.client.reset();
+  member.monitor->tell(InstanceState::Stopped, reason);
+}
+
+std::unique_ptr<InstanceClient> LiveCluster::makeClient(const QUrl& url, const Secret& principal,
+                                                        const QString& purpose) {
+  return std::make_unique<InstanceClient>(networkFor(url), url, principal, correlationPrefix_ + purpose);
+}
+
+InstanceClient* LiveCluster::clientOf(int slot) {
+  const auto place = static_cast<std::size_t>(slot);
+  return slot >= 0 && place < members_.size() ? members_[place]->client.get() : nullptr;
+}
+
+const InstanceMonitor& LiveCluster::monitorOf(int slot) const {
+  return *members_[static_cast<std::size_t>(slot)]->monitor;
 }
 
 void LiveCluster::tellInstance(int slot, InstanceState state, const QString& reason) {
@@ -116,6 +147,7 @@ void LiveCluster::listenTo(LiveMember& member) {
       if (instances_[slot].internalCalls) member.feed->setReachable(monitor->watchable());
       else member.feed->giveUp();
     }
+    redis_.see(slot, monitor->redis());
     Q_EMIT instanceChanged(slot);
   });
   connect(monitor, &InstanceMonitor::connected, this, [this, monitor](qint64 afterMs, bool back) {
@@ -144,16 +176,39 @@ void LiveCluster::listenTo(LiveMember& member) {
     mark(TimeMark::Kind::Drain, monitor->info().id, {});
   });
   connect(monitor, &InstanceMonitor::sampled, this,
-          [this, &member](const auto& values, bool continues) { addSample(member, values, continues); });
+          [this, &member](const auto& values, bool continues) {
+            addSample(member.slot, member.sampledSecond, values, continues);
+          });
 }
 
-void LiveCluster::addSample(LiveMember& member, const InstanceMonitor::Values& values, bool continues) {
+void LiveCluster::listenToRedis() {
+  const auto address = [this] { return std::pair(QStringLiteral("address"), QVariant(redis().address)); };
+  connect(&redis_, &RedisMonitor::changed, this, &Cluster::redisChanged);
+  connect(&redis_, &RedisMonitor::wentDown, this, [this, address](const QString& sentence) {
+    log(Severity::Error, QStringLiteral("redis"), QStringLiteral("redis_down"),
+        QVariantMap{address(), {QStringLiteral("text"), sentence}});
+    mark(TimeMark::Kind::RedisGone, redis().address, sentence);
+  });
+  connect(&redis_, &RedisMonitor::cameBack, this, [this, address](qint64 afterMs) {
+    log(Severity::Info, QStringLiteral("redis"), QStringLiteral("redis_up"),
+        QVariantMap{address(), {QStringLiteral("after_ms"), afterMs}});
+    mark(TimeMark::Kind::RedisBack, redis().address, {});
+  });
+  connect(&redis_, &RedisMonitor::sampled, this, [this](bool continues) {
+    InstanceMonitor::Values values;
+    if (const auto memory = redis().usedMemory) values.emplace_back(Metric::RedisMemory, static_cast<double>(*memory));
+    if (const auto rate = redis().opsPerSec) values.emplace_back(Metric::RedisCommandRate, static_cast<double>(*rate));
+    addSample(redisLane, redisSecond_, values, continues);
+  });
+}
+
+void LiveCluster::addSample(int lane, qint64& lastSecond, const InstanceMonitor::Values& values, bool continues) {
   const qint64 second = wallMs() / 1000;
   // One sample stands for all the time since the last, however rarely we ask: only silence is a gap.
-  const bool holds = continues && second > member.sampledSecond && second - member.sampledSecond <= longestHoldSec;
-  const qint64 first = holds ? member.sampledSecond + 1 : second;
-  for (qint64 s = first; s <= second; ++s) history_.add(member.slot, s * 1000, values);
-  member.sampledSecond = second;
+  const bool holds = continues && second > lastSecond && second - lastSecond <= longestHoldSec;
+  const qint64 first = holds ? lastSecond + 1 : second;
+  for (qint64 s = first; s <= second; ++s) history_.add(lane, s * 1000, values);
+  lastSecond = second;
   // A moment later, so that instances polled together are told of together; once a second.
   if (!sampledTimer_.isActive()) {
     sampledTimer_.start(static_cast<int>(std::max<qint64>(20, sampledAt_ + 1000 - now())));
@@ -177,10 +232,12 @@ void LiveCluster::setCanChange(bool allowed) {
 void LiveCluster::setAttention(Attention attention) {
   attention_ = attention;
   for (const auto& member : members_) member->monitor->setAttention(attention);
+  redis_.setAttention(attention);
 }
 
 void LiveCluster::retryNow() {
   for (const auto& member : members_) member->monitor->pollNow();
+  redis_.pollNow();
 }
 
 IssueJob* LiveCluster::issue(const IssueSpec& spec) { return new LiveIssueJob(context_, spec, this); }
@@ -194,5 +251,13 @@ CheckJob* LiveCluster::check(const TokenText& token, int slot) {
 }
 
 RevokeJob* LiveCluster::revoke(const RevokeSpec& spec) { return new LiveRevokeJob(context_, spec, this); }
+
+MatrixJob* LiveCluster::testAcross(const MatrixSpec& spec) { return new LiveMatrixJob(context_, spec, this); }
+
+RollbackJob* LiveCluster::rollBack(const RollbackSpec& spec) {
+  const auto id = Uuid::generate(random_).text();
+  const auto text = id.reveal();
+  return new LiveRollbackJob(context_, spec, QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())), this);
+}
 
 }  // namespace vx11::cluster

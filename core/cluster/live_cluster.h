@@ -8,6 +8,7 @@
 
 #include "cluster/job_context.h"
 #include "cluster/live_member.h"
+#include "cluster/redis_monitor.h"
 #include "token/clock.h"
 #include "token/random.h"
 
@@ -17,6 +18,8 @@ class LiveCluster : public Cluster {
   Q_OBJECT
  public:
   /// Clock and random outlive the cluster.
+  static constexpr int maxSlots = 32;  ///< bits of TokenRow::cachedOn
+
   LiveCluster(Profile profile, const Clock& clock, Random& random, QObject* parent = nullptr);
   ~LiveCluster() override;
 
@@ -24,6 +27,8 @@ class LiveCluster : public Cluster {
   int addInstance(const QString& name);
   /// Where it is reached from now on. An empty principal: public calls only.
   void connectInstance(int slot, const QUrl& url, const Secret& principal);
+  /// It isn't asked any more, and shown as stopped for this reason; until it is connected again.
+  void disconnectInstance(int slot, const QString& reason);
   /// What its owner knows of its process: Starting, Paused or Stopped.
   void tellInstance(int slot, InstanceState state, const QString& reason);
 
@@ -40,15 +45,27 @@ class LiveCluster : public Cluster {
   [[nodiscard]] bool canChange() const override { return canChange_; }
   void setCanChange(bool allowed) override;
   [[nodiscard]] Secret localPrincipal() const override { return {}; }
+  [[nodiscard]] const RedisInfo& redis() const override { return redis_.info(); }
   void setAttention(Attention attention) override;
   void retryNow() override;
   IssueJob* issue(const IssueSpec& spec) override;
   CheckJob* check(const TokenText& token, int slot) override;
   RevokeJob* revoke(const RevokeSpec& spec) override;
+  MatrixJob* testAcross(const MatrixSpec& spec) override;
+  RollbackJob* rollBack(const RollbackSpec& spec) override;
 
  protected:
   [[nodiscard]] const Clock& clock() const { return clock_; }
   [[nodiscard]] Random& random() { return random_; }
+  [[nodiscard]] Profile& editProfile() { return profile_; }
+  /// Redis' health comes from itself from now on.
+  void readRedisDirectly(std::unique_ptr<DirectRedis> redis) { redis_.readDirectly(std::move(redis)); }
+  /// For calls beside those of the members; `purpose` tells them apart in correlation ids. Goes before the cluster.
+  [[nodiscard]] std::unique_ptr<InstanceClient> makeClient(const QUrl& url, const Secret& principal,
+                                                           const QString& purpose);
+  /// Null until it is connected.
+  [[nodiscard]] InstanceClient* clientOf(int slot);
+  [[nodiscard]] const InstanceMonitor& monitorOf(int slot) const;
 
  private:
   struct Network {
@@ -57,7 +74,9 @@ class LiveCluster : public Cluster {
   [[nodiscard]] InstanceClient::Networks networkFor(const QUrl& url);
   [[nodiscard]] qint64 wallMs() const;
   void listenTo(LiveMember& member);
-  void addSample(LiveMember& member, const InstanceMonitor::Values& values, bool continues);
+  void listenToRedis();
+  /// `lane`: a slot, or what stands in its place for Redis; `lastSecond` is that lane's.
+  void addSample(int lane, qint64& lastSecond, const InstanceMonitor::Values& values, bool continues);
 
   Profile profile_;
   const Clock& clock_;
@@ -70,6 +89,9 @@ class LiveCluster : public Cluster {
   TokenBook book_;
   JobContext context_;
   std::vector<std::unique_ptr<LiveMember>> members_;
+  std::unique_ptr<InstanceClient> balancer_;   ///< with the principal that the instances know
+  RedisMonitor redis_;
+  qint64 redisSecond_ = 0;            ///< wall time of Redis' last sample
   QTimer sampledTimer_;
   qint64 sampledAt_ = -1'000'000;
   Attention attention_ = Attention::InView;

@@ -1,38 +1,17 @@
 #include "cluster/local_server.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "cluster/embedded_server.h"
 #include "cluster/live_cluster.h"
+#include "cluster/local_principals.h"
 #include "cluster/service_log.h"
 
 namespace vx11::cluster {
 namespace {
 
 constexpr int portsToTry = 21;
-
-Secret secretOf(const QByteArray& value) {
-  return Secret(std::string_view(value.data(), static_cast<std::size_t>(value.size())));
-}
-
-/// The environment's principals, else one made for this run. Never empty.
-std::vector<Secret> findPrincipals(Random& random) {
-  std::vector<Secret> principals;
-  const auto given = qgetenv("VX11_OPERATOR_TOKEN").split(',');
-  for (const QByteArray& value : given) {
-    const QByteArray trimmed = value.trimmed();
-    if (!trimmed.isEmpty()) principals.push_back(secretOf(trimmed));
-  }
-  if (principals.empty()) {
-    std::array<std::byte, 16> bytes{};
-    random.fill(bytes);
-    const QByteArray hex = QByteArray(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes)).toHex();
-    principals.push_back(secretOf(hex));
-  }
-  return principals;
-}
 
 std::vector<std::uint16_t> portsFrom(quint16 first) {
   std::vector<std::uint16_t> ports;
@@ -68,7 +47,7 @@ class LocalServer final : private Surroundings, public LiveCluster {
   explicit LocalServer(const LocalServerOptions& options)
       : LiveCluster(localProfile(), systemClock, systemRandom),
         options_(options),
-        principals_(findPrincipals(systemRandom)) {
+        principals_(findLocalPrincipals(systemRandom)) {
     addInstance(QStringLiteral("local"));
     start();
   }

@@ -22,6 +22,7 @@ struct RedisSeenBy {
   std::optional<double> roundTripP50, roundTripP99;  ///< ms
   std::optional<double> feedAgeMs;
   std::optional<qint64> unwritten, denied;
+  friend bool operator==(const RedisSeenBy&, const RedisSeenBy&) = default;
 };
 
 /// A field that nobody reported is empty: unknown is never zero.
@@ -46,6 +47,11 @@ struct RedisInfo {
   QList<RedisSlowCommand> slowLog;
   QList<RedisSeenBy> seenBy;
 
+  /// Nothing where nothing was looked for yet.
+  [[nodiscard]] static std::optional<double> ratioOf(qint64 hits, qint64 misses) {
+    if (hits + misses <= 0) return std::nullopt;
+    return static_cast<double>(hits) / static_cast<double>(hits + misses);
+  }
   /// Every policy but noeviction takes live tokens away without a word.
   [[nodiscard]] bool mayEvict() const { return !policy.isEmpty() && policy != QLatin1String("noeviction"); }
 };

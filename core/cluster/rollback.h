@@ -35,9 +35,12 @@ struct RollbackOutcome {
   Result result = Result::Done;
   QString reason;          ///< a sentence, of Aborted and Refused
   bool restored = true;    ///< after an abort: everything is as it was
+  Failure failure;         ///< the call that was the reason, or Failure::Kind::ReadOnly
 };
 
-/// Ends by itself; `cancel` is an abort: what was changed is put back, in reverse order.
+/// Ends by itself; `cancel` is an abort: what was changed is put back, in reverse order. `finished` comes once all is
+/// switched and gated. While a step of kind Drain still runs then, the job stays and tells how it counts down; `cancel`
+/// ends just that.
 class RollbackJob : public Job {
   Q_OBJECT
  public:

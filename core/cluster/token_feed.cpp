@@ -68,8 +68,9 @@ void TokenFeed::onEnded(const Failure& failure) {
 
 void TokenFeed::onEvent(const wire::WatchEvent& event) {
   std::visit(Overloaded{
-                 [&](const wire::WatchOpened&) {
+                 [&](const wire::WatchOpened& news) {
                    watching_ = true;
+                   mode_ = news.mode;
                    backoff_.reset();
                    startWalk();
                    Q_EMIT opened();
@@ -78,7 +79,11 @@ void TokenFeed::onEvent(const wire::WatchEvent& event) {
                    book_.issued(slot_, news.tokens);
                    if (news.more > 0) askForWalk();
                  },
-                 [&](const wire::WatchUsed& news) { book_.usedUp(news.usedUp); },
+                 [&](const wire::WatchUsed& news) {
+                   // In mode redis an accepted token leaves no copy behind.
+                   if (mode_ != QStringLiteral("redis")) book_.cached(slot_, news.accepted);
+                   book_.usedUp(news.usedUp);
+                 },
                  [&](const wire::WatchRevoked& news) {
                    book_.revoked(slot_, news.ids);
                    // What was issued about when all was revoked, and what a page under way lists, is in doubt.
@@ -88,7 +93,11 @@ void TokenFeed::onEvent(const wire::WatchEvent& event) {
                  [&](const wire::WatchExpired& news) {
                    book_.expired(news.ids);  // what was left out expires by our clock
                  },
-                 [&](const wire::WatchMode& news) { Q_EMIT modeTold(news.mode, news.state); },
+                 [&](const wire::WatchMode& news) {
+                   // Another mode lists other tokens: of all the cluster, or its own.
+                   if (std::exchange(mode_, news.mode) != news.mode) askForWalk();
+                   Q_EMIT modeTold(news.mode, news.state);
+                 },
                  [&](const auto&) { book_.heard(); },
              },
              event);

@@ -41,6 +41,7 @@ class TokenFeed final : public QObject {
   void nextPage(const QString& cursor);
 
   int slot_;
+  QString mode_;  ///< as the watch told it
   InstanceClient& client_;
   TokenBook& book_;
   std::function<qint64()> now_;

@@ -76,6 +76,7 @@ std::optional<WatchEvent> validated(const QJsonObject& object) {
   for (const QJsonValue& element : object.value(u"tokens").toArray()) {
     const auto id = tokenId(element.toObject().value(u"id"));
     if (!id) return std::nullopt;
+    event.accepted.push_back(*id);
     if (json::flag(element.toObject(), u"used").value_or(false)) event.usedUp.push_back(*id);
   }
   return event;
@@ -116,6 +117,8 @@ std::optional<Stats> parseStats(const QByteArray& body) {
   stats.redisCheckLatency = quantiles(latencies, u"check_redis");
   stats.streamLatency = quantiles(latencies, u"stream_open");
   stats.redisConfigured = json::flag(json::child(*root, u"redis"), u"configured");
+  stats.redis = redisSummary(json::child(*root, u"redis"), quantiles(latencies, u"redis"));
+  stats.modeDraining = root->value(u"draining").isObject();
   return stats;
 }
 
@@ -145,7 +148,7 @@ std::optional<Issued> parseIssued(const QByteArray& body) {
   QByteArray text = json::text(*root, u"sse_token").value_or(QString()).toUtf8();
   Issued issued{TokenText(std::string_view(text.constData(), static_cast<std::size_t>(text.size()))),
                 json::seconds(*root, u"ttl_sec"), json::seconds(*root, u"expires_in_sec"),
-                json::text(*root, u"correlation_id").value_or(QString()).left(64)};
+                json::text(*root, u"correlation_id").value_or(QString()).left(64), {}};
   wipe(text.data(), static_cast<std::size_t>(text.size()));
   if (issued.token.empty()) return std::nullopt;
   return issued;
@@ -163,6 +166,26 @@ std::optional<Revoked> parseRevoked(const QByteArray& body) {
   const auto root = json::object(body);
   const auto count = root ? json::count(*root, u"revoked") : std::nullopt;
   return count ? std::optional(Revoked{*count}) : std::nullopt;
+}
+
+std::optional<ModeState> parseMode(const QByteArray& body) {
+  const auto root = json::object(body);
+  if (!root) return std::nullopt;
+  const QJsonObject draining = json::child(*root, u"draining"), holder = json::child(*root, u"held_by");
+  ModeState state;
+  state.mode = json::text(*root, u"mode").value_or(QString());
+  if (state.mode.isEmpty()) return std::nullopt;
+  state.configured = json::text(*root, u"configured").value_or(QString());
+  state.drainingFrom = json::text(draining, u"from").value_or(QString());
+  state.drainingMs = std::min<qint64>(json::count(draining, u"remaining_ms").value_or(0), 86'400'000);
+  state.operationId = json::text(holder, u"operation_id").value_or(QString()).left(128);
+  state.owner = json::text(holder, u"owner").value_or(QString()).left(128);
+  return state;
+}
+
+std::optional<Published> parsePublished(const QByteArray& body) {
+  const auto root = json::object(body);
+  return root ? std::optional(Published{json::text(*root, u"id").value_or(QString()).left(128)}) : std::nullopt;
 }
 
 std::optional<WatchEvent> parseWatchEvent(QByteArrayView type, const QByteArray& data) {
@@ -191,6 +214,12 @@ std::optional<WatchEvent> parseWatchEvent(QByteArrayView type, const QByteArray&
 QString parseDetail(const QByteArray& body) {
   const auto root = json::object(body);
   return root ? json::text(*root, u"detail").value_or(QString()).left(100) : QString();
+}
+
+QString parseReason(const QByteArray& body) {
+  const auto root = json::object(body);
+  if (!root) return {};
+  return json::text(*root, u"reason").value_or(json::text(*root, u"owner").value_or(QString())).left(200);
 }
 
 }  // namespace vx11::cluster::wire

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cluster/types.h"
+#include "cluster/wire_redis.h"
 #include "token/secret.h"
 
 namespace vx11::cluster::wire {
@@ -25,6 +26,8 @@ struct Stats {
   std::optional<qint64> streamsOpen;
   std::optional<Quantiles> issueLatency, localCheckLatency, redisCheckLatency, streamLatency;
   std::optional<bool> redisConfigured;
+  std::optional<RedisSummary> redis;                 ///< where one is configured
+  bool modeDraining = false;                         ///< a mode before is still read
 };
 
 struct Health {
@@ -51,6 +54,7 @@ struct Issued {
   TokenText token;
   std::optional<int> ttlSec, expiresInSec;
   QString correlationId;
+  QString answeredBy;          ///< X-VX11-Instance; empty: not told
 };
 struct Validity {
   bool valid = false;
@@ -61,9 +65,21 @@ struct Revoked {
   qint64 count = 0;
 };
 
+/// GET and POST mode. Empty `drainingFrom`: nothing of a mode before is still read. Empty `operationId`: nobody holds it.
+struct ModeState {
+  QString mode, configured;
+  QString drainingFrom;
+  qint64 drainingMs = 0;
+  QString operationId, owner;
+};
+/// A published event's id; empty where the instance has none.
+struct Published {
+  QString id;
+};
+
 struct WatchOpened { QString instanceId, mode; };
 struct WatchIssued { std::vector<ListedToken> tokens; qint64 more = 0; };
-struct WatchUsed { std::vector<TokenId> usedUp; };            ///< of `validated`: what it changes in the list
+struct WatchUsed { std::vector<TokenId> accepted, usedUp; };  ///< of `validated`; the used up are among the accepted
 struct WatchRefused { qint64 count = 0; };
 struct WatchRevoked { std::vector<TokenId> ids; bool all = false; qint64 more = 0; };
 struct WatchExpired { std::vector<TokenId> ids; qint64 more = 0; };
@@ -78,8 +94,12 @@ using WatchEvent = std::variant<WatchOther, WatchOpened, WatchIssued, WatchUsed,
 [[nodiscard]] std::optional<Issued> parseIssued(const QByteArray& body);
 [[nodiscard]] std::optional<Validity> parseValidity(const QByteArray& body);
 [[nodiscard]] std::optional<Revoked> parseRevoked(const QByteArray& body);
+[[nodiscard]] std::optional<ModeState> parseMode(const QByteArray& body);
+[[nodiscard]] std::optional<Published> parsePublished(const QByteArray& body);
 [[nodiscard]] std::optional<WatchEvent> parseWatchEvent(QByteArrayView type, const QByteArray& data);
 /// `detail` of an error's body; empty when there is none.
 [[nodiscard]] QString parseDetail(const QByteArray& body);
+/// `reason` of an error's body, or whose operation holds what was asked for; empty when it says neither.
+[[nodiscard]] QString parseReason(const QByteArray& body);
 
 }  // namespace vx11::cluster::wire

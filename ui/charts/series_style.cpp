@@ -1,7 +1,5 @@
 #include "charts/series_style.h"
 
-#include <array>
-
 namespace vx11::ui {
 
 using cluster::Metric;
@@ -16,6 +14,8 @@ SeriesStyle metricStyle(Metric metric) {
       return {2};
     case Metric::MissRate:
       return {3, Qt::DashLine};
+    case Metric::LocalMissRate:
+      return {1, Qt::DotLine};
     case Metric::CheckRate:
     case Metric::LiveTokens:
       return {4};
@@ -38,10 +38,7 @@ SeriesStyle metricStyle(Metric metric) {
 }
 
 SeriesStyle instanceStyle(int slot) {
-  // The order that keeps neighbours apart for every kind of sight, rather than 1 to 8.
-  static constexpr std::array<int, 8> order{1, 3, 5, 2, 4, 6, 7, 8};
-  const auto place = static_cast<std::size_t>(slot < 0 ? 0 : slot);
-  return {order[place % order.size()], place < order.size() ? Qt::SolidLine : Qt::DashLine};
+  return {instanceSeries(slot), slot < seriesCount ? Qt::SolidLine : Qt::DashLine};
 }
 
 QPen seriesPen(const SeriesStyle& style, const Theme& theme) {

@@ -1,6 +1,7 @@
 #include "delegates/token_delegates.h"
 
 #include <QPainter>
+#include <algorithm>
 
 #include "models/token_table_model.h"
 #include "platform/icons.h"
@@ -11,6 +12,7 @@ namespace vx11::ui {
 namespace {
 
 constexpr int gap = 6, singleUseSize = 12;
+constexpr int dot = 7, dotGap = 3, leastStep = 5, leastName = 8;
 
 Token wordColor(bool quiet, const Countdown& countdown) {
   return quiet || countdown.stale() ? Token::Text3 : Token::Text;
@@ -93,6 +95,46 @@ void StateDelegate::paintCell(const Cell& cell, const QModelIndex& index) const 
 
 int StateDelegate::contentWidth(const QModelIndex& index) const {
   return markSizeInTable + gap + textWidth(index.data().toString(), FontRole::Body);
+}
+
+CachedOnDelegate::CachedOnDelegate(const Countdown& countdown, QObject* parent)
+    : CellDelegate(parent), countdown_(countdown) {
+  setQuietRole(TokenTableModel::QuietRole);
+}
+
+void CachedOnDelegate::paintCell(const Cell& cell, const QModelIndex& index) const {
+  const QVariant known = index.data(TokenTableModel::CachedOnRole);
+  const int count = std::min(index.data(TokenTableModel::InstanceCountRole).toInt(), 32);
+  const quint32 bits = known.toUInt();
+  const QString names = index.data().toString();
+  // One instance needs no telling apart; and nothing known, or nobody, is a word.
+  if (!known.isValid() || bits == 0 || count < 2) {
+    return drawText(cell, cell.rect, names, FontRole::Body, wordColor(cell.quiet, countdown_));
+  }
+  QPainter* painter = cell.painter;
+  // Of many instances the dots draw together; that one is left out must never be.
+  const int step = std::min(dot + dotGap, cell.rect.width() / count);
+  if (step < leastStep) return drawText(cell, cell.rect, names, FontRole::Body, wordColor(cell.quiet, countdown_));
+  const int size = std::min(dot, step - 2);
+  painter->save();
+  painter->setRenderHint(QPainter::Antialiasing);
+  int x = cell.rect.x();
+  for (int slot = 0; slot < count; ++slot, x += step) {
+    const QColor color = countdown_.stale() ? cell.theme.color(Token::Idle) : cell.theme.series(instanceSeries(slot));
+    const bool filled = (bits >> slot & 1U) != 0;
+    const QRectF circle(x, cell.rect.y() + (cell.rect.height() - size) / 2.0, size, size);
+    painter->setPen(filled ? Qt::NoPen : QPen(cell.theme.color(Token::BorderStrong), 1));
+    painter->setBrush(filled ? QBrush(color) : QBrush(Qt::NoBrush));
+    painter->drawEllipse(filled ? circle : circle.adjusted(0.5, 0.5, -0.5, -0.5));
+  }
+  painter->restore();
+  const QRect rest = cell.rect.adjusted(x - cell.rect.x() + gap - (step - size), 0, 0, 0);
+  if (rest.width() > leastName) drawText(cell, rest, names, FontRole::Body, wordColor(cell.quiet, countdown_));
+}
+
+int CachedOnDelegate::contentWidth(const QModelIndex& index) const {
+  const int count = std::min(index.data(TokenTableModel::InstanceCountRole).toInt(), 32);
+  return count * (dot + dotGap) + gap + textWidth(index.data().toString(), FontRole::Body);
 }
 
 TokenTextDelegate::TokenTextDelegate(const Countdown& countdown, QObject* parent)

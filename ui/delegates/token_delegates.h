@@ -1,4 +1,4 @@
-// The three cells of a token that are more than text: its masked value, its bar, its state. They read the roles of
+// The cells of a token that are more than text: its masked value, its bar, where it is cached, its state. They read the roles of
 // TokenTableModel, which tell what is left at the moment of painting.
 #pragma once
 
@@ -48,6 +48,20 @@ class StateDelegate : public CellDelegate {
   Q_OBJECT
  public:
   explicit StateDelegate(const Countdown& countdown, QObject* parent = nullptr);
+
+ protected:
+  void paintCell(const Cell& cell, const QModelIndex& index) const override;
+  [[nodiscard]] int contentWidth(const QModelIndex& index) const override;
+
+ private:
+  const Countdown& countdown_;
+};
+
+/// A dot for each instance, in its place and colour, filled where the token is cached; then the names, as far as they fit.
+class CachedOnDelegate : public CellDelegate {
+  Q_OBJECT
+ public:
+  explicit CachedOnDelegate(const Countdown& countdown, QObject* parent = nullptr);
 
  protected:
   void paintCell(const Cell& cell, const QModelIndex& index) const override;

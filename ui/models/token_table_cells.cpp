@@ -1,4 +1,5 @@
 // The reading half of TokenTableModel: where tokens are, and what cells say at the moment they are asked.
+#include <bit>
 #include <utility>
 
 #include "models/token_table_model.h"
@@ -60,6 +61,10 @@ QString TokenTableModel::issuerText(const cluster::TokenRow& row) const {
 
 QString TokenTableModel::cachedText(const cluster::TokenRow& row) const { return words::cachedOn(row, instances_); }
 
+bool TokenTableModel::issuerOnly(const cluster::TokenRow& row) const {
+  return redisAway_ && words::alive(row, source_.now()) && row.cachedKnown && std::popcount(row.cachedOn) <= 1;
+}
+
 QString TokenTableModel::text(const cluster::TokenRow& row, TokenColumn column) const {
   switch (column) {
     case TokenColumn::Token: return row.masked();
@@ -67,9 +72,19 @@ QString TokenTableModel::text(const cluster::TokenRow& row, TokenColumn column) 
     case TokenColumn::Age: return words::age(row, source_.now());
     case TokenColumn::IssuedBy: return issuerText(row);
     case TokenColumn::CachedOn: return cachedText(row);
-    case TokenColumn::State: return words::stateAt(row, source_.now());
+    case TokenColumn::State: return issuerOnly(row) ? markWord(Mark::IssuerOnly) : words::stateAt(row, source_.now());
   }
   return {};
+}
+
+/// A line an instance, so that each dot of the cell can be named.
+QVariant TokenTableModel::cachedTip(const cluster::TokenRow& row) const {
+  if (!row.cachedKnown) return tr("No instance tells where it is cached.");
+  QStringList lines;
+  for (qsizetype slot = 0; slot < instances_.size() && slot < 32; ++slot) {
+    lines << ((row.cachedOn >> slot & 1U) != 0 ? tr("%1 holds a copy") : tr("%1 does not")).arg(instances_.at(slot));
+  }
+  return lines.join(u'\n');
 }
 
 bool TokenTableModel::isQuiet(const cluster::TokenRow& row, TokenColumn column) const {
@@ -88,7 +103,7 @@ QString TokenTableModel::accessibleText(const cluster::TokenRow& row, TokenColum
     case TokenColumn::IssuedBy: return tr("issued by %1").arg(issuerText(row));
     case TokenColumn::CachedOn: return tr("cached on %1").arg(cachedText(row));
     case TokenColumn::State:
-      return words::alive(row, now) ? tr("%1, %2").arg(words::stateAt(row, now), words::timeLeftSpoken(row, now))
+      return words::alive(row, now) ? tr("%1, %2").arg(text(row, column), words::timeLeftSpoken(row, now))
                                     : words::stateAt(row, now);
   }
   return {};
@@ -113,11 +128,14 @@ QVariant TokenTableModel::data(const QModelIndex& index, int role) const {
     case TtlMsRole: return row.ttlMs;
     case LeftRole: return words::fractionLeft(row, source_.now());
     case SecondsLeftRole: return words::secondsLeft(row, source_.now());
-    case MarkRole: return static_cast<int>(words::markAt(row, source_.now()));
+    case MarkRole: return static_cast<int>(issuerOnly(row) ? Mark::IssuerOnly : words::markAt(row, source_.now()));
     case QuietRole: return isQuiet(row, column);
     case SingleUseRole: return row.singleUse;
     case OwnRole: return row.own;
     case IdRole: return QVariant::fromValue(row.id);
+    case CachedOnRole: return row.cachedKnown ? QVariant(row.cachedOn) : QVariant();
+    case InstanceCountRole: return static_cast<int>(instances_.size());
+    case Qt::ToolTipRole: return column == TokenColumn::CachedOn ? cachedTip(row) : QVariant();
     default: return {};
   }
 }

@@ -44,6 +44,12 @@ void TokenTableModel::setInstanceNames(const QStringList& names) {
   if (!shown_.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, tokenColumnCount - 1));
 }
 
+void TokenTableModel::setRedisAway(bool away) {
+  if (std::exchange(redisAway_, away) == away || shown_.empty()) return;
+  const auto state = static_cast<int>(TokenColumn::State);
+  Q_EMIT dataChanged(index(0, state), index(rowCount() - 1, state));
+}
+
 void TokenTableModel::sort(int column, Qt::SortOrder order) {
   if (column < 0 || column >= tokenColumnCount) return;
   if (static_cast<TokenColumn>(column) == order_.column() && order == order_.direction()) return;

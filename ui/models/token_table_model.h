@@ -28,9 +28,9 @@ class TokenTableModel : public QAbstractTableModel {
  public:
   /// For delegates, of any column. Instants are in ms of the console clock.
   /// QuietRole: the cell says nothing to look at (a dead token, "none", "unknown"). SecondsLeftRole and LeftRole (0 to 1):
-  /// what is left at the moment of asking. MarkRole: a Mark.
+  /// what is left at the moment of asking. MarkRole: a Mark. CachedOnRole: the bits of TokenRow, invalid where unknown.
   enum Role { ExpiresAtRole = Qt::UserRole, TtlMsRole, LeftRole, SecondsLeftRole, MarkRole, QuietRole, SingleUseRole,
-              OwnRole, IdRole };
+              OwnRole, IdRole, CachedOnRole, InstanceCountRole };
   struct Source {
     std::function<qint64()> now;                ///< console clock, ms
     std::function<QString(int)> issuerName;     ///< of TokenRow::issuer
@@ -44,6 +44,8 @@ class TokenTableModel : public QAbstractTableModel {
   void setFilter(const QString& text);
   [[nodiscard]] QString filter() const { return filterText_; }
   void setInstanceNames(const QStringList& names);  ///< by slot
+  /// While Redis is away a token holds only where it is cached: of one with a single place its state says so.
+  void setRedisAway(bool away);
   void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
   [[nodiscard]] const TokenOrder& order() const { return order_; }
 
@@ -104,6 +106,8 @@ class TokenTableModel : public QAbstractTableModel {
   void announce(std::vector<Slot> slots);
   void place(std::size_t row) { place_[shown_[row].slot] = static_cast<std::int32_t>(row); }
   [[nodiscard]] bool isShown(Slot slot) const { return slot < place_.size() && place_[slot] >= 0; }
+  [[nodiscard]] QVariant cachedTip(const cluster::TokenRow& row) const;
+  [[nodiscard]] bool issuerOnly(const cluster::TokenRow& row) const;
   [[nodiscard]] bool isQuiet(const cluster::TokenRow& row, TokenColumn column) const;
   [[nodiscard]] QString accessibleText(const cluster::TokenRow& row, TokenColumn column) const;
 
@@ -116,6 +120,7 @@ class TokenTableModel : public QAbstractTableModel {
   TokenFilter filter_;
   QString filterText_;
   QStringList issuers_, instances_;
+  bool redisAway_ = false;
   bool newIssuer_ = false;
   bool pumping_ = false, unsettled_ = false;
   std::optional<TokenLoad> load_;

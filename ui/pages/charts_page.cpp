@@ -79,6 +79,9 @@ ChartsPage::ChartsPage(const Services& services, QWidget* parent, WallClock wall
   connect(&cluster(), &cluster::Cluster::instanceChanged, this, [this] {
     if (inView_) updateVerdict();
   });
+  connect(&cluster(), &cluster::Cluster::redisChanged, this, [this] {
+    if (inView_) rebuild();  // its curves come with the samples
+  });
   // While nobody answers there are no samples, but time goes on and the gap grows.
   clockwork_.setInterval(refreshEvery);
   connect(&clockwork_, &QTimer::timeout, this, &ChartsPage::tick);
@@ -130,14 +133,14 @@ void ChartsPage::escape() {
 void ChartsPage::rebuild() {
   const auto& instances = cluster().instances();
   const bool summed = mode_->current() == 0;
-  const bool noRedis = redisNotUsed(instances);
+  const bool noRedis = redisNotUsed(instances, cluster().redis());
   QString wanted = summed ? QStringLiteral("summed") : QStringLiteral("single");
   if (noRedis) wanted += QStringLiteral(" no-redis");
   for (const auto& instance : instances) wanted += u'\n' + instance.id;
   if (wanted == builtFor_) return;
   builtFor_ = wanted;
 
-  plans_ = chartPlans(summed ? ChartMode::Summed : ChartMode::PerInstance, instances);
+  plans_ = chartPlans(summed ? ChartMode::Summed : ChartMode::PerInstance, instances, cluster().redis());
   while (charts_.size() > static_cast<std::size_t>(plans_.size())) {
     delete charts_.back();
     charts_.pop_back();
@@ -162,7 +165,7 @@ void ChartsPage::arrange() {
     const int place = static_cast<int>(i);
     grid_->addWidget(charts_[i], place / columns, place % columns);
     const ChartPlan& plan = plans_.at(place);
-    const bool axes = !(plan.redis && redisNotUsed(cluster().instances()));
+    const bool axes = !(plan.redis && redisNotUsed(cluster().instances(), cluster().redis()));
     if (words == nullptr && axes && place % columns == columns - 1) words = charts_[i];
     charts_[i]->show();
   }
@@ -186,10 +189,10 @@ void ChartsPage::tick() {
 void ChartsPage::refresh() {
   refreshedAt_ = wallNow_();
   rebuild();
-  const ChartReader reader(cluster().history(), cluster().instances(), range());
+  const ChartReader reader(cluster().history(), cluster().instances(), cluster().redis(), range());
   for (std::size_t i = 0; i < charts_.size(); ++i) {
     const ChartPlan& plan = plans_.at(static_cast<qsizetype>(i));
-    if (!plan.redis || !redisNotUsed(cluster().instances())) charts_[i]->setData(reader.read(plan));
+    if (!plan.redis || !redisNotUsed(cluster().instances(), cluster().redis())) charts_[i]->setData(reader.read(plan));
   }
   if (const auto at = cursor_.at(); at && !range().contains(*at)) cursor_.setAt({});
   updateVerdict();
@@ -235,7 +238,7 @@ void ChartsPage::restoreViewState(const QVariantMap& state) {
 }
 
 QByteArray ChartsPage::csv() const {
-  return ChartReader(cluster().history(), cluster().instances(), range()).table(plans_);
+  return ChartReader(cluster().history(), cluster().instances(), cluster().redis(), range()).table(plans_);
 }
 
 QImage ChartsPage::picture() {

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "pages/cluster_health.h"
 #include "widgets/format.h"
 
 namespace vx11::ui {
@@ -69,9 +70,9 @@ ChartPlan streamsPlan(const QList<InstanceInfo>& instances) {
                      instances);
 }
 
-QList<ChartPlan> summedPlans(const QList<InstanceInfo>& instances) {
+QList<ChartPlan> summedPlans(const QList<InstanceInfo>& instances, bool noRedis) {
   const QString perSecond = Words::tr("/s"), noChecks = Words::tr("no checks");
-  const QString redisHitsNone = redisNotUsed(instances) ? Words::tr("not used") : QString();
+  const QString redisHitsNone = noRedis ? Words::tr("not used") : QString();
   QList<ChartPlan> plans = redisPlans();
   plans += {{Words::tr("Hits"),
              perSecond,
@@ -82,8 +83,9 @@ QList<ChartPlan> summedPlans(const QList<InstanceInfo>& instances) {
   plans += {{Words::tr("Misses"),
              perSecond,
              Scale::Decimal,
-             {metricCurve(Words::tr("Misses"), Metric::MissRate, rateNumber)}},
-            {{Metric::MissRate}}};
+             {metricCurve(Words::tr("Local"), Metric::LocalMissRate, rateNumber),
+              metricCurve(Words::tr("Everywhere"), Metric::MissRate, rateNumber)}},
+            {{Metric::LocalMissRate}, {Metric::MissRate}}};
   plans += {{Words::tr("Local hit ratio"),
              Words::tr("% of checks"),
              Scale::Percent,
@@ -115,7 +117,7 @@ QList<ChartPlan> perInstancePlans(const QList<InstanceInfo>& instances) {
   plans += rates(Words::tr("Local hits"), Metric::LocalHitRate);
   plans += rates(Words::tr("Redis hits"), Metric::RedisHitRate);
   plans.last().redis = true;
-  plans += rates(Words::tr("Misses"), Metric::MissRate);
+  plans += rates(Words::tr("Local misses"), Metric::LocalMissRate);
   plans += perInstance(Words::tr("Local hit ratio"), Words::tr("% of checks"), Scale::Percent, Metric::HitRatio,
                        percentText, instances, toPercent, noChecks);
   plans += rates(Words::tr("Issue rate"), Metric::IssueRate);
@@ -152,6 +154,8 @@ QString metricName(Metric metric) {
       return QStringLiteral("check_p95_ms");
     case Metric::CheckP99:
       return QStringLiteral("check_p99_ms");
+    case Metric::LocalMissRate:
+      return QStringLiteral("local_misses_per_s");
     case Metric::RedisMemory:
       return QStringLiteral("redis_memory_bytes");
     case Metric::RedisCommandRate:
@@ -162,12 +166,17 @@ QString metricName(Metric metric) {
 
 }  // namespace
 
-QList<ChartPlan> chartPlans(ChartMode mode, const QList<InstanceInfo>& instances) {
-  return mode == ChartMode::Summed ? summedPlans(instances) : perInstancePlans(instances);
+QList<ChartPlan> chartPlans(ChartMode mode, const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis) {
+  return mode == ChartMode::Summed ? summedPlans(instances, redisNotUsed(instances, redis)) : perInstancePlans(instances);
 }
 
-bool redisNotUsed(const QList<InstanceInfo>& instances) {
-  return !instances.isEmpty() && std::all_of(instances.begin(), instances.end(), [](const InstanceInfo& instance) {
+QList<ChartLimit> memoryLimits(const cluster::RedisInfo& redis) {
+  if (health::memoryShare(redis).value_or(0) < health::memoryMark / 2) return {};
+  return {{static_cast<double>(*redis.maxMemory) * health::memoryMark * toMebibytes, format::ratio(health::memoryMark)}};
+}
+
+bool redisNotUsed(const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis) {
+  return !redis.configured && !instances.isEmpty() && std::all_of(instances.begin(), instances.end(), [](const InstanceInfo& instance) {
     return instance.redisConfigured ? !*instance.redisConfigured : instance.mode == QStringLiteral("memory");
   });
 }
@@ -191,6 +200,10 @@ QString markWords(const TimeMark& mark) {
       return Words::tr("%1 drains").arg(mark.instance);
     case TimeMark::Kind::Alert:
       return mark.detail;
+    case TimeMark::Kind::RedisGone:
+      return Words::tr("Redis gone");
+    case TimeMark::Kind::RedisBack:
+      return Words::tr("Redis back");
     case TimeMark::Kind::ServerStarted:
       return (mark.detail == QStringLiteral("restarted") ? Words::tr("%1 restarted") : Words::tr("%1 started"))
           .arg(mark.instance);

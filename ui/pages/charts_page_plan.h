@@ -23,10 +23,13 @@ struct ChartPlan {
 
 /// Eight charts summed; per instance ten, because no chart then mixes two metrics. Open streams are always per
 /// instance.
-[[nodiscard]] QList<ChartPlan> chartPlans(ChartMode mode, const QList<cluster::InstanceInfo>& instances);
+[[nodiscard]] QList<ChartPlan> chartPlans(ChartMode mode, const QList<cluster::InstanceInfo>& instances,
+                                          const cluster::RedisInfo& redis);
 
-/// True when every instance says that it works without Redis.
-[[nodiscard]] bool redisNotUsed(const QList<cluster::InstanceInfo>& instances);
+/// True when every instance says that it works without Redis, and the profile has none either.
+[[nodiscard]] bool redisNotUsed(const QList<cluster::InstanceInfo>& instances, const cluster::RedisInfo& redis);
+/// The mark of the memory chart; none without a limit, or so far from it that the curve would be flat beside it.
+[[nodiscard]] QList<ChartLimit> memoryLimits(const cluster::RedisInfo& redis);
 
 /// A column's name in an exported table: "local_hits_per_s", with "@fra-1" for one instance.
 [[nodiscard]] QString columnName(const CurveSource& source, const QList<cluster::InstanceInfo>& instances);

@@ -33,8 +33,8 @@ qint64 stepOf(const std::vector<Point>& points) {
 }  // namespace
 
 ChartReader::ChartReader(const cluster::History& history, const QList<cluster::InstanceInfo>& instances,
-                         const TimeSpan& range)
-    : history_(history), instances_(instances), range_(range) {
+                         const cluster::RedisInfo& redis, const TimeSpan& range)
+    : history_(history), instances_(instances), redis_(redis), range_(range) {
   for (const TimeMark& mark : history.marks(range.from, range.to)) marks_ += {mark.at, markWords(mark)};
   findGaps();
 }
@@ -99,6 +99,7 @@ ChartData ChartReader::read(const ChartPlan& plan) const {
   data.step = step_;
   data.marks = marks_;
   data.gaps = gaps_;
+  if (!plan.sources.isEmpty() && plan.sources.first().metric == Metric::RedisMemory) data.limits = memoryLimits(redis_);
   for (const CurveSource& source : plan.sources) {
     std::vector<Point> curve = points(source, pointsPerCurve);
     const auto slot = static_cast<std::size_t>(std::max(source.slot, 0));

@@ -8,7 +8,8 @@ namespace vx11::ui {
 
 class ChartReader {
  public:
-  ChartReader(const cluster::History& history, const QList<cluster::InstanceInfo>& instances, const TimeSpan& range);
+  ChartReader(const cluster::History& history, const QList<cluster::InstanceInfo>& instances,
+              const cluster::RedisInfo& redis, const TimeSpan& range);
 
   [[nodiscard]] ChartData read(const ChartPlan& plan) const;
   /// Every second of the range, a line each, with the header line; empty cells where there was no value. UTF-8.
@@ -21,6 +22,7 @@ class ChartReader {
 
   const cluster::History& history_;
   const QList<cluster::InstanceInfo>& instances_;
+  const cluster::RedisInfo& redis_;
   TimeSpan range_;
   qint64 step_ = 1000;
   Presence together_;             ///< of all instances: nobody answered

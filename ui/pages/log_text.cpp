@@ -99,12 +99,16 @@ QString serviceLog(const Fields& f) {
   return said;
 }
 
+QString sentences(const QString& first, const QString& second) {
+  return second.isEmpty() ? first : first + u' ' + second;
+}
+
 struct Event {
   const char* word;
   QString (*sentence)(const Fields&);
 };
 
-constexpr std::array<Event, 16> events{{
+constexpr std::array<Event, 24> events{{
     {"issued", issued},
     {"issue_failed", issueFailed},
     {"checked", checked},
@@ -123,6 +127,15 @@ constexpr std::array<Event, 16> events{{
     {"start_failed", [](const Fields& f) { return Words::tr("Server could not start: %1").arg(f.text("text")); }},
     {"server_stopped", [](const Fields&) { return Words::tr("Server stopped"); }},
     {"service_log", serviceLog},
+    {"process_started", [](const Fields& f) { return Words::tr("Process %1 started").arg(f.text("pid")); }},
+    {"process_resumed", [](const Fields& f) { return Words::tr("Process %1 resumed").arg(f.text("pid")); }},
+    {"process_paused", [](const Fields& f) { return Words::tr("Process %1 paused").arg(f.text("pid")); }},
+    {"process_stopping", [](const Fields& f) { return Words::tr("Process %1 stops").arg(f.text("pid")); }},
+    {"process_stopped", [](const Fields& f) { return sentences(Words::tr("Process stopped."), f.text("reason")); }},
+    {"process_failed", [](const Fields& f) { return sentences(Words::tr("Process failed."), f.text("reason")); }},
+    {"process_said", [](const Fields& f) { return f.text("text"); }},
+    {"process_lines_dropped",
+     [](const Fields& f) { return Words::tr("%1 lines of its log left out").arg(f.count("count")); }},
 }};
 
 QString unknownEvent(const LogEntry& entry) {

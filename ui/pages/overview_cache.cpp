@@ -25,6 +25,13 @@ std::optional<double> sumNow(const QList<InstanceInfo>& instances, std::optional
   return sum;
 }
 
+/// What neither the instance nor Redis knew.
+std::optional<double> missesNow(const QList<InstanceInfo>& instances) {
+  const auto local = sumNow(instances, &InstanceInfo::localMissRate);
+  if (!local) return local;
+  return std::max(0.0, *local - sumNow(instances, &InstanceInfo::redisHitRate).value_or(0));
+}
+
 }  // namespace
 
 CacheCard::CacheCard(QWidget* parent)
@@ -35,9 +42,11 @@ CacheCard::CacheCard(QWidget* parent)
       misses_(new LegendItem(tr("Misses"), 3, true)) {
   setNote(tr("last 5 min"));
   auto* legend = new QHBoxLayout;
-  legend->setSpacing(metrics::space16);
-  for (LegendItem* item : {local_, redis_, misses_}) legend->addWidget(item);
-  legend->addStretch(1);
+  legend->setSpacing(metrics::space8);
+  for (LegendItem* item : {local_, redis_, misses_}) {
+    legend->addWidget(item);
+    legend->addStretch(1);
+  }
   body()->addWidget(chart_, 1);
   body()->addLayout(legend);
 }
@@ -46,8 +55,11 @@ void CacheCard::drawCurves(const QList<InstanceInfo>& instances, const cluster::
                            const overview::Look& look) {
   const bool redis = std::any_of(instances.begin(), instances.end(),
                                  [](const auto& info) { return info.redisConfigured.value_or(false); });
-  const bool stale = std::none_of(instances.begin(), instances.end(),
-                                  [&](const auto& info) { return overview::reports(info, look); });
+  QList<InstanceInfo> told;
+  std::copy_if(instances.begin(), instances.end(), std::back_inserter(told),
+               [&](const auto& info) { return overview::reports(info, look); });
+  const bool stale = told.isEmpty();
+  if (stale) told = instances;
   const qint64 to = look.wall.toMSecsSinceEpoch();
   const auto curve = [&](int slot, bool dashed, Metric metric) {
     MiniCurve made{slot, dashed, {}};
@@ -61,9 +73,9 @@ void CacheCard::drawCurves(const QList<InstanceInfo>& instances, const cluster::
   chart_->setIdle(stale);
 
   redis_->setVisible(redis);
-  local_->setValue(format::rate(sumNow(instances, &InstanceInfo::localHitRate)), stale);
-  redis_->setValue(format::rate(sumNow(instances, &InstanceInfo::redisHitRate)), stale);
-  misses_->setValue(format::rate(sumNow(instances, &InstanceInfo::localMissRate)), stale);
+  local_->setValue(format::rate(sumNow(told, &InstanceInfo::localHitRate)), stale);
+  redis_->setValue(format::rate(sumNow(told, &InstanceInfo::redisHitRate)), stale);
+  misses_->setValue(format::rate(missesNow(told)), stale);
 }
 
 }  // namespace vx11::ui

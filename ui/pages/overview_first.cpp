@@ -6,6 +6,7 @@
 #include "pages/overview_steps.h"
 #include "widgets/empty_state.h"
 #include "widgets/metrics.h"
+#include "widgets/text_label.h"
 
 namespace vx11::ui {
 
@@ -23,6 +24,15 @@ Card* redisNotUsedCard() {
 Card* alertsCard() {
   return quietCard(FirstStartView::tr("Alerts"), QStringLiteral("bell"),
                    FirstStartView::tr("No alert rules in this profile yet."));
+}
+
+Card* alertsLineCard() {
+  auto* card = new Card(FirstStartView::tr("Alerts"));
+  card->setNote(FirstStartView::tr("none watched"));
+  auto* words = new TextLabel(FirstStartView::tr("No alert rules in this profile yet."), FontRole::Body, Token::Text2);
+  words->setWordWrap(true);
+  card->body()->addWidget(words);
+  return card;
 }
 
 FirstStartView::FirstStartView(const Services& services, int revealMs, QWidget* parent)

@@ -11,6 +11,8 @@ class FirstSteps;
 [[nodiscard]] Card* quietCard(const QString& title, const QString& icon, const QString& sentence);
 [[nodiscard]] Card* redisNotUsedCard();
 [[nodiscard]] Card* alertsCard();
+/// The same in one line, where there is much else to show.
+[[nodiscard]] Card* alertsLineCard();
 
 class FirstStartView : public QWidget {
   Q_OBJECT

@@ -32,6 +32,7 @@ void InstanceMenu::open() {
   QAction* retry = add(tr("Retry now"), InstanceVerb::RetryNow);
   retry->setEnabled(unreachable_);
   if (!unreachable_) retry->setToolTip(tr("It answers."));
+  if (extras_) extras_(*menu);
   menu->setToolTipsVisible(true);
   menu->popup(mapToGlobal(QPoint(0, height())));
 }
@@ -40,7 +41,8 @@ void showInstanceState(Card& card, const InstanceInfo& info) {
   const Mark mark = markOf(info.state);
   card.setTitle(info.id);
   card.setMark(mark);
-  card.setTag(info.mode.isEmpty() ? format::unknown() : info.mode);
+  const bool apart = info.reason == QStringLiteral("other_mode");
+  card.setTag(info.mode.isEmpty() ? format::unknown() : info.mode, apart ? std::optional(Token::Warn) : std::nullopt);
   card.setHeaderWord(markWord(mark), markWordColor(mark));
   const bool critical = isTrouble(mark) && markColor(mark) == Token::Crit;
   card.setEdge(critical ? Card::Edge::Critical : isTrouble(mark) ? Card::Edge::Warning : Card::Edge::Quiet);
@@ -75,6 +77,7 @@ InstanceCard::InstanceCard(QWidget* parent)
   curve_->setFixedHeight(26);
   notReported_->setFixedHeight(26);
   notReported_->hide();
+  body()->setSpacing(metrics::space4);
   body()->addLayout(large);
   body()->addLayout(small);
   auto* past = new QHBoxLayout;
@@ -107,6 +110,7 @@ void InstanceCard::display(const InstanceInfo& info, const overview::Look& look)
   notReported_->setVisible(!reported);
   curve_->setTone(age.isEmpty() ? Sparkline::Tone::Quiet : Sparkline::Tone::Idle);
   foot_->setText(overview::footWords(info, look));
+  setToolTip(format::address(info.url));
   menu_->setUnreachable(info.state == InstanceState::Unreachable);
   setAccessibleDescription(age.isEmpty() ? foot_->text() : QStringLiteral("%1, %2").arg(foot_->text(), age));
 }

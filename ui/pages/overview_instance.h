@@ -2,12 +2,15 @@
 // instance that doesn't answer stay, greyed, with their age.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "pages/overview_words.h"
 #include "widgets/card.h"
 #include "widgets/format.h"
 #include "widgets/icon_button.h"
+
+class QMenu;
 
 namespace vx11::ui {
 
@@ -24,12 +27,15 @@ class InstanceMenu : public IconButton {
  public:
   explicit InstanceMenu(QWidget* parent = nullptr);
   void setUnreachable(bool on) { unreachable_ = on; }
+  /// Further entries, made when it opens.
+  void setExtras(std::function<void(QMenu&)> extras) { extras_ = std::move(extras); }
 
  Q_SIGNALS:
   void chosen(vx11::ui::InstanceVerb verb);
 
  private:
   void open();
+  std::function<void(QMenu&)> extras_;
   bool unreachable_ = false;
 };
 
@@ -42,6 +48,7 @@ class InstanceCard : public Card {
   explicit InstanceCard(QWidget* parent = nullptr);
   void display(const cluster::InstanceInfo& info, const overview::Look& look);
   void setChecks(std::vector<double> values);  ///< checks per second of the last 5 min
+  [[nodiscard]] InstanceMenu* menu() const { return menu_; }
 
  Q_SIGNALS:
   void chosen(vx11::ui::InstanceVerb verb);

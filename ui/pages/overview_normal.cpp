@@ -3,10 +3,13 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "pages/overview_balancer.h"
 #include "pages/overview_cache.h"
 #include "pages/overview_first.h"
 #include "pages/overview_grid.h"
+#include "pages/overview_power.h"
 #include "pages/overview_recent.h"
+#include "pages/overview_redis.h"
 #include "pages/overview_sums.h"
 #include "pages/overview_tokens.h"
 #include "widgets/format.h"
@@ -18,13 +21,13 @@ namespace {
 constexpr qint64 checksWindowMs = 5 * 60 * 1000;
 constexpr int checksPoints = 60;
 
-/// The list is as old as its last news; while every instance answers, silence only means that nothing changed.
+/// The list is as old as its last news; while anyone answers, silence only means that nothing changed.
 QString listAge(cluster::Cluster& cluster, const overview::Look& look) {
-  for (const auto& info : cluster.instances()) {
-    if (!overview::reports(info, look) && cluster.tokens().updatedAt() >= 0)
-      return format::age(std::max<qint64>(0, look.now - cluster.tokens().updatedAt()) / 1000);
-  }
-  return {};
+  const auto& instances = cluster.instances();
+  const bool someone = std::any_of(instances.begin(), instances.end(),
+                                   [&](const auto& info) { return overview::reports(info, look); });
+  if (someone || cluster.tokens().updatedAt() < 0) return {};
+  return format::age(std::max<qint64>(0, look.now - cluster.tokens().updatedAt()) / 1000);
 }
 
 }  // namespace
@@ -36,40 +39,85 @@ NormalView::NormalView(QWidget* parent)
       newest_(new NewestTokens),
       cache_(new CacheCard),
       recent_(new RecentCard),
-      redis_(redisNotUsedCard()),
-      alerts_(alertsCard()) {
+      redis_(new RedisCard),
+      balancer_(new BalancerCard),
+      alerts_(alertsCard()),
+      alertsLine_(alertsLineCard()),
+      traffic_(new QWidget),
+      side_(new QWidget) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(metrics::cardGap);
   column->addWidget(sums_);
   column->addWidget(grid_, 1);
-  matchCards({});
+  for (QWidget* stack : {traffic_, side_}) {
+    auto* rows = new QVBoxLayout(stack);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(metrics::cardGap);
+  }
+  auto* traffic = static_cast<QVBoxLayout*>(traffic_->layout());
+  traffic->addWidget(cache_, 1);
+  traffic->addWidget(balancer_);
+  balancer_->hide();
+  side_->hide();
+  alerts_->setParent(grid_);
+  placeCards();
   connect(newest_, &NewestTokens::allRequested, this, &NormalView::allTokensRequested);
   connect(newest_, &NewestTokens::issueRequested, this, &NormalView::issueRequested);
   connect(recent_, &RecentCard::logRequested, this, &NormalView::logRequested);
+  connect(redis_, &RedisCard::openRequested, this, [this] { Q_EMIT pageRequested(PageId::Redis); });
+  connect(redis_, &RedisCard::copyRequested, this, &NormalView::copyRequested);
+  connect(balancer_, &BalancerCard::testRequested, this, [this] { Q_EMIT pageRequested(PageId::Matrix); });
 }
 
-void NormalView::matchCards(const QList<cluster::InstanceInfo>& instances) {
-  while (instances_.size() > instances.size()) instances_.takeLast()->deleteLater();
-  while (instances_.size() < instances.size()) {
+void NormalView::matchCards(cluster::Cluster& cluster) {
+  const qsizetype wanted = cluster.instances().size();
+  if (wanted == instances_.size()) return;
+  while (instances_.size() > wanted) instances_.takeLast()->deleteLater();
+  while (instances_.size() < wanted) {
     const int index = static_cast<int>(instances_.size());
     auto* card = new InstanceCard(grid_);
     connect(card, &InstanceCard::chosen, this, [this, index](InstanceVerb verb) { Q_EMIT chosen(index, verb); });
+    card->menu()->setExtras([this, &cluster, index](QMenu& menu) { addPowerEntries(menu, cluster, index, this); });
     instances_ << card;
   }
-  QList<QWidget*> cards(instances_.begin(), instances_.end());
-  cards << cache_ << redis_ << newest_ << recent_ << alerts_;
-  grid_->setCards(cards, recent_, cache_);
+  redis_->setMenuExtras([this, &cluster](QMenu& menu) { addPowerEntries(menu, cluster, -1, this); });
+  placeCards();
 }
 
-void NormalView::display(cluster::Cluster& cluster, const overview::Look& look) {
-  const auto& instances = cluster.instances();
-  matchCards(instances);
+/// Redis ends a row of instances that has one place left; below stand the newest tokens, the traffic and the rest.
+void NormalView::placeCards() {
+  QList<QWidget*> cards(instances_.begin(), instances_.end());
+  const auto count = static_cast<int>(instances_.size());
+  side_->setVisible(count > 1);
+  if (count <= 1) {
+    alerts_->show();
+    cards << traffic_ << redis_ << newest_ << recent_ << alerts_;
+    return grid_->setCards(cards, recent_, traffic_);
+  }
+  auto* side = static_cast<QVBoxLayout*>(side_->layout());
+  side->addWidget(alertsLine_);
+  side->addWidget(recent_, 1);
+  alerts_->hide();
+  const int left = (columns_ - count % columns_) % columns_;
+  if (left == 0) cards << newest_ << traffic_ << redis_;
+  else if (left == 1) cards << redis_ << newest_ << traffic_;
+  else cards << traffic_ << redis_ << newest_;
+  cards << side_;
+  grid_->setCards(cards, side_, left == 2 ? static_cast<QWidget*>(newest_) : traffic_);
+}
+
+void NormalView::display(cluster::Cluster& cluster, const QList<cluster::InstanceInfo>& instances,
+                         const overview::Look& look) {
+  matchCards(cluster);
   sums_->display(instances, cluster.history(), look);
   for (qsizetype i = 0; i < instances.size(); ++i) instances_.at(i)->display(instances.at(i), look);
   newest_->display(cluster.tokens(), look, listAge(cluster, look),
                    instances.isEmpty() ? std::nullopt : instances.first().ttlSec);
   recent_->display(cluster.journal(), look);
+  redis_->display(cluster, look);
+  balancer_->setVisible(!cluster.profile().balancer.isEmpty());
+  balancer_->display(cluster.profile().balancer);
 }
 
 void NormalView::drawCurves(const cluster::Cluster& cluster, const overview::Look& look) {
@@ -87,6 +135,10 @@ void NormalView::drawCurves(const cluster::Cluster& cluster, const overview::Loo
   }
 }
 
-void NormalView::setAvailableWidth(int width) { grid_->setAvailableWidth(width); }
+void NormalView::setAvailableWidth(int width) {
+  grid_->setAvailableWidth(width);
+  columns_ = cardColumns(width);
+  placeCards();
+}
 
 }  // namespace vx11::ui

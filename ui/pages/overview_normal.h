@@ -1,24 +1,27 @@
-// The Overview of a cluster that works: six sums, a card an instance, and what the cache, the newest tokens, Redis,
-// the alerts and the log say.
+// The Overview of a cluster that works: six sums, a card an instance, and what the cache, the balancer, the newest
+// tokens, Redis, the alerts and the log say.
 #pragma once
 
 #include "cluster/cluster.h"
 #include "pages/overview_instance.h"
+#include "pages/page.h"
 
 namespace vx11::ui {
 
+class BalancerCard;
 class CacheCard;
 class CardGrid;
 class NewestTokens;
 class RecentCard;
+class RedisCard;
 class SumStrip;
 
 class NormalView : public QWidget {
   Q_OBJECT
  public:
   explicit NormalView(QWidget* parent = nullptr);
-  /// Figures, countdowns and sentences.
-  void display(cluster::Cluster& cluster, const overview::Look& look);
+  /// Figures, countdowns and sentences; `instances` are the judged ones.
+  void display(cluster::Cluster& cluster, const QList<cluster::InstanceInfo>& instances, const overview::Look& look);
   /// Curves; once a second.
   void drawCurves(const cluster::Cluster& cluster, const overview::Look& look);
   void setAvailableWidth(int width);
@@ -28,16 +31,24 @@ class NormalView : public QWidget {
   void allTokensRequested();
   void issueRequested();
   void logRequested();
+  void pageRequested(vx11::ui::PageId page);
+  void copyRequested(const QString& address);
 
  private:
-  void matchCards(const QList<cluster::InstanceInfo>& instances);
+  void matchCards(cluster::Cluster& cluster);
+  void placeCards();
   SumStrip* sums_;
   CardGrid* grid_;
   QList<InstanceCard*> instances_;
   NewestTokens* newest_;
   CacheCard* cache_;
   RecentCard* recent_;
-  Card *redis_, *alerts_;
+  RedisCard* redis_;
+  BalancerCard* balancer_;
+  Card *alerts_, *alertsLine_;  ///< the same, as a card of its own and as one line
+  QWidget* traffic_;  ///< the cache, over the balancer
+  QWidget* side_;     ///< the alerts, over what happened; of several instances
+  int columns_ = 4;
 };
 
 }  // namespace vx11::ui

@@ -5,6 +5,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "pages/cluster_health.h"
 #include "pages/overview_first.h"
 #include "pages/overview_normal.h"
 #include "pages/overview_steps.h"
@@ -19,6 +20,7 @@ constexpr int refreshMs = 250;
 const auto everIssuedKey = QStringLiteral("everIssued");
 const auto stepsHiddenKey = QStringLiteral("firstStepsHidden");
 const auto startFailureKey = QStringLiteral("start");
+const auto redisKey = QStringLiteral("redis");
 
 }  // namespace
 
@@ -64,6 +66,7 @@ OverviewPage::OverviewPage(const Services& services, const OverviewOptions& opti
     connect(&source, signal, this, &OverviewPage::scheduleRefresh);
   connect(&source, &cluster::Cluster::instanceChanged, this, &OverviewPage::scheduleRefresh);
   connect(&source, &cluster::Cluster::canChangeChanged, this, &OverviewPage::scheduleRefresh);
+  connect(&source, &cluster::Cluster::redisChanged, this, &OverviewPage::scheduleRefresh);
   connect(&source, &cluster::Cluster::startFailed, this, [this](const QString& sentence) {
     startFailure_ = sentence;
     scheduleRefresh();
@@ -87,6 +90,9 @@ OverviewPage::OverviewPage(const Services& services, const OverviewOptions& opti
   connect(normal_, &NormalView::issueRequested, this, &OverviewPage::issueRequested);
   connect(normal_, &NormalView::allTokensRequested, this, [this] { Q_EMIT openPage(PageId::Tokens); });
   connect(normal_, &NormalView::logRequested, this, &Page::openLog);
+  connect(normal_, &NormalView::pageRequested, this, &Page::openPage);
+  connect(normal_, &NormalView::copyRequested, this,
+          [this](const QString& address) { copyText(address, tr("Address copied")); });
   refresh();
   display();
 }
@@ -107,6 +113,7 @@ void OverviewPage::setInView(bool inView) {
     secondTimer_.stop();
     return;
   }
+  Q_EMIT badgeChanged(badge_);  // nobody may have listened when it was found
   secondTimer_.start();
   if (!paused_) everySecond();
 }
@@ -158,11 +165,13 @@ void OverviewPage::refresh() {
     startFailure_.clear();
 
   // The badge is seen from every page.
+  const auto judged = health::judged(instances, cluster().redis());
   const auto inState = [&](cluster::InstanceState state) {
-    return std::count_if(instances.begin(), instances.end(), [&](const auto& info) { return info.state == state; });
+    return std::count_if(judged.begin(), judged.end(), [&](const auto& info) { return info.state == state; });
   };
   const auto down = inState(cluster::InstanceState::Unreachable) + (startFailure_.isEmpty() ? 0 : 1);
-  const auto degraded = inState(cluster::InstanceState::Degraded);
+  const auto degraded = inState(cluster::InstanceState::Degraded) +
+                        (health::redisFindings(cluster().redis(), judged).isEmpty() ? 0 : 1);
   Badge badge;
   if (down + degraded > 0) badge = {format::count(down + degraded), down == 0, down > 0};
   if (!(badge == badge_)) {
@@ -173,7 +182,7 @@ void OverviewPage::refresh() {
 }
 
 void OverviewPage::display() {
-  const auto& instances = cluster().instances();
+  const auto instances = health::judged(cluster().instances(), cluster().redis());
   const overview::Look moment = look();
   const bool firstStart = showsFirstStart();
   if (first_->isHidden() == firstStart || normal_->isHidden() != firstStart) {
@@ -184,9 +193,10 @@ void OverviewPage::display() {
       normal_->drawCurves(cluster(), moment);
     }
   }
-  const auto verdict = overview::verdictOf(cluster().profile(), instances, moment, firstStart, startFailure_);
+  const auto verdict = 
+      overview::verdictOf(cluster().profile(), instances, cluster().redis(), moment, firstStart, startFailure_);
   header_->setVerdict(verdict.mark, verdict.phrase, verdict.sentence);
-  showCauses();
+  showCauses(instances);
   if (firstStart) {
     first_->display(instances.first(), moment);
     const bool live = instances.first().state == cluster::InstanceState::Live;
@@ -195,11 +205,11 @@ void OverviewPage::display() {
         : live                 ? QString()
                                : tr("The local server does not answer yet."));
   } else {
-    normal_->display(cluster(), moment);
+    normal_->display(cluster(), instances, moment);
   }
 }
 
-void OverviewPage::showCauses() {
+void OverviewPage::showCauses(const QList<cluster::InstanceInfo>& instances) {
   const overview::Look moment = look();
   QStringList keys;
   const QList<BarAction> actions{
@@ -210,13 +220,24 @@ void OverviewPage::showCauses() {
     keys << startFailureKey;
     bar_->setCause({startFailureKey, Mark::Fail, tr("The local server could not start."), startFailure_, {}, actions});
   }
-  for (const auto& info : cluster().instances()) {
-    const bool down = info.state == cluster::InstanceState::Unreachable;
-    if ((!down && info.state != cluster::InstanceState::Degraded) || !startFailure_.isEmpty()) continue;
+  const auto& redis = cluster().redis();
+  const auto isDown = [](const auto& info) { return info.state == cluster::InstanceState::Unreachable; };
+  for (const auto& info : instances) {
+    const bool down = isDown(info);
+    // What only the others tell of it stands on its card and in the verdict.
+    const bool judged = info.reason == QStringLiteral("redis_down") || info.reason == QStringLiteral("other_mode");
+    if ((!down && (judged || info.state != cluster::InstanceState::Degraded)) || !startFailure_.isEmpty()) continue;
     const auto words = overview::causeOf(info, moment);
     const QString key = QStringLiteral("instance %1").arg(info.slot);
     keys << key;
     bar_->setCause({key, markOf(info.state), words.what, words.meaning, words.next, actions});
+  }
+  if (redis.configured && redis.up == false && !std::all_of(instances.begin(), instances.end(), isDown)) {
+    const auto words = overview::redisCause(redis, instances, moment);
+    keys << redisKey;
+    bar_->setCause({redisKey, Mark::Unreachable, words.what, words.meaning, words.next,
+                    {{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
+                     {tr("Open Redis"), {}, [this] { Q_EMIT openPage(PageId::Redis); }, {}}}});
   }
   for (const QString& key : std::as_const(causes_)) {
     if (!keys.contains(key)) bar_->clearCause(key);

@@ -47,7 +47,7 @@ class OverviewPage : public Page {
   void refresh();  ///< what is known for sure, seen or not: the badge
   void display();  ///< what is seen
   void everySecond();
-  void showCauses();
+  void showCauses(const QList<cluster::InstanceInfo>& instances);
   void perform(int slot, InstanceVerb verb);
   void copyText(const QString& text, const QString& done);
   [[nodiscard]] overview::Look look() const;

@@ -14,7 +14,7 @@
 
 namespace vx11::ui {
 namespace {
-constexpr int rowCount = 8;
+constexpr int rowCount = 8, narrow = 330;
 }
 
 class RecentCard::Row : public QWidget {
@@ -33,6 +33,7 @@ class RecentCard::Row : public QWidget {
     setFixedHeight(29);
   }
 
+  void setNarrow(bool narrow) { source_->setVisible(!narrow); }
   void display(const cluster::LogEntry& entry, const QDate& today) {
     const Token severe = entry.severity == cluster::Severity::Error     ? Token::Crit
                          : entry.severity == cluster::Severity::Warning ? Token::Warn
@@ -69,6 +70,11 @@ RecentCard::RecentCard(QWidget* parent)
   body()->addWidget(empty_, 1);
   body()->addStretch(0);
   connect(setHeaderLink(tr("Open log")), &QAbstractButton::clicked, this, &RecentCard::logRequested);
+}
+
+void RecentCard::resizeEvent(QResizeEvent* event) {
+  Card::resizeEvent(event);
+  for (Row* row : std::as_const(rows_)) row->setNarrow(width() < narrow);  // the sentence needs the place more
 }
 
 void RecentCard::display(const cluster::Journal& journal, const overview::Look& look) {

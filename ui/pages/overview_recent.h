@@ -18,6 +18,9 @@ class RecentCard : public Card {
  Q_SIGNALS:
   void logRequested();
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   class Row;
   QList<Row*> rows_;

@@ -103,8 +103,8 @@ SumStrip::Cell SumStrip::addCell(const QString& label) {
   cell.curve->setFixedSize(58, 22);
   cell.figure->setBeside(cell.curve);
   cell.figure->setSub(QStringLiteral(" "));
-  cell.figure->layout()->setContentsMargins(metrics::cardPaddingX + 2, metrics::cardPaddingY, metrics::cardPaddingX + 2,
-                                            metrics::cardPaddingY);
+  cell.figure->layout()->setContentsMargins(metrics::cardPaddingX + 2, metrics::space8, metrics::cardPaddingX + 2,
+                                            metrics::space8);
   static_cast<QHBoxLayout*>(layout())->addWidget(cell.figure, 1);
   cells_ << cell;
   return cell;
@@ -117,13 +117,22 @@ void SumStrip::display(const QList<InstanceInfo>& instances, const cluster::Hist
   const bool one = reporters.total == 1;
 
   const auto tokens = sumOf(used, &InstanceInfo::liveTokens);
+  const auto apart = std::find_if(used.begin(), used.end(), [](const auto& info) {
+    return info.reason == QStringLiteral("other_mode");
+  });
   const int ttl = used.isEmpty() ? 0 : used.first().ttlSec.value_or(0);  // 0: unknown, or none answers
   const bool sameTtl = ttl > 0 && std::all_of(used.begin(), used.end(), [ttl](const auto& info) {
                          return info.ttlSec.value_or(0) == ttl;
                        });
   tokens_.figure->setCount(tokens.value);
   tokens_.figure->setSub(subOf(reporters, tokens.count,
-                               sameTtl ? tr("%1 each").arg(format::duration(ttl)) : tr("of several lives")));
+                               apart != used.end() ? tr("%1 shared, %2 in %3")
+                                                         .arg(format::count(tokens.value.value_or(0) -
+                                                                            apart->liveTokens.value_or(0)),
+                                                              format::count(apart->liveTokens), apart->id)
+                               : sameTtl           ? tr("%1 each").arg(format::duration(ttl))
+                               : one               ? tr("all on %1").arg(used.first().id)
+                                                   : tr("on %1 instances").arg(format::count(tokens.count))));
 
   const auto streams = sumOf(used, &InstanceInfo::streams);
   streams_.figure->setCount(streams.value);

@@ -33,7 +33,7 @@ class NewestTokens::Row : public QWidget {
     row->addWidget(left_);
     row->addWidget(issuer_, 2);
     bar_->setMinimumWidth(48);
-    bar_->setMaximumWidth(120);
+    bar_->setMaximumWidth(400);
     left_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     left_->setMinimumWidth(44);
     issuer_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);

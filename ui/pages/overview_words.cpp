@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "pages/cluster_health.h"
 #include "pages/log_text.h"
 #include "widgets/format.h"
 
@@ -83,6 +84,69 @@ Verdict verdictOfOne(const cluster::Profile& profile, const InstanceInfo& info, 
   return {mark, phrase, because(Words::tr("%1 has not answered yet").arg(info.id))};
 }
 
+/// What is wrong with one of several, as a clause; empty while nothing is.
+QString clauseOf(const InstanceInfo& info, const Look& look) {
+  if (info.state == InstanceState::Live) return {};
+  if (info.state == InstanceState::Degraded && info.reason == QStringLiteral("other_mode"))
+    return Words::tr("%1 knows only its own tokens, in memory mode").arg(info.id);
+  if (info.state == InstanceState::Degraded && info.reason == QStringLiteral("redis_down"))
+    return Words::tr("%1 does not reach Redis").arg(info.id);
+  if (info.state == InstanceState::Paused) return Words::tr("%1 is paused").arg(info.id);
+  if (info.state == InstanceState::Starting) return Words::tr("%1 is coming up").arg(info.id);
+  if (info.reason == QStringLiteral("feed_stale"))
+    return Words::tr("%1 may not hear of revocations elsewhere").arg(info.id);
+  QString sentence = info.state == InstanceState::Unreachable ? unreachableSentence(info, look)
+                                                              : verdictOfOne({}, info, look, false).sentence;
+  if (sentence.endsWith(u'.')) sentence.chop(1);
+  return sentence;
+}
+
+/// "in hybrid mode", "in hybrid and memory mode"; what isn't told is left out.
+QString modesOf(const QList<InstanceInfo>& instances) {
+  QStringList modes;
+  for (const InstanceInfo& info : instances) {
+    if (!info.mode.isEmpty() && !modes.contains(info.mode)) modes << info.mode;
+  }
+  return modes.isEmpty() ? QString() : Words::tr(" in %1 mode").arg(health::nameList(modes));
+}
+
+QString healthySentence(const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis) {
+  const QString all = format::count(instances.size());
+  const QString sum = Words::tr("%1 of %2 instances live%3").arg(all, all, modesOf(instances));
+  if (!redis.configured) {
+    const bool apart = std::all_of(instances.begin(), instances.end(),
+                                   [](const auto& info) { return info.mode == QStringLiteral("memory"); });
+    return apart ? Words::tr("%1; each knows only its own tokens.").arg(sum) : sum + u'.';
+  }
+  if (!redis.up) return Words::tr("%1; how Redis does is unknown.").arg(sum);
+  const auto took = health::roundTrip(redis);
+  return took ? Words::tr("%1; Redis answers in %2.").arg(sum, format::latency(*took))
+              : Words::tr("%1; Redis answers.").arg(sum);
+}
+
+Verdict verdictOfSeveral(const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis, const Look& look) {
+  QList<health::Finding> findings;
+  QList<InstanceInfo> ill = instances;
+  std::stable_sort(ill.begin(), ill.end(),
+                   [](const auto& a, const auto& b) { return weight(a.state) > weight(b.state); });
+  for (const InstanceInfo& info : std::as_const(ill)) {
+    // While Redis is down for all, that is one thing and not one an instance.
+    if (redis.up == false && info.reason == QStringLiteral("redis_down")) continue;
+    if (const QString clause = clauseOf(info, look); !clause.isEmpty()) findings.append({markOf(info.state), clause});
+  }
+  const auto ofRedis = health::redisFindings(redis, instances);
+  // An instance that is away is worse than anything of Redis, and that worse than one that is merely busy.
+  const auto place = std::find_if(findings.begin(), findings.end(), [](const auto& f) { return !isTrouble(f.mark); });
+  const auto index = std::distance(findings.begin(), place);
+  for (qsizetype i = 0; i < ofRedis.size(); ++i) findings.insert(index + i, ofRedis.at(i));
+  if (findings.isEmpty()) return {Mark::Live, Words::tr("Healthy."), healthySentence(instances, redis)};
+
+  QString sentence = findings.first().words;
+  if (findings.size() > 1) sentence += QStringLiteral("; ") + findings.at(1).words;
+  if (findings.size() > 2) sentence += Words::tr("; and %1 more").arg(format::count(findings.size() - 2));
+  return {findings.first().mark, markWord(findings.first().mark) + u'.', sentence + u'.'};
+}
+
 }  // namespace
 
 QString reasonWords(const QString& reason) {
@@ -121,6 +185,8 @@ QString footWords(const InstanceInfo& info, const Look& look) {
     return attempt.isEmpty() ? Words::tr("Since %1").arg(since) : Words::tr("Since %1, %2").arg(since, attempt);
   }
   if (!info.internalCalls) return Words::tr("Public calls only");
+  if (info.reason == QStringLiteral("other_mode")) return Words::tr("Memory mode, the others share Redis");
+  if (info.reason == QStringLiteral("redis_down")) return Words::tr("Does not reach Redis");
   if (info.version.isEmpty() && !info.uptimeSec) return Words::tr("version unknown");
   if (!info.uptimeSec) return info.version;
   const auto sinceAnswer = std::max<qint64>(0, look.now - info.answeredAt) / 1000;
@@ -128,21 +194,25 @@ QString footWords(const InstanceInfo& info, const Look& look) {
   return info.version.isEmpty() ? Words::tr("Up %1").arg(up) : Words::tr("%1, up %2").arg(info.version, up);
 }
 
-Verdict verdictOf(const cluster::Profile& profile, const QList<InstanceInfo>& instances, const Look& look,
-                  bool firstStart, const QString& startFailure) {
+Verdict verdictOf(const cluster::Profile& profile, const QList<InstanceInfo>& instances,
+                  const cluster::RedisInfo& redis, const Look& look, bool firstStart, const QString& startFailure) {
   if (!startFailure.isEmpty()) return {Mark::Fail, Words::tr("Not started."), startFailure};
   if (instances.isEmpty()) return {Mark::Unknown, Words::tr("Unknown."), Words::tr("This profile has no instance yet.")};
-  if (instances.size() == 1) return verdictOfOne(profile, instances.first(), look, firstStart);
+  if (instances.size() > 1 || redis.configured) return verdictOfSeveral(instances, redis, look);
+  return verdictOfOne(profile, instances.first(), look, firstStart);
+}
 
-  const auto worst = std::max_element(instances.begin(), instances.end(), [](const auto& a, const auto& b) {
-    return weight(a.state) < weight(b.state);
-  });
-  const auto live = std::count_if(instances.begin(), instances.end(),
-                                  [](const auto& info) { return info.state == InstanceState::Live; });
-  const QString sum = Words::tr("%1 of %2 instances live").arg(format::count(live), format::count(instances.size()));
-  if (worst->state == InstanceState::Live) return {Mark::Live, Words::tr("Healthy."), sum + u'.'};
-  const Verdict one = verdictOfOne(profile, *worst, look, false);
-  return {one.mark, one.phrase, sum + QStringLiteral("; ") + one.sentence};
+Cause redisCause(const cluster::RedisInfo& redis, const QList<InstanceInfo>& instances, const Look& look) {
+  const auto runs = [&](const QString& mode) {
+    return std::any_of(instances.begin(), instances.end(), [&](const auto& info) { return info.mode == mode; });
+  };
+  QString meaning = runs(QStringLiteral("hybrid"))
+                        ? Words::tr("Each instance still accepts the tokens it has seen; for others it answers 503.")
+                        : Words::tr("Nothing can be issued or checked meanwhile: instances answer 503.");
+  if (redis.answeredAt >= 0)
+    meaning += Words::tr(" What is shown of it is from %1.")
+                   .arg(format::moment(look.wall.addMSecs(redis.answeredAt - look.now), look.wall.date()));
+  return {health::redisAbsence(redis) + u'.', meaning, {}};
 }
 
 Cause causeOf(const InstanceInfo& info, const Look& look) {

@@ -38,15 +38,20 @@ struct Verdict {
   QString sentence;
 };
 
+/// The worst thing first, then the next; of a healthy cluster how it runs. The instances are judged ones.
 /// `startFailure`: the system's sentence when the local server could not start; empty otherwise.
 [[nodiscard]] Verdict verdictOf(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
-                                const Look& look, bool firstStart, const QString& startFailure);
+                                const cluster::RedisInfo& redis, const Look& look, bool firstStart,
+                                const QString& startFailure);
 
 /// What the bar under the header says of an instance that is unreachable or degraded.
 struct Cause {
   QString what, meaning, next;
 };
 [[nodiscard]] Cause causeOf(const cluster::InstanceInfo& info, const Look& look);
+/// The same of a Redis that is down.
+[[nodiscard]] Cause redisCause(const cluster::RedisInfo& redis, const QList<cluster::InstanceInfo>& instances,
+                               const Look& look);
 
 /// For a POSIX shell; the principal comes from $VX11_OPERATOR_TOKEN and is never in the text.
 [[nodiscard]] QString issueCommand(const QUrl& instance);

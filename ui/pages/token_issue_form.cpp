@@ -11,9 +11,11 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "pages/token_away.h"
 #include "pages/token_sentences.h"
 #include "widgets/format.h"
 #include "widgets/metrics.h"
+#include "widgets/note_box.h"
 #include "widgets/tag.h"
 #include "widgets/text_label.h"
 
@@ -32,6 +34,7 @@ TokenIssueForm::TokenIssueForm(cluster::Cluster& cluster, QWidget* parent)
       ttl_(new QSpinBox),
       instance_(new QComboBox),
       singleUse_(new QCheckBox(tr("Single use"))),
+      hint_(new NoteBox),
       error_(new TextLabel({}, FontRole::Label, Token::Crit)),
       progress_(new QProgressBar),
       cancel_(new QPushButton(tr("Cancel"))),
@@ -50,6 +53,7 @@ TokenIssueForm::TokenIssueForm(cluster::Cluster& cluster, QWidget* parent)
   connect(count_, &QSpinBox::valueChanged, this, &TokenIssueForm::refreshButton);
   connect(ttl_, &QSpinBox::valueChanged, this, [this] { ttlTouched_ = true; });
   connect(instance_, &QComboBox::currentIndexChanged, this, &TokenIssueForm::refreshTtl);
+  connect(instance_, &QComboBox::currentIndexChanged, this, &TokenIssueForm::refreshHint);
   connect(issue_, &QPushButton::clicked, this, &TokenIssueForm::issue);
   connect(cancel_, &QPushButton::clicked, this, [this] {
     if (job_) job_->cancel();
@@ -69,6 +73,7 @@ void TokenIssueForm::buildRows() {
   }
   placeFields(false);
   body()->addLayout(fields_);
+  body()->addWidget(hint_);
   body()->addWidget(error_);
   progress_->setTextVisible(false);
   body()->addWidget(progress_);
@@ -149,12 +154,18 @@ void TokenIssueForm::finish(const cluster::IssueOutcome& outcome, const cluster:
 void TokenIssueForm::refresh() {
   refreshInstances();
   refreshTtl();
+  refreshHint();
   refreshButton();
 }
 
 void TokenIssueForm::refreshInstances() {
   QStringList names{tr("Any (in turn)")};
-  for (const auto& info : cluster_.instances()) names << tokens::instanceName(cluster_, info.slot);
+  for (const auto& info : cluster_.instances()) {
+    const QString name = tokens::instanceName(cluster_, info.slot);
+    const bool away = info.state == cluster::InstanceState::Unreachable || info.state == cluster::InstanceState::Stopped ||
+                      info.state == cluster::InstanceState::Paused;
+    names << (away ? tr("%1 (%2)").arg(name, markWord(markOf(info.state)).toLower()) : name);
+  }
   QStringList shown;
   for (int i = 0; i < instance_->count(); ++i) shown << instance_->itemText(i);
   if (shown == names) return;
@@ -178,6 +189,11 @@ void TokenIssueForm::refreshTtl() {
   ttl_->setMaximum(std::max(1, most.value_or(usualMaxTtl)));
   if (!ttlTouched_) ttl_->setValue(usual.value_or(usualTtl));
   ttl_->setToolTip(tr("1 to %1 s").arg(format::count(ttl_->maximum())));
+}
+
+void TokenIssueForm::refreshHint() {
+  const tokens::Hint hint = tokens::issueHint(cluster_, chosenSlot());
+  hint_->setNote(hint.mark, hint.words);
 }
 
 void TokenIssueForm::refreshButton() {

@@ -15,6 +15,7 @@ class QSpinBox;
 
 namespace vx11::ui {
 
+class NoteBox;
 class TextLabel;
 
 class TokenIssueForm : public Card {
@@ -37,6 +38,7 @@ class TokenIssueForm : public Card {
   void placeFields(bool wide);
   void refreshInstances();
   void refreshTtl();
+  void refreshHint();
   void refreshButton();
   void finish(const cluster::IssueOutcome& outcome, const cluster::IssueSpec& wanted);
   [[nodiscard]] int chosenSlot() const;
@@ -48,6 +50,7 @@ class TokenIssueForm : public Card {
   QSpinBox* ttl_;
   QComboBox* instance_;
   QCheckBox* singleUse_;
+  NoteBox* hint_;
   TextLabel* error_;
   QProgressBar* progress_;
   QPushButton* cancel_;

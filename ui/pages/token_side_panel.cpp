@@ -2,7 +2,9 @@
 
 #include <QTabBar>
 #include <QVBoxLayout>
+#include <utility>
 
+#include "pages/token_away.h"
 #include "pages/token_details.h"
 #include "pages/token_issue_form.h"
 #include "widgets/metrics.h"
@@ -14,8 +16,8 @@ constexpr int panelWidth = 272, heightBelow = 256;
 
 }  // namespace
 
-TokenSidePanel::TokenSidePanel(TokenIssueForm* issue, TokenDetails* details, QWidget* parent)
-    : QScrollArea(parent), issue_(issue), details_(details), tabs_(new QTabBar) {
+TokenSidePanel::TokenSidePanel(TokenIssueForm* issue, TokenDetails* details, TokenAwayCard* away, QWidget* parent)
+    : QScrollArea(parent), issue_(issue), details_(details), away_(away), tabs_(new QTabBar) {
   auto* inside = new QWidget;
   column_ = new QVBoxLayout(inside);
   column_->setContentsMargins(0, 0, 0, 0);
@@ -27,6 +29,7 @@ TokenSidePanel::TokenSidePanel(TokenIssueForm* issue, TokenDetails* details, QWi
   column_->addWidget(tabs_);
   column_->addWidget(issue_);
   column_->addWidget(details_, 1);
+  column_->addWidget(away_, 1);
   column_->addStretch();  // a form alone keeps its height
   setWidget(inside);
   setWidgetResizable(true);
@@ -48,12 +51,20 @@ void TokenSidePanel::setBelow(bool below) {
   showCards();
 }
 
+void TokenSidePanel::setAway(bool away) {
+  if (std::exchange(isAway_, away) == away) return;
+  tabs_->setTabText(1, away ? tr("While Redis is away") : tr("Selected token"));
+  showCards();
+}
+
 void TokenSidePanel::showCards() {
   issue_->setWide(below_);
   details_->setWide(below_);
   tabs_->setVisible(below_);
   issue_->setVisible(!below_ || tabs_->currentIndex() == 0);
-  details_->setVisible(!below_ || tabs_->currentIndex() == 1);
+  const bool second = !below_ || tabs_->currentIndex() == 1;
+  details_->setVisible(second && !isAway_);
+  away_->setVisible(second && isAway_);
 }
 
 }  // namespace vx11::ui

@@ -14,7 +14,7 @@ namespace vx11::ui {
 namespace {
 
 // Together they fit the smallest table beside the panel, its scroll bar included; the last one takes what is left.
-constexpr int firstWidths[tokenColumnCount] = {276, 142, 58, 80, 82, 90};
+constexpr int firstWidths[tokenColumnCount] = {258, 138, 56, 76, 96, 96};
 
 // Qt carries a selection through a change by two persistent indexes a row: 250 ms for 100,000. Larger ones than `carried`
 // are held by the model instead. Painting asks each range about each cell, which bounds the number of ranges.
@@ -54,6 +54,7 @@ TokenTableView::TokenTableView(TokenTableModel& model, Countdown& countdown, QWi
   setItemDelegate(new TokenTextDelegate(countdown, this));
   setItemDelegateForColumn(index(TokenColumn::Token), tokenCells_);
   setItemDelegateForColumn(index(TokenColumn::TimeLeft), new TtlBarDelegate(countdown, this));
+  setItemDelegateForColumn(index(TokenColumn::CachedOn), new CachedOnDelegate(countdown, this));
   setItemDelegateForColumn(index(TokenColumn::State), new StateDelegate(countdown, this));
 
   connect(&countdown, &Countdown::ticked, this, &TokenTableView::repaintCounting);

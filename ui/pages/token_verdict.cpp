@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/token_words.h"
+#include "pages/cluster_health.h"
 #include "pages/overview_words.h"
 #include "widgets/format.h"
 
@@ -53,7 +54,31 @@ QString flow(const QList<InstanceInfo>& instances, const Look& look) {
                        : Words::tr("%1; %2. The list is being read.").arg(issued, ending);
 }
 
+Verdict withoutRedis(const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis, const Look& look) {
+  const QString age = health::redisAge(redis, look.now);
+  const QString phrase = age.isEmpty() ? Words::tr("Degraded.") : Words::tr("Degraded, list %1.").arg(age);
+  const QString down = redis.answeredAt < 0
+                           ? Words::tr("Redis is down")
+                           : Words::tr("Redis is down since %1")
+                                 .arg(format::moment(look.wall.addMSecs(redis.answeredAt - look.now), look.wall.date()));
+  QStringList own;
+  for (const InstanceInfo& info : instances) {
+    if (answers(info) && info.mode != QStringLiteral("redis")) own << info.id;
+  }
+  if (own.isEmpty()) return {Mark::Degraded, phrase, down + u'.'};
+  const QString who = own.size() > 4 ? Words::tr("%1 instances").arg(own.size()) : health::nameList(own);
+  return {Mark::Degraded, phrase,
+          own.size() == 1 ? Words::tr("%1; %2 answers from its own memory.").arg(down, who)
+                          : Words::tr("%1; %2 answer from their own memory.").arg(down, who)};
+}
+
 }  // namespace
+
+bool redisAway(const cluster::RedisInfo& redis, const QList<InstanceInfo>& instances) {
+  return redis.configured && redis.up == false && std::any_of(instances.begin(), instances.end(), [](const auto& info) {
+           return info.mode == QStringLiteral("hybrid") || info.mode == QStringLiteral("redis");
+         });
+}
 
 QString listAge(const QList<InstanceInfo>& instances, qint64 now) {
   qint64 answered = -1;
@@ -66,6 +91,8 @@ QString listAge(const QList<InstanceInfo>& instances, qint64 now) {
 
 QString absence(const InstanceInfo& info) {
   const QString who = info.id.isEmpty() ? format::address(info.url) : info.id;
+  if (info.state == InstanceState::Paused) return Words::tr("%1 is paused.").arg(who);
+  if (info.state == InstanceState::Stopped) return Words::tr("%1 is stopped.").arg(who);
   return info.reason.isEmpty() ? Words::tr("%1 does not answer.").arg(who)
                                : Words::tr("%1 does not answer (%2).").arg(who, overview::reasonWords(info.reason));
 }
@@ -77,13 +104,14 @@ QString absenceMeaning(const InstanceInfo& info, const Look& look) {
       .arg(when);
 }
 
-Verdict verdictOf(const QList<InstanceInfo>& instances, const Look& look) {
+Verdict verdictOf(const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis, const Look& look) {
   if (instances.isEmpty()) return {Mark::Unknown, Words::tr("Unknown."), Words::tr("This profile has no instance yet.")};
   const QString live = Words::tr("%1 live.").arg(format::count(look.live));
   const auto answering = std::count_if(instances.begin(), instances.end(), answers);
   const bool starting = std::any_of(instances.begin(), instances.end(), [](const InstanceInfo& info) {
     return info.state == InstanceState::Starting || info.state == InstanceState::Unknown;
   });
+  if (answering > 0 && redisAway(redis, instances)) return withoutRedis(instances, redis, look);
   if (answering == instances.size()) {
     const auto degraded = std::find_if(instances.begin(), instances.end(), [](const InstanceInfo& info) {
       return info.state == InstanceState::Degraded;

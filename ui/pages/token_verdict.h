@@ -23,9 +23,12 @@ struct Verdict {
   QString phrase, sentence;
 };
 
-[[nodiscard]] Verdict verdictOf(const QList<cluster::InstanceInfo>& instances, const Look& look);
+[[nodiscard]] Verdict verdictOf(const QList<cluster::InstanceInfo>& instances, const cluster::RedisInfo& redis,
+                                const Look& look);
 /// How old the whole list is ("12 s old"); empty while any instance answers, or none ever did.
 [[nodiscard]] QString listAge(const QList<cluster::InstanceInfo>& instances, qint64 now);
+/// The instances share a Redis that does not answer: the list is what they have seen until then.
+[[nodiscard]] bool redisAway(const cluster::RedisInfo& redis, const QList<cluster::InstanceInfo>& instances);
 /// "fra-1 does not answer (connection refused)."
 [[nodiscard]] QString absence(const cluster::InstanceInfo& info);
 /// What that means for the list.

@@ -12,6 +12,8 @@
 #include "models/token_table_model.h"
 #include "models/token_words.h"
 #include "pages/overview_words.h"
+#include "pages/cluster_health.h"
+#include "pages/token_away.h"
 #include "pages/token_check_popup.h"
 #include "pages/token_commands.h"
 #include "pages/token_csv.h"
@@ -55,7 +57,8 @@ TokensPage::TokensPage(const Services& services, QWidget* parent)
       unmatched_(new EmptyState(QStringLiteral("funnel"), {}, tr("Clear filter"))),
       form_(new TokenIssueForm(cluster())),
       details_(new TokenDetails),
-      side_(new TokenSidePanel(form_, details_)),
+      away_(new TokenAwayCard),
+      side_(new TokenSidePanel(form_, details_, away_)),
       popup_(new TokenCheckPopup(cluster(), this)),
       check_(new CapButton(tr("Check a token"), QStringLiteral("check-lg"), {})),
       revokeAll_(new CapButton(tr("Revoke all"), QStringLiteral("slash-circle"), {})) {
@@ -106,6 +109,7 @@ void TokensPage::connectAll() {
   connect(&source, &cluster::Cluster::instanceChanged, this, &TokensPage::instancesChanged);
   connect(&source, &cluster::Cluster::instancesChanged, this, &TokensPage::instancesChanged);
   connect(&source, &cluster::Cluster::canChangeChanged, this, &TokensPage::instancesChanged);
+  connect(&source, &cluster::Cluster::redisChanged, this, &TokensPage::instancesChanged);
   connect(&source, &cluster::Cluster::sampled, this, &TokensPage::refreshVerdict);
   connect(countdown_, &Countdown::ticked, this, &TokensPage::tick);
 
@@ -235,7 +239,7 @@ void TokensPage::instancesChanged() {
   QStringList names;
   for (const auto& info : cluster().instances()) names << tokens::instanceName(cluster(), info.slot);
   model_->setInstanceNames(names);
-  countdown_->setStale(!tokens::listAge(cluster().instances(), cluster().now()).isEmpty());
+  refreshRedis();
   form_->refresh();
   refreshVerdict();
   refreshDetails();
@@ -254,17 +258,18 @@ void TokensPage::refreshVerdict() {
   if (inView_) {
     const tokens::Look look{now, QDateTime::currentDateTime(), live, model_->endingBetween(now, now + soonMs),
                             cluster().tokens().complete()};
-    const tokens::Verdict verdict = tokens::verdictOf(instances, look);
+    const tokens::Verdict verdict = tokens::verdictOf(instances, cluster().redis(), look);
     header_->setVerdict(verdict.mark, verdict.phrase, verdict.sentence);
     refreshBar();
     refreshButtons();
   }
-  const bool away = !tokens::listAge(instances, cluster().now()).isEmpty();
+  const bool away = !listAge().isEmpty();
   const Badge badge{format::count(live), away, false};
   if (badge != badge_) Q_EMIT badgeChanged(badge_ = badge);
 }
 
 void TokensPage::refreshBar() {
+  refreshRedis();
   const tokens::Look look{cluster().now(), QDateTime::currentDateTime()};
   for (const auto& info : cluster().instances()) {
     const QString key = QString::number(info.slot);
@@ -279,6 +284,29 @@ void TokensPage::refreshBar() {
   }
 }
 
+/// Of the whole list: nobody answers, or Redis doesn't, through which each lists what the others have issued.
+QString TokensPage::listAge() const {
+  const auto& instances = cluster().instances();
+  const QString age = tokens::listAge(instances, cluster().now());
+  return age.isEmpty() && tokens::redisAway(cluster().redis(), instances)
+             ? health::redisAge(cluster().redis(), cluster().now()) : age;
+}
+
+void TokensPage::refreshRedis() {
+  const bool away = tokens::redisAway(cluster().redis(), cluster().instances());
+  model_->setRedisAway(away);
+  countdown_->setStale(away || !listAge().isEmpty());
+  if (away) away_->display(cluster());
+  if (!inView_) return;
+  const QString key = QStringLiteral("redis");
+  if (!away || !tokens::whyNoAnswer(cluster()).isEmpty()) return bar_->clearCause(key);
+  const auto words = overview::redisCause(cluster().redis(), cluster().instances(),
+                                          {cluster().now(), QDateTime::currentDateTime()});
+  bar_->setCause({key, Mark::Unreachable, words.what, words.meaning, words.next,
+                  {{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
+                   {tr("Open Redis"), {}, [this] { Q_EMIT openPage(PageId::Redis); }, {}}}});
+}
+
 void TokensPage::refreshButtons() {
   const auto set = [](QPushButton* button, const QString& why, const QString& help) {
     button->setEnabled(why.isEmpty());
@@ -288,7 +316,7 @@ void TokensPage::refreshButtons() {
   set(check_, tokens::whyNoAnswer(cluster()), tr("Ask every instance whether a token is valid (Ctrl+E)"));
   set(revokeAll_, noChange.isEmpty() && cluster().tokens().liveCount() == 0 ? tr("No token is live.") : noChange,
       tr("Revoke every live token, after a question (Ctrl+Shift+Del)"));
-  filter_->setAge(tokens::listAge(cluster().instances(), cluster().now()));
+  filter_->setAge(listAge());
 }
 
 void TokensPage::refreshCounts() {
@@ -321,6 +349,7 @@ void TokensPage::refreshDetails() {
     chosen_.reset();  // several, or no longer chosen; one that has ended stays to be read
   }
   if (!chosen_ || !reveal_->shows(chosen_->id)) reveal_->hide();
+  side_->setAway(count == 0 && !chosen_ && tokens::redisAway(cluster().redis(), cluster().instances()));
   if (count > 1) return details_->showSeveral(count, noChange);
   if (!chosen_) {
     view_->hideRevealed();

@@ -17,6 +17,7 @@ class Countdown;
 class EmptyState;
 class InlineBar;
 class PageHeader;
+class TokenAwayCard;
 class TokenCheckPopup;
 class TokenCommands;
 class TokenCsv;
@@ -63,6 +64,8 @@ class TokensPage : public Page {
   void tick();
   void refreshVerdict();
   void refreshBar();
+  void refreshRedis();
+  [[nodiscard]] QString listAge() const;
   void refreshCounts();
   void refreshDetails();
   void refreshButtons();
@@ -82,6 +85,7 @@ class TokensPage : public Page {
   EmptyState* unmatched_;  ///< none that matches the filter
   TokenIssueForm* form_;
   TokenDetails* details_;
+  TokenAwayCard* away_;
   TokenSidePanel* side_;
   QBoxLayout* content_;
   TokenCheckPopup* popup_;

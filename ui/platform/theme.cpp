@@ -90,6 +90,11 @@ QColor Theme::color(Token token) const {
   return QColor::fromRgb(dark ? row.dark : row.light);
 }
 
+int instanceSeries(int place) {
+  static constexpr std::array<int, seriesCount> order{1, 3, 5, 2, 4, 6, 7, 8};
+  return order[static_cast<std::size_t>(place < 0 ? 0 : place) % order.size()];
+}
+
 QColor Theme::series(int slot) const {
   const auto& pair = seriesColours[static_cast<std::size_t>((slot - 1) & 7)];
   return QColor::fromRgb(dark ? pair.first : pair.second);

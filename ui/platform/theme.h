@@ -70,6 +70,11 @@ struct Theme {
   [[nodiscard]] QString styleSheet() const;  ///< at most 80 lines; radius, padding and edges only
 };
 
+/// The chart slot of an instance by its place: an order that keeps neighbours apart for every kind of sight. From the
+/// ninth on they repeat.
+[[nodiscard]] int instanceSeries(int place);
+inline constexpr int seriesCount = 8;
+
 class SystemScheme;
 
 /// Holds the theme in force and changes it while running. One per application, passed by reference, no singleton:

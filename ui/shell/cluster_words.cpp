@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "pages/cluster_health.h"
 #include "widgets/format.h"
 
 namespace vx11::ui::words {
@@ -67,6 +68,11 @@ Condition connection(const Instances& instances) {
   const auto up = std::count_if(instances.begin(), instances.end(), answers);
   const QString numbers = tr("%1 of %2").arg(up).arg(instances.size());
   if (bad->state == InstanceState::Live) return {Mark::Live, tr("Connected, %1").arg(numbers)};
+  const bool onlyRedis = std::all_of(instances.begin(), instances.end(), [](const InstanceInfo& info) {
+    return info.state == InstanceState::Live || info.reason == QStringLiteral("redis_down") ||
+           info.reason == QStringLiteral("other_mode");
+  });
+  if (onlyRedis) return {Mark::Live, numbers};  // all are there; that Redis is not stands beside it
   if (up > 0) return {markOf(bad->state), numbers};
   return {markOf(bad->state), markWord(markOf(bad->state))};
 }
@@ -74,8 +80,22 @@ Condition connection(const Instances& instances) {
 Condition instances(const Instances& instances) {
   const InstanceInfo* bad = worst(instances);
   if (!bad) return {Mark::Starting, tr("Starting")};
-  const QString name = instances.size() == 1 ? bad->id : tr("%1 instances").arg(instances.size());
-  return {markOf(bad->state), name};
+  if (instances.size() == 1) return {markOf(bad->state), bad->id};
+  const auto up = std::count_if(instances.begin(), instances.end(), answers);
+  return {markOf(bad->state), up == instances.size() ? tr("%1 instances").arg(up)
+                                                     : tr("%1 of %2 instances").arg(up).arg(instances.size())};
+}
+
+std::optional<Condition> redis(const cluster::Cluster& cluster) {
+  const cluster::RedisInfo& redis = cluster.redis();
+  if (!redis.configured) return std::nullopt;
+  const Mark mark = health::redisMark(redis, cluster.instances());
+  if (mark == Mark::Unreachable) {
+    const qint64 away = redis.answeredAt < 0 ? 0 : (cluster.now() - redis.answeredAt) / 1000;
+    return Condition{mark, away > 0 ? tr("Redis down %1").arg(format::duration(away)) : tr("Redis down")};
+  }
+  if (!isTrouble(mark)) return std::nullopt;
+  return Condition{mark, tr("Redis warning")};
 }
 
 QString tokens(const Instances& instances) {

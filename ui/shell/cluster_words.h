@@ -15,8 +15,10 @@ struct Condition {
 
 /// "Connected, 1 of 1", "Starting", "Unreachable", "2 of 3".
 [[nodiscard]] Condition connection(const QList<cluster::InstanceInfo>& instances);
-/// The worst instance, for one mark and a name: "local", or "3 instances".
+/// The worst instance, for one mark and a name: "local", or "3 instances"; "2 of 3 instances" where some are away.
 [[nodiscard]] Condition instances(const QList<cluster::InstanceInfo>& instances);
+/// "Redis down 12 s", "Redis warning"; nothing while it is well, unknown or not used.
+[[nodiscard]] std::optional<Condition> redis(const cluster::Cluster& cluster);
 /// "4 tokens"; "unknown tokens" where nobody reports.
 [[nodiscard]] QString tokens(const QList<cluster::InstanceInfo>& instances);
 [[nodiscard]] QString streams(const QList<cluster::InstanceInfo>& instances);

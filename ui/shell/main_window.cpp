@@ -148,7 +148,7 @@ void MainWindow::closeNow() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-  const qint64 streams = words::sum(cluster_.instances(), &cluster::InstanceInfo::streams).value_or(0);
+  const qint64 streams = words::sum(cluster_.instances(), &cluster::InstanceInfo::streams).value_or(0) - ownStreams_;
   const bool local = cluster_.profile().kind != cluster::ProfileKind::RemoteCluster;
   if (local && streams > 0 && !closeConfirmed_) {
     event->ignore();

@@ -30,6 +30,8 @@ class MainWindow : public QMainWindow {
   void showPage(PageId id);
   /// Without a question, as a signal of the system asks for it.
   void closeNow();
+  /// How many open streams are this program's own: closing asks for others' only.
+  void setOwnStreams(int streams) { ownStreams_ = streams; }
   [[nodiscard]] PageStack& pages() { return *stack_; }
   [[nodiscard]] PageList& pageList() { return *list_; }
   [[nodiscard]] ActionRegistry& actions() { return actions_; }
@@ -79,6 +81,7 @@ class MainWindow : public QMainWindow {
   StatusBar* statusBar_ = nullptr;
   CommandPalette* palette_ = nullptr;
   bool closeConfirmed_ = false;
+  int ownStreams_ = 0;
 };
 
 }  // namespace vx11::ui

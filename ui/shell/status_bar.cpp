@@ -26,6 +26,7 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
       services_(services),
       actions_(actions),
       instance_(new MarkLabel),
+      redis_(new MarkLabel),
       address_(new TextLabel({}, FontRole::Fixed, Token::Text2)),
       tokens_(new TextLabel({}, FontRole::Label, Token::Text2)),
       streams_(new TextLabel({}, FontRole::Label, Token::Text2)),
@@ -41,9 +42,11 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
   row->setSpacing(metrics::space12);
   row->addWidget(makeSwitch(QStringLiteral("dock.log"), QStringLiteral("journal-text"), tr("Log")));
   addSeparated(row, makeSwitch(QStringLiteral("dock.alerts"), QStringLiteral("bell"), tr("No alerts")));
+  redisLine_ = addSeparated(row, redis_);
+  addSeparated(row, instance_);
+  addressLine_ = addSeparated(row, address_);
   for (QWidget* widget :
-       {static_cast<QWidget*>(instance_), static_cast<QWidget*>(address_), static_cast<QWidget*>(tokens_),
-        static_cast<QWidget*>(streams_), static_cast<QWidget*>(principal_)})
+       {static_cast<QWidget*>(tokens_), static_cast<QWidget*>(streams_), static_cast<QWidget*>(principal_)})
     addSeparated(row, widget);
   message_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   row->addWidget(clipboardMark_, 0, Qt::AlignVCenter);
@@ -60,6 +63,7 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
   connect(&services_.clipboard, &ClipboardGuard::changed, this, &StatusBar::refreshMessage);
   connect(&services_.cluster, &cluster::Cluster::instanceChanged, this, &StatusBar::refreshCluster);
   connect(&services_.cluster, &cluster::Cluster::instancesChanged, this, &StatusBar::refreshCluster);
+  connect(&services_.cluster, &cluster::Cluster::redisChanged, this, &StatusBar::refreshCluster);
   refreshCluster();
   refreshMessage();
 }
@@ -90,19 +94,25 @@ QWidget* StatusBar::makeSwitch(const QString& id, const QString& icon, const QSt
   return button;
 }
 
-void StatusBar::addSeparated(QHBoxLayout* row, QWidget* widget) {
+QWidget* StatusBar::addSeparated(QHBoxLayout* row, QWidget* widget) {
   auto* line = new EdgeLine(Qt::Vertical);
   line->setFixedHeight(14);
   row->addWidget(line);
   row->addWidget(widget);
+  return line;
 }
 
 void StatusBar::refreshCluster() {
   const auto& instances = services_.cluster.instances();
   const auto condition = words::instances(instances);
   instance_->setMark(condition.mark, condition.text);
+  const auto redis = words::redis(services_.cluster);
+  redis_->setVisible(redis.has_value());
+  redisLine_->setVisible(redis.has_value());
+  if (redis) redis_->setMark(redis->mark, redis->text);
   const bool one = instances.size() == 1;
   address_->setVisible(one);
+  addressLine_->setVisible(one);
   address_->setText(one ? format::address(instances.first().url) : QString());
   tokens_->setText(words::tokens(instances));
   streams_->setText(words::streams(instances));

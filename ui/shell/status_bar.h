@@ -28,13 +28,15 @@ class StatusBar : public QWidget {
 
  private:
   [[nodiscard]] QWidget* makeSwitch(const QString& id, const QString& icon, const QString& text);
-  void addSeparated(QHBoxLayout* row, QWidget* widget);
+  QWidget* addSeparated(QHBoxLayout* row, QWidget* widget);
   void refreshCluster();
   void refreshMessage();
 
   Services services_;
   ActionRegistry& actions_;
   MarkLabel* instance_;
+  MarkLabel* redis_;
+  QWidget *redisLine_ = nullptr, *addressLine_ = nullptr;
   TextLabel* address_;
   TextLabel* tokens_;
   TextLabel* streams_;

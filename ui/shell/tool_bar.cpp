@@ -4,6 +4,7 @@
 #include <QMenu>
 #include <QToolButton>
 
+#include "pages/cluster_health.h"
 #include "shell/action_registry.h"
 #include "shell/cluster_words.h"
 #include "shell/edge_line.h"
@@ -29,6 +30,7 @@ ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, QWidget* pa
       cluster_(cluster),
       actions_(actions),
       connection_(new MarkLabel),
+      redis_(new MarkLabel),
       field_(new PaletteField),
       menu_(new QMenu(this)) {
   setFixedHeight(barHeight);
@@ -45,6 +47,8 @@ ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, QWidget* pa
   row->addWidget(profile);
   row->addSpacing(metrics::space8);
   row->addWidget(connection_);
+  row->addSpacing(metrics::space4);
+  row->addWidget(redis_);
   row->addSpacing(metrics::space8);
   row->addWidget(separator());
   row->addSpacing(metrics::space8);
@@ -62,6 +66,7 @@ ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, QWidget* pa
 
   connect(&cluster, &cluster::Cluster::instanceChanged, this, &ToolBar::refresh);
   connect(&cluster, &cluster::Cluster::instancesChanged, this, &ToolBar::refresh);
+  connect(&cluster, &cluster::Cluster::redisChanged, this, &ToolBar::refresh);
   refresh();
 }
 
@@ -81,8 +86,13 @@ void ToolBar::addVerb(QHBoxLayout* row, const QString& id) {
 }
 
 void ToolBar::refresh() {
-  const auto condition = words::connection(cluster_.instances());
+  const auto redis = words::redis(cluster_);
+  const bool down = redis && redis->mark == Mark::Unreachable;
+  const auto& instances = cluster_.instances();
+  const auto condition = words::connection(down ? health::judged(instances, cluster_.redis()) : instances);
   connection_->setMark(condition.mark, condition.text);
+  redis_->setVisible(down);  // for how long says the status bar
+  redis_->setMark(Mark::Unreachable, tr("Redis down"));
 }
 
 }  // namespace vx11::ui

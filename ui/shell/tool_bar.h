@@ -30,6 +30,7 @@ class ToolBar : public QWidget {
   cluster::Cluster& cluster_;
   ActionRegistry& actions_;
   MarkLabel* connection_;
+  MarkLabel* redis_;
   PaletteField* field_;
   QMenu* menu_;
 };

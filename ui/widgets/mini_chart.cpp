@@ -11,7 +11,7 @@
 namespace vx11::ui {
 namespace {
 
-constexpr int sample = 12, gap = 6;
+constexpr int sample = 10, gap = 4;
 
 QPen curvePen(const QColor& color, bool dashed) {
   QPen pen(color, 1.5);

@@ -144,6 +144,27 @@ class FakeRollbackJob : public FakeJob<RollbackJob> {
   bool paused_ = false;
 };
 
+/// Remembers what was asked of whom: "stop 0".
+class FakeSupervisor : public Supervisor {
+ public:
+  using Supervisor::Supervisor;
+  void setNodes(const QList<NodeInfo>& nodes) { nodes_ = nodes; }
+  void setState(int node, NodeInfo::State state) {
+    nodes_[node].state = state;
+    Q_EMIT changed(node);
+  }
+  [[nodiscard]] const QList<NodeInfo>& nodes() const override { return nodes_; }
+  void start(int node) override { asked << QStringLiteral("start %1").arg(node); }
+  void stop(int node) override { asked << QStringLiteral("stop %1").arg(node); }
+  void pause(int node) override { asked << QStringLiteral("pause %1").arg(node); }
+  void resume(int node) override { asked << QStringLiteral("resume %1").arg(node); }
+  void kill(int node) override { asked << QStringLiteral("kill %1").arg(node); }
+  QStringList asked;
+
+ private:
+  QList<NodeInfo> nodes_;
+};
+
 class FakeCluster : public Cluster {
  public:
   explicit FakeCluster(QObject* parent = nullptr) : Cluster(parent) { profile_.name = QStringLiteral("Local server"); }
@@ -181,6 +202,18 @@ class FakeCluster : public Cluster {
   void failStart(const QString& sentence) { Q_EMIT startFailed(sentence); }
   [[nodiscard]] History& editHistory() { return history_; }
   [[nodiscard]] FakeTokens& fakeTokens() { return tokens_; }
+
+  /// One process an instance, and Redis; from then on the cluster has a supervisor.
+  FakeSupervisor& supervise() {
+    QList<NodeInfo> nodes;
+    for (const InstanceInfo& info : instances_) {
+      nodes.append({info.id, NodeInfo::Kind::Instance, NodeInfo::State::Running, info.slot, 4000 + info.slot, {}});
+    }
+    nodes.append({QStringLiteral("redis"), NodeInfo::Kind::Redis, NodeInfo::State::Running, -1, 3999, {}});
+    supervisor_.setNodes(nodes);
+    supervised_ = true;
+    return supervisor_;
+  }
 
   // What was asked for.
   Attention attention = Attention::InView;
@@ -225,6 +258,7 @@ class FakeCluster : public Cluster {
     revokeSpec = spec;
     return revokeJob = new FakeJob<RevokeJob>(std::max(1, static_cast<int>(spec.ids.size())), this);
   }
+  [[nodiscard]] Supervisor* supervisor() override { return supervised_ ? &supervisor_ : nullptr; }
   [[nodiscard]] const RedisInfo& redis() const override { return redis_; }
   /// A job whose cells are all pending, of all instances.
   MatrixJob* testAcross(const MatrixSpec& spec) override {
@@ -259,6 +293,8 @@ class FakeCluster : public Cluster {
   FakeTokens tokens_;
   Journal journal_;
   RedisInfo redis_;
+  FakeSupervisor supervisor_;
+  bool supervised_ = false;
   qint64 now_ = 0;
   bool canChange_ = true;
   Secret principal_{"a-principal-of-this-test"};

@@ -123,6 +123,7 @@ class WireTest : public QObject {
     const auto used = wire::parseWatchEvent(
         "validated", "{\"tokens\":[{\"id\":" + id + ",\"count\":2},{\"id\":" + id + ",\"count\":1,\"used\":true}]}");
     QCOMPARE(std::get<wire::WatchUsed>(*used).usedUp.size(), 1U);
+    QVERIFY(std::get<wire::WatchUsed>(*used).accepted.size() >= 1U);
     QCOMPARE(std::get<wire::WatchExpired>(*wire::parseWatchEvent("expired", "{\"ids\":[" + id + "]}")).ids.size(), 1U);
     QCOMPARE(std::get<wire::WatchMode>(*wire::parseWatchEvent("mode", R"({"mode":"memory","state":"draining"})")).state,
              QStringLiteral("draining"));

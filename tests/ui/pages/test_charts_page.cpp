@@ -198,6 +198,8 @@ class ChartsPageTest : public QObject {
     QTest::newRow("drain") << TimeMark{TimeMark::Kind::Drain, 0, a, {}} << "a drains";
     QTest::newRow("alert") << TimeMark{TimeMark::Kind::Alert, 0, a, QStringLiteral("Refusals")} << "Refusals";
     QTest::newRow("start") << TimeMark{TimeMark::Kind::ServerStarted, 0, a, QStringLiteral("http://x")} << "a started";
+    QTest::newRow("redis gone") << TimeMark{TimeMark::Kind::RedisGone, 0, a, QStringLiteral("refused")} << "Redis gone";
+    QTest::newRow("redis back") << TimeMark{TimeMark::Kind::RedisBack, 0, a, {}} << "Redis back";
     QTest::newRow("restart") << TimeMark{TimeMark::Kind::ServerStarted, 0, a, QStringLiteral("restarted")}
                              << "a restarted";
   }
@@ -286,15 +288,55 @@ class ChartsPageTest : public QObject {
     QCOMPARE(page_->viewState().value(QStringLiteral("mode")).toInt(), 0);
   }
 
+  /// Three instances and Redis on a lane of its own: sums, the worst, the ratio of sums, and the memory's mark.
+  void severalAreSummedAndRedisIsNot() {
+    for (int i = 0; i < 3; ++i) {
+      if (i > 0) cluster_->addInstance(instance(QString(QChar(u'a' + i)), QStringLiteral("hybrid")));
+      else cluster_->setInstance(instance(QStringLiteral("a"), QStringLiteral("hybrid")));
+    }
+    RedisInfo redis;
+    redis.configured = true;
+    redis.up = true;
+    redis.usedMemory = qint64{90} << 20;
+    redis.maxMemory = qint64{100} << 20;
+    cluster_->setRedis(redis);
+    for (int s = 0; s < 5; ++s, now_ += 1000) {
+      for (int slot = 0; slot < 3; ++slot) {
+        cluster_->editHistory().add(slot, now_, {{Metric::LiveTokens, 10}, {Metric::OpenStreams, slot},
+                                                 {Metric::LocalHitRate, slot == 0 ? 30 : 0}, {Metric::RedisHitRate, 9},
+                                                 {Metric::MissRate, 1}, {Metric::LocalMissRate, 10},
+                                                 {Metric::HitRatio, slot == 0 ? 0.75 : 0}, {Metric::CheckP95, 1 + slot}});
+      }
+      cluster_->editHistory().add(-1, now_, {{Metric::RedisMemory, 90.0 * 1024 * 1024}, {Metric::RedisCommandRate, 31}});
+    }
+    now_ -= 1000;
+    page_->run();
+    const auto value = [&](const char* title, int curve) {
+      return chart(QString::fromLatin1(title))->legend().value(curve);
+    };
+    QCOMPARE(value("Redis memory", 0), QStringLiteral("90 MiB"));
+    QCOMPARE(value("Redis commands", 0), QStringLiteral("31.0"));
+    QCOMPARE(value("Hits", 0), QStringLiteral("30.0"));
+    QCOMPARE(value("Hits", 1), QStringLiteral("27.0"));
+    QCOMPARE(value("Misses", 0), QStringLiteral("30.0"));
+    QCOMPARE(value("Misses", 1), QStringLiteral("3.0"));
+    QCOMPARE(value("Local hit ratio", 0), QStringLiteral("50 %"));
+    QCOMPARE(value("Check latency", 1), QStringLiteral("3.0"));
+    QCOMPARE(value("Open streams", 2), QStringLiteral("2"));
+    const auto& limits = chart(QStringLiteral("Redis memory"))->plot().data().limits;
+    QCOMPARE(limits.size(), 1);
+    QCOMPARE(limits.first().value, 80.0);
+  }
+
   void perInstanceNoChartMixesMetrics() {
     cluster_->addInstance(instance(QStringLiteral("b"), QStringLiteral("hybrid")));
     page_->restoreViewState({{QStringLiteral("mode"), 1}});
     QCOMPARE(page_->charts().size(), std::size_t{10});
-    for (const ChartPlan& plan : chartPlans(ChartMode::PerInstance, cluster_->instances())) {
+    for (const ChartPlan& plan : chartPlans(ChartMode::PerInstance, cluster_->instances(), cluster_->redis())) {
       QCOMPARE(plan.sources.size(), plan.spec.curves.size());
       for (const CurveSource& source : plan.sources) QCOMPARE(source.metric, plan.sources.first().metric);
     }
-    QCOMPARE(chart(QStringLiteral("Misses"))->spec().curves.at(1).name, QStringLiteral("b"));
+    QCOMPARE(chart(QStringLiteral("Local misses"))->spec().curves.at(1).name, QStringLiteral("b"));
     page_->restoreViewState({{QStringLiteral("mode"), 0}});
     QCOMPARE(page_->charts().size(), std::size_t{8});
   }

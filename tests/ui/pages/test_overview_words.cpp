@@ -40,7 +40,7 @@ InstanceInfo down() {
 }
 
 QString verdict(const QList<InstanceInfo>& instances, bool firstStart = false, const QString& failure = {}) {
-  const auto v = overview::verdictOf({}, instances, look, firstStart, failure);
+  const auto v = overview::verdictOf({}, instances, {}, look, firstStart, failure);
   return v.phrase + u' ' + v.sentence;
 }
 
@@ -67,10 +67,10 @@ class TestOverviewWords : public QObject {
   void severalInstancesAreJudgedByTheWorst() {
     InstanceInfo b = live();
     b.id = QStringLiteral("b");
-    QCOMPARE(verdict({live(), b}), QStringLiteral("Healthy. 2 of 2 instances live."));
-    const auto v = overview::verdictOf({}, {live(), down(), b}, look, false, {});
+    QCOMPARE(verdict({live(), b}), QStringLiteral("Healthy. 2 of 2 instances live in memory mode; each knows only its own tokens."));
+    const auto v = overview::verdictOf({}, {live(), down(), b}, {}, look, false, {});
     QCOMPARE(v.mark, Mark::Unreachable);
-    QVERIFY(v.sentence.startsWith(QStringLiteral("2 of 3 instances live; local at")));
+    QVERIFY(v.sentence.startsWith(QStringLiteral("local at 127.0.0.1:8011 does not answer (connection refused) since")));
   }
 
   void latencyOnlyWhenMeasured() {

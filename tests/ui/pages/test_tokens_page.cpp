@@ -207,8 +207,8 @@ class TokensPageTest : public QObject {
     QCOMPARE(QString::fromStdString(std::string(stage.cluster.checkedToken.reveal())), tokenValue);
     QCOMPARE(stage.cluster.checkedSlot, -1);
     using Verdict = cluster::CheckAnswer::Verdict;
-    stage.cluster.checkJob->finish(QList<cluster::CheckAnswer>{{0, Verdict::Accepted, 200, 51'000, QStringLiteral("memory"), 0.8, {}},
-                                                               {1, Verdict::Refused, 403, 0, {}, 1.1, {}}});
+    stage.cluster.checkJob->finish(QList<cluster::CheckAnswer>{{0, Verdict::Accepted, 200, 51'000, QStringLiteral("memory"), 0.8, {}, {}},
+                                                               {1, Verdict::Refused, 403, 0, {}, 1.1, {}, {}}});
     QVERIFY2(allText(stage.details()).contains(QStringLiteral("1 accepted, 1 refused")) ||
                  stage.messages.last().contains(QStringLiteral("fra-1 accepted, fra-2 refused")), qPrintable(stage.messages.last()));
     QCOMPARE(stage.commands().checks().of(Stage::row(0).id)->accepted, 1);
@@ -225,7 +225,7 @@ class TokensPageTest : public QObject {
     field->setText(u' ' + tokenValue + u'\n');
     QTest::keyClick(field, Qt::Key_Return);
     QCOMPARE(QString::fromStdString(std::string(stage.cluster.checkedToken.reveal())), tokenValue);
-    cluster::CheckAnswer answer{0, cluster::CheckAnswer::Verdict::Accepted, 200, 51'000, QStringLiteral("memory"), 0.8, {}};
+    cluster::CheckAnswer answer{0, cluster::CheckAnswer::Verdict::Accepted, 200, 51'000, QStringLiteral("memory"), 0.8, {}, {}};
     Q_EMIT stage.cluster.checkJob->answered(answer);
     stage.cluster.checkJob->finish(QList<cluster::CheckAnswer>{answer});
     QVERIFY2(allText(*popup).contains(QStringLiteral("51 s left, memory, 0.8 ms")), qPrintable(allText(*popup)));

@@ -1,6 +1,7 @@
 // The few words of toolbar and status bar: unknown is never zero, and a sum drops who doesn't answer.
 #include <QTest>
 
+#include "core/cluster/fake_cluster.h"
 #include "shell/cluster_words.h"
 
 using namespace vx11;
@@ -46,6 +47,42 @@ class TestClusterWords : public QObject {
     const auto condition = words::connection(instances);
     QTEST(condition.text, "text");
     QTEST(static_cast<int>(condition.mark), "mark");
+  }
+
+  void severalSayHowManyAnswer() {
+    using State = InstanceState;
+    QCOMPARE(words::instances({instance(State::Live), instance(State::Live)}).text, QStringLiteral("2 instances"));
+    const auto two = words::instances({instance(State::Live), instance(State::Unreachable), instance(State::Live)});
+    QCOMPARE(two.text, QStringLiteral("2 of 3 instances"));
+    QCOMPARE(two.mark, Mark::Unreachable);
+    QCOMPARE(words::instances({instance(State::Live)}).text, QStringLiteral("local"));
+  }
+
+  void redisStandsBesideTheConnection() {
+    cluster::testing::FakeCluster cluster;
+    cluster.setNow(1'000'000);
+    for (int i = 0; i < 3; ++i) cluster.addInstance(instance(InstanceState::Degraded));
+    for (int i = 0; i < 3; ++i) {
+      InstanceInfo info = cluster.instances()[i];
+      info.reason = QStringLiteral("redis_down");
+      cluster.setInstance(info);
+    }
+    QVERIFY(!words::redis(cluster));
+    cluster::RedisInfo redis;
+    redis.configured = true;
+    cluster.setRedis(redis);
+    QVERIFY(!words::redis(cluster));  // unknown is nothing to shout about
+    redis.up = false;
+    redis.answeredAt = 1'000'000 - 12'000;
+    cluster.setRedis(redis);
+    QCOMPARE(words::redis(cluster)->text, QStringLiteral("Redis down 12 s"));
+    QCOMPARE(words::redis(cluster)->mark, Mark::Unreachable);
+    QCOMPARE(words::connection(cluster.instances()).text, QStringLiteral("3 of 3"));
+    QCOMPARE(words::connection(cluster.instances()).mark, Mark::Live);
+    redis.up = true;
+    redis.policy = QStringLiteral("allkeys-lru");
+    cluster.setRedis(redis);
+    QCOMPARE(words::redis(cluster)->text, QStringLiteral("Redis warning"));
   }
 
   void unknownIsNotZero() {

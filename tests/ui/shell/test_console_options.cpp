@@ -20,6 +20,15 @@ class TestConsoleOptions : public QObject {
     QCOMPARE(options.firstPort, quint16(0));
   }
 
+  void readsTheDemonstration() {
+    QVERIFY(!parseOptions({}).demo);
+    const Options options = parseOptions({QStringLiteral("--demo"), QStringLiteral("--instances=10")});
+    QVERIFY2(options.error.isEmpty(), qPrintable(options.error));
+    QVERIFY(options.demo);
+    QCOMPARE(options.instances, 10);
+    QVERIFY(parseOptions({QStringLiteral("--screenshot=out"), QStringLiteral("--instances=2")}).error.isEmpty());
+  }
+
   void refuses_data() {
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("unknown") << QStringList{QStringLiteral("--colour")};
@@ -30,6 +39,9 @@ class TestConsoleOptions : public QObject {
     QTest::newRow("too small") << QStringList{QStringLiteral("--size=640x480")};
     QTest::newRow("no size") << QStringList{QStringLiteral("--size=big")};
     QTest::newRow("scale") << QStringList{QStringLiteral("--scale"), QStringLiteral("3")};
+    QTest::newRow("no instances") << QStringList{QStringLiteral("--demo"), QStringLiteral("--instances=0")};
+    QTest::newRow("eleven") << QStringList{QStringLiteral("--demo"), QStringLiteral("--instances=11")};
+    QTest::newRow("instances of what") << QStringList{QStringLiteral("--instances=3")};
     QTest::newRow("empty folder") << QStringList{QStringLiteral("--screenshot=")};
   }
   void refuses() {
@@ -38,7 +50,7 @@ class TestConsoleOptions : public QObject {
   }
 
   void helpNamesEveryOption() {
-    for (const char* name : {"--theme", "--size", "--port", "--settings-dir", "--screenshot", "--scale",
+    for (const char* name : {"--demo", "--instances", "--theme", "--size", "--port", "--settings-dir", "--screenshot", "--scale",
                              "--measure-start", "--version", "--help"})
       QVERIFY2(helpText().contains(QLatin1String(name)), name);
   }

@@ -1,0 +1,34 @@
+#include "ctl/command.h"
+
+#include <QJsonArray>
+#include <algorithm>
+#include <utility>
+
+#include "ctl/words.h"
+
+namespace vx11::ctl {
+
+void Command::finish(int code) {
+  if (!std::exchange(finished_, true)) Q_EMIT finished(code);
+}
+
+void Command::fail(const cluster::Failure& failure, QJsonObject document) {
+  document.insert(QStringLiteral("error"), toJson(failure));
+  out_.document(document);
+  out_.note(sentence(failure));
+  finish(exitCodeOf(failure));
+}
+
+bool Command::someoneAnswers(const cluster::Cluster& cluster) {
+  const auto& instances = cluster.instances();
+  if (std::any_of(instances.begin(), instances.end(), answers)) return true;
+  QStringList reasons;
+  for (const auto& instance : instances) reasons.append(whySilent(instance));
+  out_.document({{QStringLiteral("error"), QJsonObject{{QStringLiteral("code"), QStringLiteral("unreachable")},
+                                                       {QStringLiteral("message"), reasons.join(u"; ")}}}});
+  for (const QString& reason : reasons) out_.note(reason);
+  finish(Exit::Unreachable);
+  return false;
+}
+
+}  // namespace vx11::ctl

@@ -1,0 +1,159 @@
+#include <QDateTime>
+#include <QHash>
+#include <QJsonArray>
+#include <QTimer>
+#include <algorithm>
+
+#include "ctl/commands/commands.h"
+#include "ctl/commands/token_json.h"
+#include "ctl/words.h"
+
+namespace vx11::ctl {
+namespace {
+
+using cluster::TokenBatch;
+using cluster::TokenId;
+using cluster::TokenRow;
+using cluster::TokenState;
+
+constexpr int lookEveryMs = 50;
+constexpr qint64 quietMs = 500, longestWalkMs = 30'000;
+
+class ListTokens final : public Command {
+ public:
+  using Command::Command;
+
+  QString read(const Arguments& arguments) override {
+    follows_ = arguments.has(QStringLiteral("--follow"));
+    return {};
+  }
+
+  void run(cluster::Cluster& cluster) override {
+    if (!someoneAnswers(cluster)) return;
+    cluster_ = &cluster;
+    begunAt_ = cluster.now();
+    connect(&timer_, &QTimer::timeout, this, &ListTokens::look);
+    timer_.start(lookEveryMs);
+    look();
+  }
+
+  void interrupt() override { finish(listed_ ? Exit::Worked : Exit::No); }
+
+ private:
+  void look() {
+    if (!cluster_->tokens().complete() && !isAsWholeAsItGets()) {
+      out_.progress(tr("%1 tokens").arg(cluster_->tokens().count()));
+      return;
+    }
+    timer_.stop();
+    listed_ = true;
+    for (const auto& instance : cluster_->instances()) {
+      if (!answers(instance)) out_.note(whySilent(instance) + tr("; its tokens are missing"));
+    }
+    if (follows_) follow();
+    else tell();
+  }
+
+  /// An instance that can't be walked keeps the list incomplete for ever; the others are quiet when they have told all.
+  bool isAsWholeAsItGets() const {
+    const qint64 now = cluster_->now(), heardAt = std::max(cluster_->tokens().updatedAt(), begunAt_);
+    const auto& instances = cluster_->instances();
+    const bool allThere = std::all_of(instances.begin(), instances.end(), [](const auto& instance) {
+      return instance.state == cluster::InstanceState::Live;
+    });
+    return (!allThere && now - heardAt > quietMs) || now - begunAt_ > longestWalkMs;
+  }
+
+  QList<TokenRow> rows() const {
+    QList<TokenRow> rows = cluster_->tokens().everything().added;
+    std::sort(rows.begin(), rows.end(), [](const TokenRow& a, const TokenRow& b) {
+      return a.createdAt != b.createdAt ? a.createdAt > b.createdAt : a.id < b.id;
+    });
+    return rows;
+  }
+
+  void tell() {
+    const auto& instances = cluster_->instances();
+    const bool refused = std::all_of(instances.begin(), instances.end(), [](const auto& instance) {
+      return !answers(instance) || instance.reason == QStringLiteral("refused_principal");
+    });
+    if (refused) {
+      cluster::Failure failure;
+      failure.kind = cluster::Failure::Kind::Http;
+      failure.httpStatus = 403;
+      failure.code = QStringLiteral("refused_principal");
+      return fail(failure);
+    }
+    Table table = tokenTable();
+    QJsonArray list;
+    for (const TokenRow& row : rows()) {
+      if (out_.json()) list.append(toJson(*cluster_, row));
+      else addTo(table, *cluster_, row);
+    }
+    out_.document({{QStringLiteral("tokens"), list}, {QStringLiteral("complete"), cluster_->tokens().complete()}});
+    if (table.empty()) out_.line(tr("no token lives"), Tone::Faint);
+    else out_.table(table);
+    finish(Exit::Worked);
+  }
+
+  void follow() {
+    for (const TokenRow& row : rows()) say(QStringLiteral("listed"), row);
+    connect(&cluster_->tokens(), &cluster::Tokens::changed, this, &ListTokens::take);
+  }
+
+  void take(const TokenBatch& batch) {
+    for (const TokenId& id : batch.gone) {
+      const auto known = known_.constFind(id);
+      // One that was revoked or used up has been told of; it only leaves the list.
+      if (known != known_.cend() && known->state == TokenState::Live) {
+        TokenRow row = *known;
+        row.state = TokenState::Expired;
+        say(QStringLiteral("expired"), row);
+      }
+      known_.remove(id);
+    }
+    for (const TokenRow& row : batch.added + batch.changed) {
+      const auto known = known_.constFind(row.id);
+      if (known == known_.cend()) say(QStringLiteral("issued"), row);
+      if (row.state != TokenState::Live && (known == known_.cend() || known->state == TokenState::Live))
+        say(stateWord(row.state), row);
+    }
+  }
+
+  void say(const QString& event, const TokenRow& row) {
+    if (row.state == TokenState::Expired) known_.remove(row.id);
+    else known_.insert(row.id, row);
+    const QDateTime now = QDateTime::currentDateTime();
+    QJsonObject object = toJson(*cluster_, row);
+    object.insert(QStringLiteral("event"), event);
+    object.insert(QStringLiteral("at"), now.toUTC().toString(Qt::ISODateWithMs));
+    out_.event(object);
+    const QString issuer = cluster_->tokens().issuerName(row.issuer);
+    const QString life = row.state == TokenState::Live ? tr("%1 s left").arg((row.expiresAt - cluster_->now()) / 1000)
+                                                       : QString();
+    out_.line(QStringLiteral("%1  %2  %3  %4  %5")
+                  .arg(now.toString(QStringLiteral("HH:mm:ss")), event.leftJustified(7), row.masked(),
+                       issuer.isEmpty() ? tr("foreign") : issuer, life)
+                  .trimmed());
+  }
+
+  cluster::Cluster* cluster_ = nullptr;
+  QHash<TokenId, TokenRow> known_;
+  QTimer timer_;
+  qint64 begunAt_ = 0;
+  bool follows_ = false, listed_ = false;
+};
+
+}  // namespace
+
+CommandSpec tokensCommand() {
+  return {{.name = QStringLiteral("tokens"),
+           .words = {},
+           .summary = tr("the tokens that live, masked"),
+           .options = {{QStringLiteral("--follow"), {}, tr("and what becomes of them, until it is interrupted")}}},
+          true,
+          true,
+          [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<ListTokens>(output); }};
+}
+
+}  // namespace vx11::ctl

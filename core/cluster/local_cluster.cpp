@@ -1,0 +1,181 @@
+#include "cluster/local_cluster.h"
+
+#include <QDir>
+#include <QFile>
+#include <algorithm>
+#include <utility>
+
+#include "cluster/local_cluster_live.h"
+#include "cluster/local_principals.h"
+
+namespace vx11::cluster {
+namespace local {
+namespace {
+
+using State = NodeInfo::State;
+constexpr int mostInstances = 10, readyPollMs = 10;
+constexpr std::chrono::milliseconds goodbyeWait{500};
+
+bool hasPrivateRedis(const LocalClusterOptions& options) {
+  return options.redisUrl.empty() && options.mode != QStringLiteral("memory");
+}
+
+QString noTokend() {
+  return LocalCluster::tr("The program vx11-tokend is neither beside this program nor on the PATH: a local cluster "
+                          "runs several of it.");
+}
+QString noRedis() {
+  return LocalCluster::tr("A local cluster needs a Redis server: install the program redis-server (Debian package "
+                          "redis-server), or give the URL of a Redis.");
+}
+
+Profile profileOf(const LocalClusterOptions& options) {
+  Profile profile;
+  profile.name = LocalCluster::tr("Local cluster");
+  profile.kind = ProfileKind::LocalCluster;
+  profile.instanceCount = std::clamp(options.instances, 1, mostInstances);
+  profile.mode = options.mode;
+  if (!options.redisUrl.empty()) {
+    const auto url = options.redisUrl.reveal();
+    profile.redis = QUrl(QString::fromUtf8(url.data(), std::ssize(url))).adjusted(QUrl::RemoveUserInfo);
+  }
+  return profile;
+}
+
+NodeInfo nodeInfo(const QString& name, NodeInfo::Kind kind, int slot) {
+  NodeInfo info;
+  info.name = name;
+  info.kind = kind;
+  info.slot = slot;
+  return info;
+}
+
+}  // namespace
+
+LocalCluster::LocalCluster(const LocalClusterOptions& options)
+    : LiveCluster(profileOf(options), systemClock, systemRandom),
+      options_(options),
+      principals_(findLocalPrincipals(systemRandom)),
+      folder_(QDir::tempPath() + QStringLiteral("/vx11-cluster-XXXXXX")) {
+  redis_.url = options.redisUrl;
+  connect(&supervisor_, &Supervisor::changed, this, &LocalCluster::onChanged);
+  for (int i = 0; i < profile().instanceCount; ++i) {
+    const QString name(QChar(static_cast<char16_t>(u'a' + i)));
+    addNode(nodeInfo(name, NodeInfo::Kind::Instance, addInstance(name)), [this, i] { return launchInstance(i); });
+  }
+  if (hasPrivateRedis(options)) {
+    redisNode_ = profile().instanceCount;
+    addNode(nodeInfo(QStringLiteral("redis"), NodeInfo::Kind::Redis, -1), [this] { return launchRedis(); });
+  }
+  readyTimer_.setInterval(readyPollMs);
+  connect(&readyTimer_, &QTimer::timeout, this, &LocalCluster::lookWhoListens);
+  QTimer::singleShot(0, this, &LocalCluster::open);  // so that whoever opens us hears of a failure
+}
+
+LocalCluster::~LocalCluster() { supervisor_.sayGoodbye(goodbyeWait); }
+
+void LocalCluster::retryNow() {
+  if (opened_) LiveCluster::retryNow();
+  else open();
+}
+
+void LocalCluster::addNode(NodeInfo info, LocalNode::MakeLaunch makeLaunch) {
+  auto made = std::make_unique<LocalNode>(std::move(info), std::move(makeLaunch));
+  LocalNode* const added = made.get();
+  nodes_.emplace_back();
+  const int number = supervisor_.add(std::move(made));
+  connect(added, &LocalNode::wrote, this, [this, number](const auto& lines) { onLines(number, lines); });
+  connect(added, &LocalNode::droppedLines, this, [this, number](qint64 count) {
+    log(Severity::Warning, nameOf(number), QStringLiteral("process_lines_dropped"), {{QStringLiteral("count"), count}});
+  });
+  added->await();
+}
+
+QString LocalCluster::portFileOf(int number) const {
+  return folder_.filePath(nameOf(number) + QStringLiteral(".port"));
+}
+
+// Programs are looked for at every start: one that is installed meanwhile is found.
+LaunchResult LocalCluster::launchInstance(int number) {
+  const auto program = findTokend(options_.tokendProgram);
+  if (!program) return noTokend();
+  // Without its address they would ask whatever Redis is on the usual port.
+  if (redisNode_ >= 0 && !node(redisNode_).served) return tr("Redis was never started: start it first.");
+  Node& mine = node(number);
+  if (!mine.served && options_.firstPort != 0) {
+    QList<quint16> taken;
+    for (const Node& other : nodes_)
+      if (&other != &mine) taken.append(other.port);
+    mine.port = freePortFrom(static_cast<quint16>(options_.firstPort + mine.tries), taken);
+  }
+  QFile::remove(portFileOf(number));
+  return instanceLaunch(*program, {nameOf(number), options_.mode, portFileOf(number), mine.port, options_.ttlSec},
+                        principals_, redis_);
+}
+
+LaunchResult LocalCluster::launchRedis() {
+  const auto program = findRedis(options_.redisProgram);
+  if (!program) return noRedis();
+  if (!node(redisNode_).served) {
+    redis_.port = freePrivatePort(systemRandom);
+    redis_.password = makeSecret(systemRandom);
+  }
+  return redisLaunch(*program, redis_, folder_.path());
+}
+
+void LocalCluster::open() {
+  if (const auto problem = whyNoLocalCluster(options_)) return giveUp(*problem);
+  if (!folder_.isValid()) return giveUp(folder_.errorString());
+  opened_ = true;
+  for (int number = 0; number < std::ssize(nodes_); ++number) supervisor_.node(number).await();
+  if (redisNode_ >= 0) supervisor_.start(redisNode_);
+  else startWaiting();
+}
+
+void LocalCluster::giveUp(const QString& sentence) {
+  opened_ = false;
+  log(Severity::Error, QStringLiteral("console"), QStringLiteral("start_failed"), {{QStringLiteral("text"), sentence}});
+  for (int number = 0; number < std::ssize(nodes_); ++number) {
+    if (supervisor_.nodes()[number].state == State::Starting) supervisor_.node(number).setStopped(sentence);
+  }
+  Q_EMIT startFailed(sentence);
+}
+
+void LocalCluster::startWaiting() {
+  for (int number = 0; number < std::ssize(nodes_); ++number) {
+    const NodeInfo& info = supervisor_.nodes()[number];
+    if (info.state == State::Starting && info.pid == 0) supervisor_.start(number);
+  }
+}
+
+void LocalCluster::lookWhoListens() {
+  bool waits = false;
+  for (int number = 0; number < std::ssize(nodes_); ++number) {
+    const NodeInfo& info = supervisor_.nodes()[number];
+    if (info.kind != NodeInfo::Kind::Instance || info.state != State::Starting || info.pid == 0) continue;
+    QFile file(portFileOf(number));
+    const quint16 port = file.open(QIODevice::ReadOnly) ? file.readAll().trimmed().toUShort() : quint16{0};
+    if (port == 0) {
+      waits = true;
+      continue;
+    }
+    node(number).port = port;
+    node(number).served = true;
+    supervisor_.node(number).setReady();
+  }
+  if (!waits) readyTimer_.stop();
+}
+
+}  // namespace local
+
+std::optional<QString> whyNoLocalCluster(const LocalClusterOptions& options) {
+  if (!local::findTokend(options.tokendProgram)) return local::noTokend();
+  if (local::hasPrivateRedis(options) && !local::findRedis(options.redisProgram)) return local::noRedis();
+  return std::nullopt;
+}
+
+std::unique_ptr<Cluster> openLocalCluster(const LocalClusterOptions& options) {
+  return std::make_unique<local::LocalCluster>(options);
+}
+
+}  // namespace vx11::cluster

@@ -1,0 +1,107 @@
+// LocalCluster's ears: what its processes do and say, for cards, log and time axis.
+#include <utility>
+
+#include "cluster/local_cluster_live.h"
+#include "cluster/local_cluster_log.h"
+#include "cluster/service_log.h"
+
+namespace vx11::cluster::local {
+namespace {
+
+using State = NodeInfo::State;
+constexpr int portTries = 5;
+
+bool isPortTaken(const QString& reason) { return reason.contains(QStringLiteral("in use")); }
+
+}  // namespace
+
+void LocalCluster::onChanged(int number) {
+  const NodeInfo info = supervisor_.nodes()[number];
+  const State before = std::exchange(node(number).state, info.state);
+  tellChange(info, before);
+  if (info.kind == NodeInfo::Kind::Instance) {
+    tellInstanceOf(info, before);
+    if (info.state == State::Starting && info.pid != 0) readyTimer_.start();
+  } else {
+    tellRedis(info);
+    if (info.state == State::Running) startWaiting();
+  }
+  // Later: a node is started anew when it has told everybody that it failed.
+  if (info.state == State::Failed)
+    QMetaObject::invokeMethod(this, [this, number] { onFailed(number); }, Qt::QueuedConnection);
+}
+
+void LocalCluster::tellChange(const NodeInfo& info, State before) {
+  const QVariantMap pid{{QStringLiteral("pid"), info.pid}}, reason{{QStringLiteral("reason"), info.reason}};
+  switch (info.state) {
+    case State::Starting:
+      if (info.pid != 0) log(Severity::Info, info.name, QStringLiteral("process_started"), pid);
+      return;
+    case State::Running:
+      if (before == State::Paused) log(Severity::Info, info.name, QStringLiteral("process_resumed"), pid);
+      return;
+    case State::Paused: return log(Severity::Warning, info.name, QStringLiteral("process_paused"), pid);
+    case State::Stopping: return log(Severity::Info, info.name, QStringLiteral("process_stopping"), pid);
+    case State::Stopped: return log(Severity::Warning, info.name, QStringLiteral("process_stopped"), reason);
+    case State::Failed: return log(Severity::Error, info.name, QStringLiteral("process_failed"), reason);
+  }
+}
+
+void LocalCluster::tellInstanceOf(const NodeInfo& info, State before) {
+  switch (info.state) {
+    case State::Starting: return tellInstance(info.slot, InstanceState::Starting, QStringLiteral("starting"));
+    case State::Running: {
+      const QUrl url(QStringLiteral("http://127.0.0.1:%1").arg(node(info.slot).port));
+      // Where it was before, its client stays: jobs may be under way.
+      if (instances()[info.slot].url == url) return LiveCluster::retryNow();
+      return connectInstance(info.slot, url, principals_.front());
+    }
+    case State::Paused: return tellInstance(info.slot, InstanceState::Paused, QStringLiteral("paused"));
+    case State::Stopping: return;  // it tells itself how it drains
+    case State::Stopped: return tellInstance(info.slot, InstanceState::Stopped, QStringLiteral("stopped"));
+    case State::Failed:
+      // One that crashed is found unreachable, as anybody else finds it.
+      if (before == State::Running || before == State::Paused) return LiveCluster::retryNow();
+      return tellInstance(info.slot, InstanceState::Stopped, QStringLiteral("start_failed"));
+  }
+}
+
+void LocalCluster::tellRedis(const NodeInfo& info) {
+  const bool runs = info.state == State::Running;
+  const bool gone = info.state == State::Paused || info.state == State::Stopped || info.state == State::Failed;
+  Node& mine = node(redisNode_);
+  if (runs && redisGone_) mark(TimeMark::Kind::InstanceBack, info.name, {});
+  if (gone && mine.served && !redisGone_) mark(TimeMark::Kind::InstanceGone, info.name, info.reason);
+  redisGone_ = mine.served && (gone || (redisGone_ && !runs));
+  mine.served = mine.served || runs;
+}
+
+void LocalCluster::onFailed(int number) {
+  const NodeInfo info = supervisor_.nodes()[number];
+  Node& mine = node(number);
+  if (info.state != State::Failed || mine.served) return;
+  const bool isRedis = number == redisNode_;
+  if (isPortTaken(info.reason) && ++mine.tries < portTries) return supervisor_.start(number);
+  const QString sentence = tr("%1 could not start: %2").arg(info.name, info.reason);
+  if (isRedis) return giveUp(sentence);
+  if (opened_) Q_EMIT startFailed(sentence);
+}
+
+void LocalCluster::onLines(int number, const QList<QByteArray>& lines) {
+  const NodeInfo info = supervisor_.nodes()[number];
+  const bool starts = info.state == State::Starting;
+  for (const QByteArray& line : lines) {
+    if (auto entry = parseServiceLog(line)) {
+      if (entry->severity != Severity::Debug) journal().add(*std::move(entry));
+    } else if (const auto redis = parseRedisLine(line)) {
+      // Its advice at start is for those who run it for good.
+      if (!starts && redis->severity != Severity::Debug)
+        log(redis->severity, info.name, QStringLiteral("process_said"), {{QStringLiteral("text"), redis->text}});
+    } else if (!line.trimmed().isEmpty() && !starts) {
+      log(Severity::Info, info.name, QStringLiteral("process_said"), {{QStringLiteral("text"), QString::fromUtf8(line)}});
+    }
+    if (number == redisNode_ && starts && saysReady(line)) supervisor_.node(number).setReady();
+  }
+}
+
+}  // namespace vx11::cluster::local

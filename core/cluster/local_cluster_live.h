@@ -1,0 +1,68 @@
+// The Cluster behind openLocalCluster: LiveCluster for what the instances say, a supervisor for what runs them. Redis is
+// up before the first instance is started, and who once served keeps its port.
+#pragma once
+
+#include <QCoreApplication>
+#include <QTemporaryDir>
+#include <vector>
+
+#include "cluster/live_cluster.h"
+#include "cluster/local_cluster.h"
+#include "cluster/local_cluster_launch.h"
+#include "cluster/local_cluster_supervisor.h"
+
+namespace vx11::cluster::local {
+
+/// Made before LiveCluster, which holds references to it.
+struct Surroundings {
+  SystemClock systemClock;
+  SystemRandom systemRandom;
+};
+
+class LocalCluster final : private Surroundings, public LiveCluster {
+  Q_DECLARE_TR_FUNCTIONS(vx11::cluster::LocalCluster)
+ public:
+  explicit LocalCluster(const LocalClusterOptions& options);
+  ~LocalCluster() override;
+
+  [[nodiscard]] Secret localPrincipal() const override { return principals_.front(); }
+  [[nodiscard]] Supervisor* supervisor() override { return &supervisor_; }
+  void retryNow() override;
+
+ private:
+  struct Node {
+    NodeInfo::State state = NodeInfo::State::Stopped;  ///< as of the last change
+    quint16 port = 0;
+    bool served = false;           ///< it keeps its port from then on
+    int tries = 0;                 ///< of ports, before it served
+  };
+
+  void addNode(NodeInfo info, LocalNode::MakeLaunch makeLaunch);
+  [[nodiscard]] Node& node(int number) { return nodes_[static_cast<std::size_t>(number)]; }
+  [[nodiscard]] QString nameOf(int number) const { return supervisor_.nodes()[number].name; }
+  [[nodiscard]] QString portFileOf(int number) const;
+  [[nodiscard]] LaunchResult launchInstance(int number);
+  [[nodiscard]] LaunchResult launchRedis();
+  void open();
+  void giveUp(const QString& sentence);
+  void startWaiting();
+  void lookWhoListens();
+  void onChanged(int number);
+  void tellChange(const NodeInfo& info, NodeInfo::State before);
+  void tellInstanceOf(const NodeInfo& info, NodeInfo::State before);
+  void tellRedis(const NodeInfo& info);
+  void onFailed(int number);
+  void onLines(int number, const QList<QByteArray>& lines);
+
+  LocalClusterOptions options_;
+  std::vector<Secret> principals_;
+  RedisAccess redis_;
+  QTemporaryDir folder_;
+  std::vector<Node> nodes_;
+  QTimer readyTimer_;
+  int redisNode_ = -1;
+  bool opened_ = false, redisGone_ = false;
+  LocalSupervisor supervisor_;
+};
+
+}  // namespace vx11::cluster::local

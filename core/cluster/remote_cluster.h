@@ -1,0 +1,77 @@
+// The profile "Remote cluster": instances that somebody else runs, given by URL or found through their registry. The
+// principal goes to no address that the operator didn't name, but for the rules of `reachOf`.
+#pragma once
+
+#include <QSet>
+#include <QTimer>
+#include <memory>
+#include <vector>
+
+#include "cluster/discovery.h"
+#include "cluster/live_cluster.h"
+
+namespace vx11::cluster {
+
+class RemoteCluster : public LiveCluster {
+  Q_OBJECT
+ public:
+  struct Secrets {
+    Secret principal;          ///< empty: public calls only, and nothing can be discovered
+    Secret redisPassword;
+  };
+  /// Connects at once. Clock and random outlive the cluster.
+  RemoteCluster(const Profile& profile, const Secrets& secrets, const Clock& clock, Random& random);
+  ~RemoteCluster() override;
+
+  /// Members that were discovered and get public calls only, until they are accepted.
+  [[nodiscard]] QList<QUrl> pendingAcceptance() const;
+  /// Into the profile (`profile().instances`, to be saved by who asked), and the principal goes there from now on.
+  void accept(const QUrl& url);
+  /// The given URLs have been looked at and the registry, where there is one, was asked: `instances` is whole.
+  [[nodiscard]] bool isSettled() const { return settled_; }
+
+  void retryNow() override;
+
+ Q_SIGNALS:
+  void pendingAcceptanceChanged();
+  void settled();
+
+ private:
+  struct Peer {
+    QUrl url;                  ///< from here
+    QString announcedId;       ///< by the registry; empty: a given URL
+    bool trusted = false;
+    bool dismissed = false;    ///< another slot is the same instance
+  };
+  struct Probe;
+
+  void open(const Secret& redisPassword);
+  int add(const Peer& peer);
+  void connectPeer(int slot);
+  void probeGiven();
+  void takeGiven();
+  void onInstance(int slot);
+  void dismissTwins(int slot);
+  void discover();
+  void askNext();
+  void take(const wire::Neighbours& neighbours);
+  void takeOne(const wire::Neighbour& neighbour);
+  void settle();
+  [[nodiscard]] bool answers(int slot) const;
+  [[nodiscard]] bool givenAreKnown() const;
+
+  Secret principal_;
+  QList<Peer> peers_;                              ///< by slot
+  QSet<int> answering_;                            ///< slots, as of the last news of each
+  std::vector<std::unique_ptr<Probe>> probes_;
+  QTimer probesEnd_, discovery_;
+  QList<int> toAsk_;                               ///< in this round of discovery
+  HttpCall call_;
+  bool takenGiven_ = false, settled_ = false, isFull_ = false;
+};
+
+/// With a clock and random numbers of its own.
+[[nodiscard]] std::unique_ptr<RemoteCluster> openRemoteCluster(const Profile& profile, const Secret& principal,
+                                                               const Secret& redisPassword);
+
+}  // namespace vx11::cluster

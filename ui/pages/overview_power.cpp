@@ -1,0 +1,120 @@
+#include "pages/overview_power.h"
+
+#include <QCoreApplication>
+#include <QMenu>
+#include <QPointer>
+
+#include "dialogs/confirm_dialog.h"
+#include "widgets/format.h"
+
+namespace vx11::ui {
+namespace {
+
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(vx11::ui::OverviewPage)
+};
+
+using cluster::NodeInfo;
+
+QString verbWord(PowerVerb verb) {
+  switch (verb) {
+    case PowerVerb::Start: return Words::tr("Start");
+    case PowerVerb::Stop: return Words::tr("Stop");
+    case PowerVerb::Pause: return Words::tr("Pause");
+    case PowerVerb::Resume: return Words::tr("Resume");
+    case PowerVerb::Kill: return Words::tr("Kill");
+  }
+  return {};
+}
+
+QString nodeName(const NodeInfo& node) { return node.kind == NodeInfo::Kind::Redis ? Words::tr("Redis") : node.name; }
+
+void act(cluster::Supervisor& supervisor, int node, PowerVerb verb) {
+  switch (verb) {
+    case PowerVerb::Start: return supervisor.start(node);
+    case PowerVerb::Stop: return supervisor.stop(node);
+    case PowerVerb::Pause: return supervisor.pause(node);
+    case PowerVerb::Resume: return supervisor.resume(node);
+    case PowerVerb::Kill: return supervisor.kill(node);
+  }
+}
+
+/// What ends with it: of an instance its streams, and in memory mode its tokens; of Redis all that it holds.
+QString whatEnds(const cluster::Cluster& cluster, const NodeInfo& node) {
+  if (node.kind == NodeInfo::Kind::Redis) return Words::tr("what only Redis holds; instances keep what they have seen");
+  const auto& instances = cluster.instances();
+  if (node.slot < 0 || node.slot >= instances.size()) return Words::tr("its streams");
+  const cluster::InstanceInfo& info = instances.at(node.slot);
+  const QString streams = Words::tr("%1 open streams").arg(format::count(info.streams));
+  if (info.mode != QStringLiteral("memory")) return streams;
+  return Words::tr("%1 and %2 live tokens").arg(streams, format::count(info.liveTokens));
+}
+
+void askAndAct(QWidget* window, cluster::Cluster& cluster, int index, PowerVerb verb) {
+  cluster::Supervisor* supervisor = cluster.supervisor();
+  if (supervisor == nullptr || index >= supervisor->nodes().size()) return;
+  if (verb != PowerVerb::Stop && verb != PowerVerb::Kill) return act(*supervisor, index, verb);
+  const NodeInfo& node = supervisor->nodes().at(index);
+  const QString title = QStringLiteral("%1 %2").arg(verbWord(verb), nodeName(node));
+  ConfirmDialog::ask(window,
+                     {title,
+                      title + u'?',
+                      {{Words::tr("How"), verb == PowerVerb::Stop ? Words::tr("it finishes what it has (SIGTERM)")
+                                                                  : Words::tr("at once, as in a crash (SIGKILL)")},
+                       {Words::tr("Ended"), whatEnds(cluster, node)},
+                       {Words::tr("Undo"), Words::tr("Start brings it back on the same address")}},
+                      title,
+                      QStringLiteral("slash-circle")},
+                     [guard = QPointer<cluster::Supervisor>(supervisor), index, verb] {
+                       if (guard && index < guard->nodes().size()) act(*guard, index, verb);
+                     });
+}
+
+}  // namespace
+
+QString whyNotPower(const NodeInfo& node, PowerVerb verb, bool canChange) {
+  using State = NodeInfo::State;
+  if (!canChange) return Words::tr("This profile is read-only. Allow changes first.");
+  const bool off = node.state == State::Stopped || node.state == State::Failed;
+  const bool paused = node.state == State::Paused;
+  switch (verb) {
+    case PowerVerb::Start:
+      return off ? QString() : node.state == State::Stopping ? Words::tr("It is stopping.") : Words::tr("It runs already.");
+    case PowerVerb::Stop:
+      if (off) return Words::tr("It is stopped already.");
+      if (paused) return Words::tr("It is paused: resume it first, or kill it.");
+      return node.state == State::Stopping ? Words::tr("It is stopping.") : QString();
+    case PowerVerb::Pause:
+      if (off) return Words::tr("It is stopped.");
+      if (paused) return Words::tr("It is paused already.");
+      return node.state == State::Running ? QString() : Words::tr("It is on its way up or down.");
+    case PowerVerb::Resume:
+      return paused ? QString() : Words::tr("It is not paused.");
+    case PowerVerb::Kill:
+      return off ? Words::tr("It is stopped already.") : QString();
+  }
+  return {};
+}
+
+void addPowerEntries(QMenu& menu, cluster::Cluster& cluster, int slot, QWidget* window) {
+  const cluster::Supervisor* supervisor = cluster.supervisor();
+  if (supervisor == nullptr) return;
+  const QList<NodeInfo>& nodes = supervisor->nodes();
+  for (int index = 0; index < nodes.size(); ++index) {
+    const NodeInfo& node = nodes.at(index);
+    const bool wanted = slot < 0 ? node.kind == NodeInfo::Kind::Redis
+                                 : node.kind == NodeInfo::Kind::Instance && node.slot == slot;
+    if (!wanted) continue;
+    menu.addSeparator();
+    for (const PowerVerb verb : {PowerVerb::Start, PowerVerb::Stop, PowerVerb::Pause, PowerVerb::Resume, PowerVerb::Kill}) {
+      QAction* action = menu.addAction(verbWord(verb), window,
+                                       [window, &cluster, index, verb] { askAndAct(window, cluster, index, verb); });
+      const QString why = whyNotPower(node, verb, cluster.canChange());
+      action->setEnabled(why.isEmpty());
+      action->setToolTip(why.isEmpty() && node.pid > 0 ? Words::tr("process %1").arg(node.pid) : why);
+    }
+    return;
+  }
+}
+
+}  // namespace vx11::ui

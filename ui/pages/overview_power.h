@@ -1,0 +1,23 @@
+// Stop, start, pause and kill of what the console runs itself: the entries of a card's menu, and the question before
+// something ends.
+#pragma once
+
+#include <QString>
+
+#include "cluster/cluster.h"
+
+class QMenu;
+class QWidget;
+
+namespace vx11::ui {
+
+enum class PowerVerb { Start, Stop, Pause, Resume, Kill };
+
+/// Why a process can't take this now, in words; empty when it can.
+[[nodiscard]] QString whyNotPower(const cluster::NodeInfo& node, PowerVerb verb, bool canChange);
+
+/// Adds the entries for the process of an instance (`slot`) or of Redis (-1) at the end of `menu`. Nothing where the
+/// console doesn't run it. Disabled ones say why. Stop and Kill ask over `window` first.
+void addPowerEntries(QMenu& menu, cluster::Cluster& cluster, int slot, QWidget* window);
+
+}  // namespace vx11::ui

@@ -1,0 +1,181 @@
+#include "pages/redis_facts.h"
+
+#include <QCoreApplication>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <algorithm>
+
+#include "widgets/figure.h"
+#include "widgets/metrics.h"
+
+namespace vx11::ui {
+namespace {
+
+using cluster::InstanceInfo;
+using cluster::RedisInfo;
+using cluster::RedisSeenBy;
+
+struct Words {
+  Q_DECLARE_TR_FUNCTIONS(vx11::ui::RedisPage)
+};
+
+constexpr double slowMs = 50;  // five times what a check through Redis may take
+
+Fact latency(std::optional<double> ms) {
+  if (!ms) return {format::unknown(), FontRole::Body, Token::Text3, {}};
+  // The unit stands in the header.
+  const int digits = *ms < 0.1 ? 2 : *ms < 10 ? 1 : 0;
+  return {QLocale().toString(*ms, 'f', digits), *ms > slowMs ? FontRole::BodyStrong : FontRole::Body, *ms > slowMs ? Token::Warn : Token::Text, {}};
+}
+
+/// What most use; one that differs stands out.
+QString placeOf(const RedisSeenBy& seen) {
+  if (!seen.database && seen.prefix.isEmpty()) return format::unknown();
+  const QString database = seen.database ? QString::number(*seen.database) : format::unknown();
+  return seen.prefix.isEmpty() ? database : QStringLiteral("%1, %2").arg(database, seen.prefix);
+}
+
+QString usual(const QList<RedisSeenBy>& seenBy) {
+  QStringList places;
+  for (const RedisSeenBy& seen : seenBy) places << placeOf(seen);
+  const auto most = std::max_element(places.begin(), places.end(), [&](const auto& a, const auto& b) { return places.count(a) < places.count(b); });
+  return most == places.end() ? QString() : *most;
+}
+
+Mark markOf(const RedisSeenBy& seen) {
+  if (!seen.up) return Mark::Unknown;
+  if (!*seen.up) return Mark::Unreachable;
+  return seen.breaker.isEmpty() || seen.breaker == QLatin1String("closed") ? Mark::Live : Mark::Degraded;
+}
+
+QString stateOf(const RedisSeenBy& seen) {
+  if (seen.up == false) return seen.lastError.isEmpty() ? Words::tr("no answer") : seen.lastError;
+  if (seen.breaker == QLatin1String("open")) return Words::tr("waits before it asks again");
+  if (seen.breaker == QLatin1String("half_open")) return Words::tr("tries again");
+  if (seen.unwritten.value_or(0) > 0) return Words::tr("%1 not written yet").arg(format::count(seen.unwritten));
+  return seen.up ? Words::tr("connected") : format::unknown();
+}
+
+}  // namespace
+
+RedisStrip::RedisStrip(QWidget* parent) : QWidget(parent) {
+  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(0);
+  commands_ = add(tr("Commands"));
+  clients_ = add(tr("Clients"));
+  ratio_ = add(tr("Key hit ratio"));
+  save_ = add(tr("Last save"));
+  aof_ = add(tr("AOF"));
+  uptime_ = add(tr("Up for"));
+}
+
+Figure* RedisStrip::add(const QString& label) {
+  auto* figure = new Figure(label);
+  figure->layout()->setContentsMargins(metrics::cardPaddingX + 2, metrics::cardPaddingY, metrics::cardPaddingX + 2, metrics::cardPaddingY);
+  layout()->addWidget(figure);
+  figure->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+  figures_ << figure;
+  return figure;
+}
+
+void RedisStrip::display(const RedisInfo& info, const redis::Look& look) {
+  const auto word = [](const QString& text) { return format::Quantity{text, {}, text != format::unknown()}; };
+  const auto perSecond = info.opsPerSec ? std::optional(static_cast<double>(*info.opsPerSec)) : std::nullopt;
+  commands_->setQuantity(format::rateParts(perSecond));
+  commands_->setSub(tr("%1 expired").arg(format::count(info.expiredKeys)));
+  clients_->setCount(info.clients);
+  clients_->setSub(info.blockedClients.value_or(0) > 0 ? tr("%1 blocked").arg(format::count(info.blockedClients))
+                   : info.maxClients                   ? tr("of %1").arg(format::count(info.maxClients))
+                                                       : tr("limit unknown"));
+  ratio_->setQuantity(format::ratioParts(info.hitRatio));
+  ratio_->setSub(tr("keyspace, all users"));
+  const qint64 sinceSave = info.rdbLastSaveAt ? std::max<qint64>(0, look.wall.toSecsSinceEpoch() - *info.rdbLastSaveAt) : 0;
+  save_->setQuantity(word(info.rdbLastSaveOk == false ? tr("failed") : info.rdbLastSaveAt ? tr("%1 ago").arg(format::duration(sinceSave)) : format::unknown()));
+  save_->setSub(info.rdbChangesSinceSave ? tr("%1 changes since").arg(format::count(info.rdbChangesSinceSave)) : tr("RDB"));
+  aof_->setQuantity(word(!info.aofEnabled ? format::unknown() : *info.aofEnabled ? tr("on") : tr("off")));
+  aof_->setSub(info.aofEnabled != true ? tr("append-only file")
+               : info.aofLastWriteOk == false ? tr("last write failed") : tr("last write ok"));
+  uptime_->setQuantity(word(format::duration(info.uptimeSec)));
+  uptime_->setSub(info.version.isEmpty() ? tr("version unknown") : tr("version %1").arg(info.version));
+  const QString age = redis::staleAge(info, look);
+  for (Figure* figure : figures_) figure->setStale(age);
+}
+
+void RedisStrip::paintEvent(QPaintEvent*) {
+  const Theme& theme = themeOf(palette());
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setBrush(theme.color(Token::Base));
+  painter.setPen(theme.color(Token::Border));
+  painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metrics::cardRadius, metrics::cardRadius);
+  painter.setRenderHint(QPainter::Antialiasing, false);
+  for (const Figure* figure : figures_)
+    if (figure->x() > 0) painter.drawLine(figure->x(), 1, figure->x(), height() - 2);
+}
+
+void RedisStrip::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) update();
+}
+
+namespace redis {
+
+QList<FactColumn> roundTripColumns() {
+  return {{Words::tr("From"), false, 132}, {Words::tr("p50, ms"), true, 66}, {Words::tr("p99, ms"), true, 66},
+          {Words::tr("Database, prefix"), false, 130}, {Words::tr("State"), false, 120}};
+}
+
+QList<QList<Fact>> roundTrips(const RedisInfo& info, const QList<InstanceInfo>& instances) {
+  QList<QList<Fact>> lines;
+  if (info.source == RedisInfo::Source::Direct || info.roundTripMs) {
+    const Mark mark = !info.up ? Mark::Unknown : *info.up ? Mark::Live : Mark::Unreachable;
+    lines.append({{Words::tr("this console"), FontRole::Body, Token::Text, mark}, latency(info.roundTripMs),
+                  {Words::tr("one try"), FontRole::Body, Token::Text3, {}}, {Words::tr("asks Redis itself"), FontRole::Body, Token::Text2, {}}});
+  }
+  const QString most = usual(info.seenBy);
+  for (const InstanceInfo& instance : instances) {
+    const auto seen = std::find_if(info.seenBy.begin(), info.seenBy.end(), [&](const auto& each) { return each.slot == instance.slot; });
+    const auto name = [&](Mark mark) { return Fact{nameOf(instances, instance.slot), FontRole::Body, Token::Text, mark}; };
+    if (seen == info.seenBy.end()) {
+      const bool without = instance.redisConfigured == false;
+      lines.append({name(without ? Mark::Stopped : Mark::Unknown),
+                    {without ? Words::tr("memory mode, does not use Redis")
+                             : instance.internalCalls ? Words::tr("unknown, it has not told") : Words::tr("unknown, speaks the public calls only"),
+                     FontRole::Body, Token::Text2, {}}});
+      continue;
+    }
+    const QString place = placeOf(*seen);
+    const Mark mark = markOf(*seen);
+    const bool odd = place != most && place != format::unknown();
+    lines.append({name(mark), latency(seen->roundTripP50), latency(seen->roundTripP99),
+                  {place, odd ? FontRole::BodyStrong : FontRole::Body, odd ? Token::Warn : place == format::unknown() ? Token::Text3 : Token::Text, {}},
+                  {stateOf(*seen), FontRole::Body, isTrouble(mark) ? markColor(mark) : Token::Text2, {}}});
+  }
+  return lines;
+}
+
+QList<FactColumn> slowLogColumns() {
+  return {{Words::tr("At"), false, 96}, {Words::tr("Took, ms"), true, 78}, {Words::tr("Command"), false, 200}};
+}
+
+QList<QList<Fact>> slowLog(const RedisInfo& info, const QDate& today) {
+  QList<QList<Fact>> lines;
+  for (const auto& slow : info.slowLog) {
+    lines.append({{format::moment(QDateTime::fromSecsSinceEpoch(slow.at), today), FontRole::Fixed, Token::Text2, {}},
+                  latency(slow.tookMs), {slow.command, FontRole::Fixed, Token::Text, {}}});
+  }
+  return lines;
+}
+
+QString slowLogText(const RedisInfo& info) {
+  QString text;
+  for (const auto& slow : info.slowLog)
+    text += QStringLiteral("%1\t%2 ms\t%3\n").arg(QDateTime::fromSecsSinceEpoch(slow.at).toString(Qt::ISODate)).arg(slow.tookMs, 0, 'f', 1).arg(slow.command);
+  return text;
+}
+
+}  // namespace redis
+}  // namespace vx11::ui
