@@ -7,6 +7,8 @@ const RedisInfo& Cluster::redis() const {
   return none;
 }
 
+PublishJob* Cluster::publish(const PublishSpec&) { return nullptr; }
+
 MatrixJob* Cluster::testAcross(const MatrixSpec&) { return nullptr; }
 
 RollbackJob* Cluster::rollBack(const RollbackSpec&) { return nullptr; }

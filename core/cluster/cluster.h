@@ -53,7 +53,8 @@ class Cluster : public QObject {
   /// slot -1: on every instance.
   virtual CheckJob* check(const TokenText& token, int slot) = 0;
   virtual RevokeJob* revoke(const RevokeSpec& spec) = 0;
-  /// Null where it can't be done at all, as of the next one.
+  /// Null where it can't be done at all, as of the next ones.
+  virtual PublishJob* publish(const PublishSpec& spec);
   virtual MatrixJob* testAcross(const MatrixSpec& spec);
   virtual RollbackJob* rollBack(const RollbackSpec& spec);
 

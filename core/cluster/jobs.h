@@ -1,6 +1,7 @@
 // Work that takes more than an instant: it reports progress, can be cancelled, ends exactly once and then deletes itself.
 #pragma once
 
+#include <QJsonValue>
 #include <QObject>
 #include <optional>
 
@@ -76,6 +77,24 @@ class RevokeJob : public Job {
   using Job::Job;
  Q_SIGNALS:
   void finished(const vx11::cluster::RevokeOutcome& outcome);
+};
+
+struct PublishSpec {
+  QString event;
+  QJsonValue data;
+  int slot = -1;                  ///< -1: the first that is live
+};
+struct PublishOutcome {
+  QString id;                     ///< of the event; empty: the instance tells none
+  int slot = -1;                  ///< who took it; -1: nobody was asked
+  Failure failure;
+};
+class PublishJob : public Job {
+  Q_OBJECT
+ public:
+  using Job::Job;
+ Q_SIGNALS:
+  void finished(const vx11::cluster::PublishOutcome& outcome);
 };
 
 }  // namespace vx11::cluster

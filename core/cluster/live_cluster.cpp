@@ -252,6 +252,8 @@ CheckJob* LiveCluster::check(const TokenText& token, int slot) {
 
 RevokeJob* LiveCluster::revoke(const RevokeSpec& spec) { return new LiveRevokeJob(context_, spec, this); }
 
+PublishJob* LiveCluster::publish(const PublishSpec& spec) { return new LivePublishJob(context_, spec, this); }
+
 MatrixJob* LiveCluster::testAcross(const MatrixSpec& spec) { return new LiveMatrixJob(context_, spec, this); }
 
 RollbackJob* LiveCluster::rollBack(const RollbackSpec& spec) {

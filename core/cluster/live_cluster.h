@@ -51,6 +51,7 @@ class LiveCluster : public Cluster {
   IssueJob* issue(const IssueSpec& spec) override;
   CheckJob* check(const TokenText& token, int slot) override;
   RevokeJob* revoke(const RevokeSpec& spec) override;
+  PublishJob* publish(const PublishSpec& spec) override;
   MatrixJob* testAcross(const MatrixSpec& spec) override;
   RollbackJob* rollBack(const RollbackSpec& spec) override;
 

@@ -81,4 +81,23 @@ class LiveRevokeJob final : public SteppedJob<RevokeJob> {
   std::size_t started_ = 0;
 };
 
+/// Sends one event to one instance.
+class LivePublishJob final : public SteppedJob<PublishJob> {
+ public:
+  LivePublishJob(JobContext& context, const PublishSpec& spec, QObject* parent);
+  ~LivePublishJob() override;
+  void cancel() override;
+
+ protected:
+  void step() override;
+
+ private:
+  [[nodiscard]] int findSlot() const;
+  void conclude(const Failure& failure, const QString& correlationId);
+
+  PublishSpec spec_;
+  PublishOutcome outcome_;
+  HttpCall call_;
+};
+
 }  // namespace vx11::cluster
