@@ -93,9 +93,9 @@ class TestStreams : public QObject {
     constexpr int publishers = 3, each = 200, readers = 6;
     std::vector<std::string> wrong(readers);
     std::atomic<int> comebacks = 0;
+    const std::string first = publish(instance, "0");
     {
       std::vector<std::jthread> threads;
-      const std::string first = publish(instance, "0");
       for (int r = 0; r < readers; ++r) {
         const std::string path = stream_path + (r % 2 == 0 ? by_token(instance.issue()) : std::string());
         const std::string who = r % 2 == 0 ? std::string() : TestInstance::principal_line();
