@@ -45,6 +45,11 @@ class Cluster : public QObject {
   /// What is known of Redis; `configured` false in mode memory without one.
   [[nodiscard]] virtual const RedisInfo& redis() const;
 
+  /// Addresses that were discovered and get public calls only, until they are accepted.
+  [[nodiscard]] virtual QList<QUrl> pendingAcceptance() const { return {}; }
+  /// Into the profile (`profile().instances`, to be saved by who asked), and the principal goes there from now on.
+  virtual void accept(const QUrl&) {}
+
   virtual void setAttention(Attention attention) = 0;
   virtual void retryNow() = 0;
 
@@ -65,6 +70,7 @@ class Cluster : public QObject {
   void marked();                        ///< history has a new mark
   void redisChanged();                  ///< any field of redis(); at most twice a second
   void canChangeChanged(bool allowed);
+  void pendingAcceptanceChanged();
   void startFailed(const QString& sentence);  ///< the local server could not start; in the system's words
 };
 

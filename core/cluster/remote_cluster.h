@@ -23,17 +23,14 @@ class RemoteCluster : public LiveCluster {
   RemoteCluster(const Profile& profile, const Secrets& secrets, const Clock& clock, Random& random);
   ~RemoteCluster() override;
 
-  /// Members that were discovered and get public calls only, until they are accepted.
-  [[nodiscard]] QList<QUrl> pendingAcceptance() const;
-  /// Into the profile (`profile().instances`, to be saved by who asked), and the principal goes there from now on.
-  void accept(const QUrl& url);
+  [[nodiscard]] QList<QUrl> pendingAcceptance() const override;
+  void accept(const QUrl& url) override;
   /// The given URLs have been looked at and the registry, where there is one, was asked: `instances` is whole.
   [[nodiscard]] bool isSettled() const { return settled_; }
 
   void retryNow() override;
 
  Q_SIGNALS:
-  void pendingAcceptanceChanged();
   void settled();
 
  private:
