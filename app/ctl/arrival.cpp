@@ -4,13 +4,21 @@
 #include <chrono>
 #include <utility>
 
+#include "cluster/remote_cluster.h"
+
 namespace vx11::ctl {
 namespace {
 
-constexpr std::chrono::milliseconds longest{2500};  // an instance is given 2 s for its first answer
+// An instance is given 2 s for its first answer, those that are found then too.
+constexpr std::chrono::milliseconds longest{5000};
 
 bool isKnown(const cluster::InstanceInfo& instance) {
   return instance.answeredAt >= 0 || instance.attempts > 0 || instance.unreachableSince >= 0;
+}
+
+bool isSettled(const cluster::Cluster& cluster) {
+  const auto* remote = qobject_cast<const cluster::RemoteCluster*>(&cluster);
+  return remote == nullptr || remote->isSettled();
 }
 
 }  // namespace
@@ -18,6 +26,9 @@ bool isKnown(const cluster::InstanceInfo& instance) {
 Arrival::Arrival(const cluster::Cluster& cluster, QObject* parent) : QObject(parent), cluster_(cluster) {
   connect(&cluster_, &cluster::Cluster::instanceChanged, this, &Arrival::look);
   connect(&cluster_, &cluster::Cluster::instancesChanged, this, &Arrival::look);
+  if (const auto* remote = qobject_cast<const cluster::RemoteCluster*>(&cluster_)) {
+    connect(remote, &cluster::RemoteCluster::settled, this, &Arrival::look);
+  }
   limit_.setSingleShot(true);
   connect(&limit_, &QTimer::timeout, this, &Arrival::end);
   limit_.start(longest);
@@ -26,8 +37,9 @@ Arrival::Arrival(const cluster::Cluster& cluster, QObject* parent) : QObject(par
 
 void Arrival::look() {
   const auto& instances = cluster_.instances();
+  const bool known = isSettled(cluster_) && std::all_of(instances.begin(), instances.end(), isKnown);
   // We are called by who reports: the command begins when it has said all.
-  if (std::all_of(instances.begin(), instances.end(), isKnown)) QTimer::singleShot(0, this, &Arrival::end);
+  if (known) QTimer::singleShot(0, this, &Arrival::end);
 }
 
 void Arrival::end() {

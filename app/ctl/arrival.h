@@ -1,4 +1,5 @@
-// Waits until every instance of a cluster has answered, or failed to: what is known then is all there is to know.
+// Waits until the instances of a cluster are all found and each has answered, or failed to: what is known then is all
+// there is to know.
 #pragma once
 
 #include <QObject>

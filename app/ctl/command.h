@@ -4,8 +4,7 @@
 #include <QObject>
 #include <memory>
 
-#include "cluster/cluster.h"
-#include "ctl/arguments.h"
+#include "ctl/connection.h"
 #include "ctl/output.h"
 
 namespace vx11::ctl {
@@ -20,6 +19,8 @@ class Command : public QObject {
 
   /// What is wrong with its options and words, in one sentence; empty: nothing.
   [[nodiscard]] virtual QString read(const Arguments&) { return {}; }
+  /// The cluster that it works on; most are given theirs.
+  [[nodiscard]] virtual std::unique_ptr<cluster::Cluster> open(const Connection& connection);
   /// Called from the event loop, once every instance has answered or failed to. The cluster outlives the command.
   virtual void run(cluster::Cluster& cluster) = 0;
   /// The person wants it to end. What is under way is given up; a command that follows something has then done its work.
@@ -36,6 +37,8 @@ class Command : public QObject {
   void fail(const cluster::Failure& failure, QJsonObject document = {});
   /// False when no instance answers: then all is said, and the command has finished.
   [[nodiscard]] bool someoneAnswers(const cluster::Cluster& cluster);
+  /// Says why, and finishes: what it needed can't be reached.
+  void failUnreachable(const QStringList& reasons);
 
   Output& out_;
 
@@ -46,8 +49,8 @@ class Command : public QObject {
 /// A command before it is one.
 struct CommandSpec {
   CommandShape shape;
-  bool needsPrincipal = true;
-  bool discovers = false;     ///< one URL stands for the whole cluster
+  Needs needs;
+  bool opensOwn = false;      ///< a cluster of its own: it is given none, and begins at once
   std::unique_ptr<Command> (*make)(Output& output) = nullptr;
 };
 

@@ -1,16 +1,18 @@
 #include "ctl/connection.h"
 
 #include <QFile>
+#include <algorithm>
 
 #include "cluster/http_caller.h"
-#include "cluster/live_cluster.h"
+#include "cluster/profile_store.h"
+#include "config/redis_url.h"
 #include "config/values.h"
 #include "ctl/words.h"
 
 namespace vx11::ctl {
 namespace {
 
-constexpr int mostInstances = 32, longestPrincipal = 1024;
+constexpr int longestPrincipal = 1024;
 const QUrl usualInstance(QStringLiteral("http://127.0.0.1:8011"));
 
 /// The first principal among those that commas and lines part; the rest are for the service.
@@ -50,61 +52,162 @@ void readPrincipal(Connection& connection, const Arguments& arguments, bool need
   }
 }
 
-bool isBaseUrl(const QUrl& url) {
-  return config::is_base_url(url.toEncoded().toStdString());
+bool isBaseUrl(const QUrl& url) { return config::is_base_url(url.toEncoded().toStdString()); }
+
+/// An address of a service given by `option`; else why it is none.
+QString readUrl(QUrl& url, const QString& option, const QString& text) {
+  url = QUrl(text, QUrl::StrictMode);
+  if (isBaseUrl(url)) return {};
+  return tr("%1 takes an address such as %2, not \"%3\"").arg(option, usualInstance.toString(), text);
 }
 
-/// Before LiveCluster, which holds references to it.
-struct Surroundings {
-  SystemClock clock;
-  SystemRandom random;
-};
-
-class GivenInstances final : private Surroundings, public cluster::LiveCluster {
- public:
-  explicit GivenInstances(const Connection& connection) : LiveCluster({}, Surroundings::clock, Surroundings::random) {
-    for (const QUrl& url : connection.instances) connectInstance(addInstance(url.authority()), url, connection.principal);
+QString readInstances(cluster::Profile& profile, const QStringList& texts, bool discovers) {
+  for (const QString& text : texts) {
+    QUrl url;
+    if (const QString error = readUrl(url, QStringLiteral("--instance"), text); !error.isEmpty()) return error;
+    if (!profile.instances.contains(url)) profile.instances.append(url);
   }
-};
+  if (profile.instances.isEmpty()) profile.instances.append(usualInstance);
+  if (profile.instances.size() > cluster::LiveCluster::maxSlots) {
+    return tr("at most %1 instances").arg(cluster::LiveCluster::maxSlots);
+  }
+  profile.discover = discovers && profile.instances.size() == 1;
+  return {};
+}
+
+QString readGiven(Connection& connection, const Arguments& arguments, bool discovers) {
+  cluster::Profile& profile = connection.profile;
+  profile.kind = cluster::ProfileKind::RemoteCluster;
+  if (const QString error = readInstances(profile, arguments.values(QStringLiteral("--instance")), discovers);
+      !error.isEmpty()) {
+    return error;
+  }
+  if (arguments.has(QStringLiteral("--redis"))) {
+    const RedisAddress redis = readRedisAddress(arguments.value(QStringLiteral("--redis")));
+    if (!redis.error.isEmpty()) return redis.error;
+    profile.redis = redis.url;
+    connection.redisPassword = redis.password;
+  }
+  const QString balancer = QStringLiteral("--balancer");
+  return arguments.has(balancer) ? readUrl(profile.balancer, balancer, arguments.value(balancer)) : QString();
+}
+
+QString whyNotFromHere(const cluster::Profile& profile) {
+  switch (profile.kind) {
+    case cluster::ProfileKind::LocalServer:
+      return tr("the profile \"%1\" is a server inside the console; name it by --instance URL").arg(profile.name);
+    case cluster::ProfileKind::LocalCluster:
+      return tr("the profile \"%1\" runs inside the console; name its instances by --instance URL, or open another "
+                "by local-cluster")
+          .arg(profile.name);
+    case cluster::ProfileKind::RemoteCluster:
+      break;
+  }
+  return profile.instances.isEmpty() ? tr("the profile \"%1\" names no instance").arg(profile.name) : QString();
+}
+
+QString readProfile(Connection& connection, const QString& name, bool discovers) {
+  const cluster::ProfileStore store;
+  const auto all = store.load();
+  if (all.has_error()) return all.error();
+  QStringList names;
+  qsizetype found = -1;
+  for (qsizetype i = 0; i < all->size(); ++i) {
+    const cluster::Profile& profile = all->at(i);
+    names.append(profile.name);
+    if (profile.name != name && profile.id != name) continue;
+    if (found >= 0) return tr("several profiles are named \"%1\": give its id out of %2").arg(name, store.path());
+    found = i;
+  }
+  if (found < 0) {
+    return names.isEmpty() ? tr("there is no profile \"%1\": %2 holds none").arg(name, store.path())
+                           : tr("there is no profile \"%1\"; there are: %2").arg(name, names.join(QStringLiteral(", ")));
+  }
+  connection.profile = all->at(found);
+  connection.profile.discover = discovers && connection.profile.discover;
+  return whyNotFromHere(connection.profile);
+}
+
+/// What a saved profile says itself.
+QString mixed(const Arguments& arguments) {
+  for (const QString& option : {QStringLiteral("--instance"), QStringLiteral("--redis"), QStringLiteral("--balancer")}) {
+    if (arguments.has(option)) return tr("--profile and %1 can't be given together").arg(option);
+  }
+  return {};
+}
+
+/// Where the principal will be seen on its way.
+QStringList clearWays(const Connection& connection) {
+  QStringList ways;
+  for (const QUrl& url : connection.profile.instances + QList<QUrl>{connection.profile.balancer}) {
+    const bool clear = url.scheme() == QStringLiteral("http") && !cluster::isLoopback(url);
+    if (clear && !connection.principal.empty()) ways.append(tr("the principal is sent in clear to %1").arg(url.toString()));
+  }
+  return ways;
+}
 
 }  // namespace
 
 const QList<OptionSpec>& connectionOptions() {
   static const QList<OptionSpec> options{
+      {QStringLiteral("--profile"), QStringLiteral("NAME"), tr("a remote cluster that the console saved"), false},
       {QStringLiteral("--instance"), QStringLiteral("URL"),
        tr("an instance; may be repeated (%1)").arg(usualInstance.toString()), true},
+      {QStringLiteral("--redis"), QStringLiteral("URL"),
+       tr("asked itself how it is; the password may be in REDIS_PASSWORD"), false},
+      {QStringLiteral("--balancer"), QStringLiteral("URL"), tr("tested by matrix too"), false},
       {QStringLiteral("--principal-file"), QStringLiteral("FILE"),
        tr("holds the principal; else VX11_OPERATOR_TOKEN does"), false},
+      {QStringLiteral("--no-discover"), {}, tr("of one instance, don't look for the others"), false},
+      {QStringLiteral("--trust-discovered"), {}, tr("send the principal to the others wherever they are"), false},
   };
   return options;
 }
 
-Connection readConnection(const Arguments& arguments, bool needsPrincipal) {
+RedisAddress readRedisAddress(const QString& text) {
+  RedisAddress address;
+  const auto parsed = config::parse_redis_url(text.toStdString());
+  if (parsed.has_error()) {
+    address.error = tr("--redis: %1").arg(QString::fromStdString(parsed.error()));
+    return address;
+  }
+  address.url = QUrl(text).adjusted(QUrl::RemovePassword);
+  address.password = parsed->password;
+  return address;
+}
+
+Connection readConnection(const Arguments& arguments, const Needs& needs) {
   Connection connection;
-  for (const QString& text : arguments.values(QStringLiteral("--instance"))) {
-    const QUrl url(text, QUrl::StrictMode);
-    if (!isBaseUrl(url)) {
-      connection.error = tr("--instance takes an address such as %1, not \"%2\"").arg(usualInstance.toString(), text);
-      return connection;
-    }
-    if (!connection.instances.contains(url)) connection.instances.append(url);
+  const bool discovers = needs.discovery && !arguments.has(QStringLiteral("--no-discover"));
+  const QString profile = QStringLiteral("--profile");
+  if (arguments.has(profile)) connection.error = mixed(arguments);
+  if (connection.error.isEmpty()) {
+    connection.error = arguments.has(profile) ? readProfile(connection, arguments.value(profile), discovers)
+                                              : readGiven(connection, arguments, discovers);
   }
-  if (connection.instances.isEmpty()) connection.instances.append(usualInstance);
-  if (connection.instances.size() > mostInstances) {
-    connection.error = tr("at most %1 instances").arg(mostInstances);
-    return connection;
+  if (connection.error.isEmpty()) readPrincipal(connection, arguments, needs.principal);
+  if (!connection.error.isEmpty()) return connection;
+  connection.trustsDiscovered = arguments.has(QStringLiteral("--trust-discovered"));
+  if (!connection.profile.redis.isEmpty() && connection.redisPassword.empty()) {
+    connection.redisPassword = Secret(qgetenv("REDIS_PASSWORD").toStdString());
   }
-  readPrincipal(connection, arguments, needsPrincipal);
-  if (connection.principal.empty()) return connection;
-  for (const QUrl& url : connection.instances) {
-    if (url.scheme() == QStringLiteral("http") && !cluster::isLoopback(url))
-      connection.warnings.append(tr("the principal is sent in clear to %1").arg(url.toString()));
-  }
+  connection.warnings = clearWays(connection);
   return connection;
 }
 
-std::unique_ptr<cluster::Cluster> open(const Connection& connection) {
-  return std::make_unique<GivenInstances>(connection);
+std::unique_ptr<cluster::RemoteCluster> open(const Connection& connection) {
+  auto opened = cluster::openRemoteCluster(connection.profile, connection.principal, connection.redisPassword);
+  if (!connection.trustsDiscovered) return opened;
+  // Later: it is still taking the one that it tells of.
+  auto* const cluster = opened.get();
+  QObject::connect(
+      cluster, &cluster::RemoteCluster::pendingAcceptanceChanged, cluster,
+      [cluster] {
+        const QList<QUrl> pending = cluster->pendingAcceptance();
+        for (const QUrl& url : pending) cluster->accept(url);
+      },
+      Qt::QueuedConnection);
+  return opened;
 }
 
 }  // namespace vx11::ctl

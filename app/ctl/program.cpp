@@ -33,14 +33,31 @@ int wrongUse(Output& output, const QString& sentence, const QString& command) {
   return static_cast<int>(Exit::WrongUse);
 }
 
+/// Members that are known by the registry's word alone.
+void tellOfUntrusted(const cluster::Cluster& cluster, Output& output) {
+  const auto* remote = qobject_cast<const cluster::RemoteCluster*>(&cluster);
+  const QList<QUrl> pending = remote != nullptr ? remote->pendingAcceptance() : QList<QUrl>();
+  for (const QUrl& url : pending) {
+    output.note(tr("%1 was discovered and gets public calls only; --trust-discovered sends it the principal")
+                    .arg(url.toString()));
+  }
+}
+
 /// From the opened cluster to the command's end.
-int work(QCoreApplication& application, Command& command, cluster::Cluster& cluster, Output& output) {
+int work(QCoreApplication& application, Command& command, cluster::Cluster& cluster, Output& output, bool awaits) {
   const process::ShutdownSignals signals_;
   QObject::connect(&signals_, &process::ShutdownSignals::requested, &command, &Command::interrupt);
   QObject::connect(&command, &Command::finished, &application, &QCoreApplication::exit);
   output.onClosed([&command] { QTimer::singleShot(0, &command, &Command::interrupt); });
+  if (!awaits) {
+    QTimer::singleShot(0, &command, [&] { command.run(cluster); });
+    return QCoreApplication::exec();
+  }
   Arrival arrival(cluster);
-  QObject::connect(&arrival, &Arrival::over, &command, [&] { command.run(cluster); });
+  QObject::connect(&arrival, &Arrival::over, &command, [&] {
+    tellOfUntrusted(cluster, output);
+    command.run(cluster);
+  });
   return QCoreApplication::exec();
 }
 
@@ -90,11 +107,12 @@ int runProgram(QCoreApplication& application, const QStringList& words, const QL
                                  [&](const auto& each) { return each.shape.name == line.command; });
   const auto command = spec->make(output);
   if (const QString error = command->read(arguments); !error.isEmpty()) return wrongUse(output, error, line.command);
-  const Connection connection = readConnection(arguments, spec->needsPrincipal);
+  Connection connection;
+  if (!spec->opensOwn) connection = readConnection(arguments, spec->needs);
   if (!connection.error.isEmpty()) return wrongUse(output, connection.error, line.command);
   for (const QString& warning : connection.warnings) output.note(warning);
-  const auto cluster = open(connection);
-  return work(application, *command, *cluster, output);
+  const auto cluster = command->open(connection);
+  return work(application, *command, *cluster, output, !spec->opensOwn);
 }
 
 }  // namespace vx11::ctl

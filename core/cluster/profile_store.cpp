@@ -148,7 +148,7 @@ qsizetype placeOf(const QJsonArray& profiles, const QString& id) {
 ProfileStore::ProfileStore(QString path) : path_(std::move(path)) {}
 
 QString ProfileStore::defaultPath() {
-  return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + QStringLiteral("/profiles.json");
+  return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + QStringLiteral("/vx11/profiles.json");
 }
 
 boost::system::result<QList<Profile>, QString> ProfileStore::load() const {

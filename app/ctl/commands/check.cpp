@@ -98,7 +98,7 @@ CommandSpec checkCommand() {
            .fewestWords = 1,
            .mostWords = 1,
            .options = {}},
-          false,
+          {.principal = false, .discovery = false},
           false,
           [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<Check>(output); }};
 }

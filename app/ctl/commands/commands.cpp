@@ -3,7 +3,8 @@
 namespace vx11::ctl {
 
 QList<CommandSpec> allCommands() {
-  return {statusCommand(), issueCommand(), checkCommand(), revokeCommand(), tokensCommand(), watchCommand()};
+  return {statusCommand(), issueCommand(),   checkCommand(),        revokeCommand(),  tokensCommand(), matrixCommand(),
+          redisCommand(),  watchCommand(),   publishCommand(),      localClusterCommand(), rollbackCommand()};
 }
 
 }  // namespace vx11::ctl

@@ -10,7 +10,12 @@ namespace vx11::ctl {
 [[nodiscard]] CommandSpec checkCommand();
 [[nodiscard]] CommandSpec revokeCommand();
 [[nodiscard]] CommandSpec tokensCommand();
+[[nodiscard]] CommandSpec matrixCommand();
+[[nodiscard]] CommandSpec redisCommand();
 [[nodiscard]] CommandSpec watchCommand();
+[[nodiscard]] CommandSpec publishCommand();
+[[nodiscard]] CommandSpec localClusterCommand();
+[[nodiscard]] CommandSpec rollbackCommand();
 
 /// In the order of the help.
 [[nodiscard]] QList<CommandSpec> allCommands();

@@ -83,7 +83,7 @@ CommandSpec issueCommand() {
            .options = {{QStringLiteral("--count"), QStringLiteral("N"), tr("how many (1)")},
                        {QStringLiteral("--ttl"), QStringLiteral("S"), tr("seconds they live (the instance's default)")},
                        {QStringLiteral("--single-use"), {}, tr("each is accepted once")}}},
-          true,
+          {.principal = true, .discovery = false},
           false,
           [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<Issue>(output); }};
 }

@@ -77,7 +77,7 @@ CommandSpec revokeCommand() {
            .options = {{QStringLiteral("--id"), QStringLiteral("ID"), tr("the token of this public id")},
                        {QStringLiteral("--all"), {}, tr("every token that lives")},
                        {QStringLiteral("--yes"), {}, tr("don't ask before --all")}}},
-          true,
+          {.principal = true, .discovery = false},
           false,
           [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<Revoke>(output); }};
 }

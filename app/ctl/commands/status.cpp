@@ -58,8 +58,8 @@ class Status final : public Command {
 
 CommandSpec statusCommand() {
   return {{.name = QStringLiteral("status"), .words = {}, .summary = tr("how each instance is"), .options = {}},
+          {.principal = false, .discovery = true},
           false,
-          true,
           [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<Status>(output); }};
 }
 

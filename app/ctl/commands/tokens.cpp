@@ -151,8 +151,8 @@ CommandSpec tokensCommand() {
            .words = {},
            .summary = tr("the tokens that live, masked"),
            .options = {{QStringLiteral("--follow"), {}, tr("and what becomes of them, until it is interrupted")}}},
-          true,
-          true,
+          {.principal = true, .discovery = true},
+          false,
           [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<ListTokens>(output); }};
 }
 

@@ -131,8 +131,8 @@ CommandSpec watchCommand() {
            .words = {},
            .summary = tr("what happens in the cluster, until it is interrupted"),
            .options = {}},
-          true,
-          true,
+          {.principal = true, .discovery = true},
+          false,
           [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<Watch>(output); }};
 }
 

@@ -1,0 +1,71 @@
+#include <QTimer>
+
+#include "ctl/commands/commands.h"
+#include "ctl/commands/redis_json.h"
+#include "ctl/words.h"
+
+namespace vx11::ctl {
+namespace {
+
+constexpr int patienceMs = 5000;
+
+class Redis final : public Command {
+ public:
+  using Command::Command;
+
+  void run(cluster::Cluster& cluster) override {
+    cluster_ = &cluster;
+    // With its URL Redis is asked itself, whoever else is silent.
+    if (cluster.profile().redis.isEmpty() && !someoneAnswers(cluster)) return;
+    connect(&cluster, &cluster::Cluster::redisChanged, this, &Redis::look);
+    QTimer::singleShot(patienceMs, this, [this] { tell(); });
+    look();
+  }
+
+ private:
+  void look() {
+    const cluster::RedisInfo& info = cluster_->redis();
+    if (!info.configured || info.up || !info.error.isEmpty()) tell();
+  }
+
+  void tell() {
+    if (std::exchange(told_, true)) return;
+    const cluster::RedisInfo& info = cluster_->redis();
+    const QStringList warnings = redisWarnings(*cluster_);
+    out_.document(redisJson(*cluster_, warnings));
+    if (!info.configured) {
+      out_.line(tr("no Redis: memory mode"));
+      return finish(Exit::No);
+    }
+    out_.table(redisTable(*cluster_));
+    if (!info.seenBy.isEmpty()) {
+      out_.line({});
+      out_.table(redisViews(*cluster_));
+    }
+    for (const QString& warning : warnings) out_.note(warning);
+    if (!info.up.value_or(false)) {
+      const QString why = info.error.isEmpty() ? tr("nobody could tell in time") : info.error;
+      out_.note(info.address.isEmpty() ? tr("Redis does not answer: %1").arg(why)
+                                       : tr("Redis at %1 does not answer: %2").arg(info.address, why));
+      return finish(Exit::Unreachable);
+    }
+    finish(Exit::Worked);
+  }
+
+  cluster::Cluster* cluster_ = nullptr;
+  bool told_ = false;
+};
+
+}  // namespace
+
+CommandSpec redisCommand() {
+  return {{.name = QStringLiteral("redis"),
+           .words = {},
+           .summary = tr("how Redis is, and how each instance sees it; 1 where there is none"),
+           .options = {}},
+          {.principal = true, .discovery = true},
+          false,
+          [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<Redis>(output); }};
+}
+
+}  // namespace vx11::ctl
