@@ -12,7 +12,7 @@ namespace vx11::cluster {
 struct JobContext {
   TokenBook& book;
   const QList<InstanceInfo>& instances;
-  std::function<InstanceClient*(int slot)> client;   ///< null: not connected
+  std::function<InstanceClient*(int slot)> client;   ///< null: not connected, or known to be stopped
   std::function<InstanceClient*()> balancer;         ///< null: the profile has none
   std::function<bool()> canChange;
   std::function<void(Severity, const QString& event, const QVariantMap& fields, const QString& correlationId)> log;

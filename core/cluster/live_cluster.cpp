@@ -33,7 +33,7 @@ LiveCluster::LiveCluster(Profile profile, const Clock& clock, Random& random, QO
       book_([this] { return now(); }),
       context_{.book = book_,
                .instances = instances_,
-               .client = [this](int slot) { return clientOf(slot); },
+               .client = [this](int slot) { return isStopped(slot) ? nullptr : clientOf(slot); },
                .balancer = [this] { return balancer_.get(); },
                .canChange = [this] { return canChange_; },
                .log = [this](Severity severity, const QString& event, const QVariantMap& fields,
@@ -128,6 +128,11 @@ std::unique_ptr<InstanceClient> LiveCluster::makeClient(const QUrl& url, const S
 InstanceClient* LiveCluster::clientOf(int slot) {
   const auto place = static_cast<std::size_t>(slot);
   return slot >= 0 && place < members_.size() ? members_[place]->client.get() : nullptr;
+}
+
+// A job that waited for its refusal would say "no answer" of one that nobody expects to answer.
+bool LiveCluster::isStopped(int slot) const {
+  return slot >= 0 && slot < instances_.size() && instances_[slot].state == InstanceState::Stopped;
 }
 
 const InstanceMonitor& LiveCluster::monitorOf(int slot) const {

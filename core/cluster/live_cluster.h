@@ -74,6 +74,7 @@ class LiveCluster : public Cluster {
   };
   [[nodiscard]] InstanceClient::Networks networkFor(const QUrl& url);
   [[nodiscard]] qint64 wallMs() const;
+  [[nodiscard]] bool isStopped(int slot) const;
   void listenTo(LiveMember& member);
   void listenToRedis();
   /// `lane`: a slot, or what stands in its place for Redis; `lastSecond` is that lane's.

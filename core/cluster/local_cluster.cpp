@@ -1,8 +1,12 @@
 #include "cluster/local_cluster.h"
 
+#include <unistd.h>
+
 #include <QDir>
 #include <QFile>
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <utility>
 
 #include "cluster/local_cluster_live.h"
@@ -15,6 +19,7 @@ namespace {
 using State = NodeInfo::State;
 constexpr int mostInstances = 10, readyPollMs = 10;
 constexpr std::chrono::milliseconds goodbyeWait{500};
+const auto folderPrefix = QStringLiteral("vx11-cluster-");
 
 bool hasPrivateRedis(const LocalClusterOptions& options) {
   return options.redisUrl.empty() && options.mode != QStringLiteral("memory");
@@ -42,6 +47,23 @@ Profile profileOf(const LocalClusterOptions& options) {
   return profile;
 }
 
+/// With our number: who finds it after us sees whether we still live.
+QString makeFolderName() {
+  return folderPrefix + QString::number(QCoreApplication::applicationPid()) + QStringLiteral("-XXXXXX");
+}
+
+/// The folders of those that were killed. They hold files with port numbers and nothing else.
+void removeFoldersOfTheDead() {
+  const QDir all(QDir::tempPath());
+  const auto folders = all.entryInfoList({folderPrefix + u'*'}, QDir::Dirs | QDir::NoSymLinks);
+  for (const QFileInfo& folder : folders) {
+    bool number = false;
+    const auto pid = folder.fileName().mid(folderPrefix.size()).section(u'-', 0, 0).toInt(&number);
+    const bool ours = number && pid > 0 && folder.ownerId() == ::getuid();
+    if (ours && ::kill(pid, 0) != 0 && errno == ESRCH) QDir(folder.filePath()).removeRecursively();
+  }
+}
+
 NodeInfo nodeInfo(const QString& name, NodeInfo::Kind kind, int slot) {
   NodeInfo info;
   info.name = name;
@@ -56,7 +78,8 @@ LocalCluster::LocalCluster(const LocalClusterOptions& options)
     : LiveCluster(profileOf(options), systemClock, systemRandom),
       options_(options),
       principals_(findLocalPrincipals(systemRandom)),
-      folder_(QDir::tempPath() + QStringLiteral("/vx11-cluster-XXXXXX")) {
+      folder_(QDir::tempPath() + u'/' + makeFolderName()) {
+  removeFoldersOfTheDead();
   redis_.url = options.redisUrl;
   connect(&supervisor_, &Supervisor::changed, this, &LocalCluster::onChanged);
   for (int i = 0; i < profile().instanceCount; ++i) {

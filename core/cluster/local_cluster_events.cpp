@@ -96,9 +96,10 @@ void LocalCluster::onLines(int number, const QList<QByteArray>& lines) {
     } else if (const auto redis = parseRedisLine(line)) {
       // Its advice at start is for those who run it for good.
       if (!starts && redis->severity != Severity::Debug)
-        log(redis->severity, info.name, QStringLiteral("process_said"), {{QStringLiteral("text"), redis->text}});
+        log(redis->severity, info.name, QStringLiteral("process_said"), {{QStringLiteral("message"), redis->text}});
     } else if (!line.trimmed().isEmpty() && !starts) {
-      log(Severity::Info, info.name, QStringLiteral("process_said"), {{QStringLiteral("text"), QString::fromUtf8(line)}});
+      log(Severity::Info, info.name, QStringLiteral("process_said"),
+          {{QStringLiteral("message"), QString::fromUtf8(line)}});
     }
     if (number == redisNode_ && starts && saysReady(line)) supervisor_.node(number).setReady();
   }

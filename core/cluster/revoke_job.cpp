@@ -21,9 +21,15 @@ LiveRevokeJob::~LiveRevokeJob() {
 }
 
 void LiveRevokeJob::plan(const RevokeSpec& spec) {
-  const auto everywhere = [this](const RevokeTarget& target) {
+  // One that is stopped forgot its tokens with its process; the others are told all the same.
+  std::uint32_t reachable = 0;
+  for (const InstanceInfo& instance : context_.instances) {
+    if (instance.state != InstanceState::Stopped) reachable |= 1U << static_cast<unsigned>(instance.slot);
+  }
+  const auto everywhere = [&](const RevokeTarget& target) {
     for (const InstanceInfo& instance : context_.instances) {
-      if (instance.internalCalls) errands_.push_back({instance.slot, target});
+      const bool told = (reachable >> static_cast<unsigned>(instance.slot) & 1U) != 0;
+      if (instance.internalCalls && told) errands_.push_back({instance.slot, target});
     }
   };
   RevokeTarget target;
@@ -37,7 +43,7 @@ void LiveRevokeJob::plan(const RevokeSpec& spec) {
   named_ = spec.ids.size();
   for (const TokenId& id : spec.ids) {
     target.id = id;
-    const std::uint32_t holders = context_.book.holders(id);
+    const std::uint32_t holders = context_.book.holders(id) & reachable;
     if (holders == 0) everywhere(target);
     for (int slot = 0; slot < 32; ++slot) {
       if ((holders >> static_cast<unsigned>(slot) & 1U) != 0) errands_.push_back({slot, target});
@@ -52,7 +58,7 @@ void LiveRevokeJob::cancel() {
 }
 
 void LiveRevokeJob::step() {
-  if (errands_.empty() && named_ == 0 && !outcome_.failure) {
+  if (errands_.empty() && !outcome_.failure) {
     outcome_.failure = failureOf(Failure::Kind::NoInstance, QStringLiteral("no_instance"));
   }
   while (!outcome_.failure && started_ < errands_.size() && calls_.size() < jobWidth) {

@@ -44,7 +44,13 @@ class Fields {
   const QVariantMap& fields_;
 };
 
+QString sentences(const QString& first, const QString& second) {
+  return second.isEmpty() ? first : first + u' ' + second;
+}
+
 QString issued(const Fields& f) {
+  if (f.number("count") == 1 && !f.has("id"))
+    return Words::tr("Issued 1 token on %1, TTL %2").arg(f.text("instance"), format::duration(f.number("ttl_sec")));
   if (f.number("count") == 1)
     return Words::tr("Issued token %1 on %2, TTL %3")
         .arg(f.tokenId(), f.text("instance"), format::duration(f.number("ttl_sec")));
@@ -99,8 +105,41 @@ QString serviceLog(const Fields& f) {
   return said;
 }
 
-QString sentences(const QString& first, const QString& second) {
-  return second.isEmpty() ? first : first + u' ' + second;
+QString redisUp(const Fields& f) {
+  return Words::tr("Redis at %1 answers again after %2")
+      .arg(f.text("address"), format::duration(f.number("after_ms") / 1000));
+}
+
+QString published(const Fields& f) {
+  return Words::tr("Published %1 on %2, event id %3").arg(f.text("name"), f.text("instance"), f.text("id"));
+}
+
+QString discovered(const Fields& f) {
+  const QString sentence = f.flag("trusted")
+                               ? Words::tr("Found in the registry at %1")
+                               : Words::tr("Found in the registry at %1: public calls only until it is accepted");
+  return sentence.arg(f.text("url"));
+}
+
+QString matrixTested(const Fields& f) {
+  const QString sums = Words::tr("Cross-instance test: %1 of %2 checks accepted.");
+  return sentences(sums.arg(f.count("accepted"), f.count("checks")), f.text("explanation"));
+}
+
+QString rollbackBegun(const Fields& f) {
+  return Words::tr("Switch of %1 instances to %2 begins").arg(f.count("instances"), f.text("to"));
+}
+
+QString rollbackEnded(const Fields& f) {
+  const QString result = f.text("result"), to = f.text("to");
+  if (result == QStringLiteral("done"))
+    return f.flag("dry_run") ? Words::tr("Dry run of the switch to %1: it can be done").arg(to)
+                             : Words::tr("Switched to %1").arg(to);
+  if (result == QStringLiteral("refused"))
+    return sentences(Words::tr("Switch to %1 not begun.").arg(to), f.text("reason"));
+  const QString aborted = f.flag("restored") ? Words::tr("Switch to %1 aborted, all instances are as before.")
+                                             : Words::tr("Switch to %1 aborted, not all instances are as before.");
+  return sentences(aborted.arg(to), f.text("reason"));
 }
 
 struct Event {
@@ -108,7 +147,7 @@ struct Event {
   QString (*sentence)(const Fields&);
 };
 
-constexpr std::array<Event, 24> events{{
+constexpr std::array<Event, 38> events{{
     {"issued", issued},
     {"issue_failed", issueFailed},
     {"checked", checked},
@@ -133,7 +172,29 @@ constexpr std::array<Event, 24> events{{
     {"process_stopping", [](const Fields& f) { return Words::tr("Process %1 stops").arg(f.text("pid")); }},
     {"process_stopped", [](const Fields& f) { return sentences(Words::tr("Process stopped."), f.text("reason")); }},
     {"process_failed", [](const Fields& f) { return sentences(Words::tr("Process failed."), f.text("reason")); }},
-    {"process_said", [](const Fields& f) { return f.text("text"); }},
+    {"process_said", serviceLog},
+    {"redis_down",
+     [](const Fields& f) { return Words::tr("Redis at %1 does not answer: %2").arg(f.text("address"), f.text("text")); }},
+    {"redis_up", redisUp},
+    {"redis_url_unusable",
+     [](const Fields& f) { return Words::tr("Redis can't be asked directly: %1").arg(f.text("text")); }},
+    {"ca_file_unreadable",
+     [](const Fields& f) { return Words::tr("The CA file %1 can't be read").arg(f.text("file")); }},
+    {"too_many_instances",
+     [](const Fields& f) { return Words::tr("More than %1 instances: the others are left out").arg(f.count("most")); }},
+    {"same_instance",
+     [](const Fields& f) { return Words::tr("%1 is the same instance as %2").arg(f.text("url"), f.text("as")); }},
+    {"discovered", discovered},
+    {"accepted",
+     [](const Fields& f) { return Words::tr("Accepted at %1: it is told the principal").arg(f.text("url")); }},
+    {"published", published},
+    {"publish_failed",
+     [](const Fields& f) { return Words::tr("%1 was not published. %2").arg(f.text("name"), f.cause()); }},
+    {"matrix_tested", matrixTested},
+    {"rollback_looked",
+     [](const Fields& f) { return Words::tr("Dry run of the switch to %1 begins").arg(f.text("to")); }},
+    {"rollback_begun", rollbackBegun},
+    {"rollback_ended", rollbackEnded},
     {"process_lines_dropped",
      [](const Fields& f) { return Words::tr("%1 lines of its log left out").arg(f.count("count")); }},
 }};

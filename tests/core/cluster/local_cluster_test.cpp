@@ -251,6 +251,26 @@ class LocalClusterTest : public QObject {
     QVERIFY(node(2).reason.isEmpty());
   }
 
+  void theFolderOfOneThatWasKilledGoesWithTheNext() {
+    ChildProcess dead;
+    ChildProcess::Launch launch;
+    launch.program = "/bin/true";
+    bool over = false;
+    connect(&dead, &ChildProcess::ended, this, [&] { over = true; });
+    QVERIFY(!dead.start(launch));
+    const auto folderOf = [](qint64 pid) {
+      return QDir::temp().filePath(QStringLiteral("vx11-cluster-%1-abcdef").arg(pid));
+    };
+    const QString left = folderOf(dead.pid()), living = folderOf(1), file = left + QStringLiteral("/a.port");
+    QVERIFY(waitFor([&] { return over; }));
+    QVERIFY(QDir().mkpath(left) && QDir().mkpath(living));
+    QVERIFY(QFile(file).open(QIODevice::WriteOnly));
+    open(optionsOf(1));
+    QVERIFY(!QFileInfo::exists(left));
+    QVERIFY(QFileInfo::exists(living));
+    QVERIFY(QDir(living).removeRecursively());
+  }
+
   void takesTheNextPortThatIsFree() {
     QTcpServer other;
     const quint16 first = vx11::test::free_port();

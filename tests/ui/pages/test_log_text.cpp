@@ -24,20 +24,23 @@ LogEntry entry(const char* event, const QVariantMap& fields = {}) {
   return made;
 }
 
-/// The words that the sources give to their log: the first literal of a log call that is no source, and what is
-/// assigned to an entry's event.
+/// The words that the sources give to their log: the literals between a log call and its fields that are no source, and
+/// what is assigned to an entry's event.
 QSet<QString> wordsInSources() {
-  static const QRegularExpression call(QStringLiteral("\\blog\\([^;]*?QStringLiteral\\(\"(?!console\")(\\w+)\"\\),"));
+  static const QRegularExpression call(QStringLiteral("\\blog\\([^;{]*"));
+  static const QRegularExpression literal(QStringLiteral("QStringLiteral\\(\"(?!console\"|redis\")(\\w+)\"\\)"));
   static const QRegularExpression assigned(QStringLiteral("\\.event = QStringLiteral\\(\"(\\w+)\"\\)"));
   QSet<QString> words;
+  const auto collect = [&words](const QRegularExpression& pattern, const QString& text) {
+    for (auto match = pattern.globalMatch(text); match.hasNext();) words += match.next().captured(1);
+  };
   QDirIterator files(QStringLiteral(VX11_SOURCE_DIR "/core/cluster"), {QStringLiteral("*.cpp")}, QDir::Files);
   while (files.hasNext()) {
     QFile file(files.next());
     if (!file.open(QIODevice::ReadOnly)) continue;
     const QString text = QString::fromUtf8(file.readAll());
-    for (const auto& pattern : {call, assigned}) {
-      for (auto match = pattern.globalMatch(text); match.hasNext();) words += match.next().captured(1);
-    }
+    for (auto match = call.globalMatch(text); match.hasNext();) collect(literal, match.next().captured());
+    collect(assigned, text);
   }
   return words;
 }
@@ -70,6 +73,19 @@ class LogTextTest : public QObject {
                                 << "Issued token 3f9a…c21e on local, TTL 60 s";
     QTest::newRow("issued") << entry("issued", {{"count", 4318}, {"instance", local}, {"ttl_sec", 51}})
                             << "Issued 4318 tokens on local, TTL 51 s";
+    QTest::newRow("one of several") << entry("issued", {{"count", 1}, {"instance", local}, {"ttl_sec", 60}})
+                                    << "Issued 1 token on local, TTL 60 s";
+    QTest::newRow("redis") << entry("redis_down", {{"address", "127.0.0.1:6379"}, {"text", "connection refused"}})
+                           << "Redis at 127.0.0.1:6379 does not answer: connection refused";
+    QTest::newRow("process") << entry("process_said", {{"message", "out of memory"}}) << "Out of memory";
+    QTest::newRow("rolled back") << entry("rollback_ended", {{"result", "done"}, {"to", "memory"}})
+                                 << "Switched to memory";
+    QTest::newRow("not rolled back")
+        << entry("rollback_ended",
+                 {{"result", "aborted"}, {"to", "memory"}, {"restored", true}, {"reason", "b does not answer."}})
+        << "Switch to memory aborted, all instances are as before. b does not answer.";
+    QTest::newRow("matrix") << entry("matrix_tested", {{"accepted", 9}, {"checks", 9}, {"explanation", "Whole."}})
+                            << "Cross-instance test: 9 of 9 checks accepted. Whole.";
     QTest::newRow("not issued")
         << entry("issue_failed",
                  {{"wanted", 1}, {"issued", 0}, {"reason", "invalid_token"}, {"status", 403}, {"instance", local}})
