@@ -1,0 +1,133 @@
+#include "dialogs/profile_dialog.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "dialogs/connection_panel.h"
+#include "dialogs/profile_form.h"
+#include "dialogs/secret_field.h"
+#include "widgets/divider.h"
+#include "widgets/note_box.h"
+
+namespace vx11::ui {
+namespace {
+
+constexpr int formWidth = 500, testWidth = 330;
+
+QStringList namesOfOthers(const cluster::ProfileStore& store, const QString& id) {
+  QStringList names;
+  if (const auto profiles = store.load(); profiles.has_value()) {
+    for (const cluster::Profile& profile : *profiles) {
+      if (profile.id != id) names.append(profile.name);
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+ProfileDialog::ProfileDialog(const cluster::ProfileStore& store, const Given& given, QWidget* parent)
+    : QDialog(parent),
+      store_(store),
+      base_(given.profile),
+      otherNames_(namesOfOthers(store, given.profile.id)),
+      form_(new ProfileForm),
+      test_(new ConnectionPanel),
+      note_(new NoteBox),
+      save_(new QPushButton(tr("&Save"))),
+      open_(new QPushButton(tr("Save and &open"))) {
+  setWindowTitle(base_.id.isEmpty() ? tr("Connect to a cluster") : tr("Edit %1").arg(base_.name));
+  form_->setInput(inputOf(base_));
+  form_->principal().setKept(given.kept.principal, given.keptOrigin);
+  form_->redisPassword().setKept(given.kept.redisPassword, tr("as entered"));
+  buildLayout();
+  connect(form_, &ProfileForm::edited, this, &ProfileDialog::onEdited);
+  connect(test_, &ConnectionPanel::runRequested, this, &ProfileDialog::runTest);
+  connect(save_, &QPushButton::clicked, this, [this] { save(false); });
+  connect(open_, &QPushButton::clicked, this, [this] { save(true); });
+  onEdited();
+  form_->focusField(ProfileField::Name);
+}
+
+void ProfileDialog::askForPrincipal() {
+  setWindowTitle(tr("Open %1").arg(base_.name));
+  note_->setNote(Mark::Unknown, tr("Its principal isn't known in this run. Without one only public calls are possible."));
+  form_->focusField(ProfileField::Principal);
+}
+
+QString ProfileDialog::note() const { return note_->words(); }
+
+void ProfileDialog::buildLayout() {
+  form_->setMinimumWidth(formWidth);
+  test_->setFixedWidth(testWidth);
+  save_->setAutoDefault(false);
+  open_->setProperty("primary", true);
+  open_->setDefault(true);
+  auto* cancel = new QPushButton(tr("Cancel"));
+  cancel->setAutoDefault(false);
+  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+
+  auto* middle = new QHBoxLayout;
+  middle->setSpacing(metrics::space16);
+  middle->addWidget(form_, 1);
+  middle->addWidget(test_);
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(metrics::space8);
+  buttons->addStretch(1);
+  buttons->addWidget(cancel);
+  buttons->addSpacing(metrics::space8);
+  buttons->addWidget(save_);
+  buttons->addWidget(open_);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(metrics::space16, metrics::space16, metrics::space16, metrics::space12);
+  column->setSpacing(metrics::space12);
+  column->addWidget(note_);
+  column->addLayout(middle, 1);
+  column->addWidget(new Divider);
+  column->addLayout(buttons);
+}
+
+ReadProfile ProfileDialog::read() const {
+  ReadProfile read = readInput(form_->input(), base_, otherNames_);
+  const Secret principal = form_->principal().secret();
+  if (const QString problem = principalProblem(principal.reveal()); !problem.isEmpty())
+    read.problems.insert(ProfileField::Principal, problem);
+  return read;
+}
+
+ProfileSecrets ProfileDialog::secrets() const {
+  return {form_->principal().secret(), form_->redisPassword().secret()};
+}
+
+void ProfileDialog::onEdited() {
+  const ReadProfile now = read();
+  form_->showSentInClear(form_->principal().secret().empty() ? QString() : sentInClearTo(now.profile));
+  if (judges_) form_->showProblems(now.problems);
+  test_->outdate();
+}
+
+bool ProfileDialog::showProblems(const ReadProfile& now) {
+  judges_ = true;
+  form_->showProblems(now.problems);
+  if (now.problems.isEmpty()) return false;
+  form_->focusField(now.problems.firstKey());
+  return true;
+}
+
+void ProfileDialog::runTest() {
+  ReadProfile now = read();
+  now.problems.remove(ProfileField::Name);  // it reaches nobody
+  if (!showProblems(now)) test_->run(now.profile, secrets());
+}
+
+void ProfileDialog::save(bool opens) {
+  const ReadProfile now = read();
+  if (showProblems(now)) return;
+  const auto done = store_.save(now.profile);
+  if (done.has_error()) return note_->setNote(Mark::Fail, done.error());
+  Q_EMIT saved(*done, secrets(), opens);
+  accept();
+}
+
+}  // namespace vx11::ui

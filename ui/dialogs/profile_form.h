@@ -1,0 +1,65 @@
+// The fields of a remote cluster's profile, each with room below for the sentence on what is wrong with it.
+#pragma once
+
+#include <QMap>
+#include <QWidget>
+
+#include "dialogs/profile_input.h"
+
+class QCheckBox;
+class QComboBox;
+class QGridLayout;
+class QLineEdit;
+class QPlainTextEdit;
+
+namespace vx11::ui {
+
+class NoteBox;
+class SecretField;
+class TextLabel;
+
+class ProfileForm : public QWidget {
+  Q_OBJECT
+ public:
+  explicit ProfileForm(QWidget* parent = nullptr);
+
+  void setInput(const ProfileInput& input);
+  [[nodiscard]] ProfileInput input() const;
+  [[nodiscard]] SecretField& principal() { return *principal_; }
+  [[nodiscard]] SecretField& redisPassword() { return *redisPassword_; }
+
+  void showProblems(const ProfileProblems& problems);
+  [[nodiscard]] QString problem(ProfileField field) const;
+  void focusField(ProfileField field);
+  /// Empty: nowhere.
+  void showSentInClear(const QString& hosts);
+
+ Q_SIGNALS:
+  void edited();
+
+ private:
+  QWidget* makeNameRow();
+  QWidget* makeRedisRow();
+  QWidget* makeTrustRow();
+  void addRow(const QString& label, QWidget* fields, QWidget* buddy);
+  void addBelow(QWidget* widget);
+  void addProblem(ProfileField field, QWidget* owner);
+
+  QLineEdit* name_;
+  QComboBox* environment_;
+  QPlainTextEdit* instances_;
+  QCheckBox* discover_;
+  QPlainTextEdit* addressMap_;
+  SecretField* principal_;
+  NoteBox* clear_;
+  QLineEdit* redis_;
+  SecretField* redisPassword_;
+  QLineEdit* balancer_;
+  QLineEdit* caFile_;
+  QLineEdit* serverName_;
+  QGridLayout* grid_;
+  QMap<ProfileField, TextLabel*> problems_;
+  QMap<ProfileField, QWidget*> owners_;
+};
+
+}  // namespace vx11::ui

@@ -1,0 +1,47 @@
+// What is typed into the profile dialog, and the profile of a remote cluster it means. A problem is a sentence that
+// names the bad part, but never one in which a password may be.
+#pragma once
+
+#include <QMap>
+#include <QString>
+#include <QStringList>
+#include <string_view>
+
+#include "cluster/connection_test.h"
+#include "cluster/profile.h"
+
+namespace vx11::ui {
+
+enum class ProfileField { Name, Instances, AddressMap, Principal, Redis, Balancer, CaFile };
+
+struct ProfileInput {
+  QString name = {};
+  cluster::Environment environment = cluster::Environment::Test;
+  QString instances = {};   ///< an address a line
+  bool discover = true;
+  QString addressMap = {};  ///< "ADVERTISED = FROM HERE", a line each
+  QString redis = {}, balancer = {}, caFile = {}, serverName = {};
+  friend bool operator==(const ProfileInput&, const ProfileInput&) = default;
+};
+
+/// For this run only.
+using ProfileSecrets = cluster::ConnectionTest::Secrets;
+
+/// The first problem of each field.
+using ProfileProblems = QMap<ProfileField, QString>;
+
+struct ReadProfile {
+  cluster::Profile profile;  ///< of use without problems
+  ProfileProblems problems;
+};
+
+[[nodiscard]] ProfileInput inputOf(const cluster::Profile& profile);
+/// Over `base`, whose id and group stay. `otherNames` are those of the other profiles. Looks into the CA file.
+[[nodiscard]] ReadProfile readInput(const ProfileInput& input, const cluster::Profile& base,
+                                    const QStringList& otherNames);
+/// Empty: it fits into a header.
+[[nodiscard]] QString principalProblem(std::string_view principal);
+/// Where the principal would travel unencrypted over a network: "fra-1:8011, fra-2:8011"; empty: nowhere.
+[[nodiscard]] QString sentInClearTo(const cluster::Profile& profile);
+
+}  // namespace vx11::ui
