@@ -35,8 +35,7 @@ int wrongUse(Output& output, const QString& sentence, const QString& command) {
 
 /// Members that are known by the registry's word alone.
 void tellOfUntrusted(const cluster::Cluster& cluster, Output& output) {
-  const auto* remote = qobject_cast<const cluster::RemoteCluster*>(&cluster);
-  const QList<QUrl> pending = remote != nullptr ? remote->pendingAcceptance() : QList<QUrl>();
+  const QList<QUrl> pending = cluster.pendingAcceptance();
   for (const QUrl& url : pending) {
     output.note(tr("%1 was discovered and gets public calls only; --trust-discovered sends it the principal")
                     .arg(url.toString()));
