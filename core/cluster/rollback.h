@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "cluster/jobs.h"
+#include "cluster/matrix.h"
 
 namespace vx11::cluster {
 
@@ -36,6 +37,7 @@ struct RollbackOutcome {
   QString reason;          ///< a sentence, of Aborted and Refused
   bool restored = true;    ///< after an abort: everything is as it was
   Failure failure;         ///< the call that was the reason, or Failure::Kind::ReadOnly
+  MatrixResult matrix;     ///< of the last test at the end; without cells: it didn't come to one
 };
 
 /// Ends by itself; `cancel` is an abort: what was changed is put back, in reverse order. `finished` comes once all is

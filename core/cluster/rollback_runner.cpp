@@ -128,7 +128,7 @@ Action RollbackRunner::onMode(const wire::ModeState& state, qint64 now) {
     case Phase::Switch: {
       if (state.mode != spec_.to) break;
       const QString& from = plan_.steps[currentStep()].from;
-      set(currentStep(), State::Done, from == spec_.to ? Runner::tr("was in mode %1 already").arg(from) : QString());
+      set(currentStep(), State::Done, from == spec_.to ? Runner::tr("Was in mode %1 already").arg(from) : QString());
       held_ << slot();
       renewAt_ = now + renewMs;
       return enter(Phase::Gate, at_, now);
@@ -162,15 +162,16 @@ Action RollbackRunner::afterLook(qint64 now) {
 }
 
 Action RollbackRunner::onGatePassed(qint64 now) {
-  set(currentStep(), State::Done, Runner::tr("issues a token and accepts it"));
+  set(currentStep(), State::Done, Runner::tr("Issues a token and accepts it"));
   if (phase_ == Phase::RestoreGate) return nextUndo(now);
   return at_ + 1 < plan_.members.size() ? enter(Phase::Switch, at_ + 1, now) : enter(Phase::Matrix, 0, now);
 }
 
 Action RollbackRunner::onMatrix(const MatrixResult& result, qint64 now) {
+  finish_.outcome.matrix = result;
   if (const QString why = brokenPromise(result, spec_.to); !why.isEmpty()) return onFailure({}, why, now);
   set(currentStep(), State::Done,
-      spec_.to == QStringLiteral("memory") ? Runner::tr("each instance accepts its own tokens") : result.explanation);
+      spec_.to == QStringLiteral("memory") ? Runner::tr("Each instance accepts its own tokens") : result.explanation);
   return enter(Phase::Confirm, 0, now);
 }
 

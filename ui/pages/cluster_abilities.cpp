@@ -32,15 +32,20 @@ QList<InstanceInfo> changeable(const cluster::Cluster& cluster) {
   return own;
 }
 
-QString whyNoMatrix(const cluster::Cluster& cluster) {
+QString lacksForMatrix(const cluster::Cluster& cluster) {
   switch (cluster.instances().size()) {
     case 0: return Words::tr("Needs instances. This profile has none yet.");
     case 1: return Words::tr("Needs more than one instance. This profile has one.");
-    default: return tokens::whyNoChange(cluster);  // it issues tokens
+    default: return {};
   }
 }
 
-QString whyNoRollback(const cluster::Cluster& cluster) {
+QString whyNoMatrix(const cluster::Cluster& cluster) {
+  const QString lacks = lacksForMatrix(cluster);
+  return lacks.isEmpty() ? tokens::whyNoChange(cluster) : lacks;  // it issues tokens
+}
+
+QString lacksForRollback(const cluster::Cluster& cluster) {
   if (cluster.instances().isEmpty()) return Words::tr("Needs instances. This profile has none yet.");
   if (changeable(cluster).isEmpty())
     return Words::tr("Needs an instance with the internal calls. These speak the public ones only.");
@@ -49,7 +54,12 @@ QString whyNoRollback(const cluster::Cluster& cluster) {
                ? Words::tr("Needs a cluster. This profile has one instance in memory mode: there is nothing to roll back.")
                : Words::tr("Needs Redis. Without it memory is the only mode.");
   }
-  return tokens::whyNoChange(cluster);
+  return {};
+}
+
+QString whyNoRollback(const cluster::Cluster& cluster) {
+  const QString lacks = lacksForRollback(cluster);
+  return lacks.isEmpty() ? tokens::whyNoChange(cluster) : lacks;
 }
 
 QString whyNoRedis(const cluster::Cluster& cluster) {

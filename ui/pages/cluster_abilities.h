@@ -9,6 +9,10 @@
 
 namespace vx11::ui::abilities {
 
+/// What the cluster lacks for it, whoever is allowed to do what.
+[[nodiscard]] QString lacksForMatrix(const cluster::Cluster& cluster);
+[[nodiscard]] QString lacksForRollback(const cluster::Cluster& cluster);
+/// The same, or why it is not possible now: read-only, nobody answers.
 [[nodiscard]] QString whyNoMatrix(const cluster::Cluster& cluster);
 [[nodiscard]] QString whyNoRollback(const cluster::Cluster& cluster);
 /// There is nothing of Redis to show.

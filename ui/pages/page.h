@@ -40,6 +40,8 @@ class Page : public QWidget {
   virtual void escape() {}           ///< Esc
   [[nodiscard]] virtual bool hasFilter() const { return false; }
   [[nodiscard]] virtual bool canSave() const { return false; }
+  /// What would be left half done if the window closed now, in a sentence; empty: nothing.
+  [[nodiscard]] virtual QString unfinished() const { return {}; }
   /// State to restore next time (columns, ranges), never secrets.
   [[nodiscard]] virtual QVariantMap viewState() const { return {}; }
   virtual void restoreViewState(const QVariantMap&) {}

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "dialogs/confirm_dialog.h"
+#include "pages/cluster_health.h"
 #include "platform/settings_store.h"
 #include "shell/action_table.h"
 #include "shell/cluster_words.h"
@@ -97,7 +98,8 @@ void MainWindow::connectPages() {
     actions_.get(QStringLiteral("dock.log"))->setChecked(part == Dock::Part::Log);
     actions_.get(QStringLiteral("dock.alerts"))->setChecked(part == Dock::Part::Alerts);
   });
-  connect(&cluster_, &cluster::Cluster::instanceChanged, this, &MainWindow::refreshBadges);
+  connect(&cluster_, &cluster::Cluster::instanceChanged, this, &MainWindow::refreshAbilities);
+  connect(&cluster_, &cluster::Cluster::redisChanged, this, &MainWindow::refreshAbilities);
   connect(&cluster_, &cluster::Cluster::instancesChanged, this, &MainWindow::refreshActions);
   connect(&cluster_, &cluster::Cluster::canChangeChanged, this, &MainWindow::refreshActions);
   connect(&cluster_, &cluster::Cluster::startFailed, statusBar_, &StatusBar::showMessage);
@@ -117,6 +119,11 @@ void MainWindow::refreshBadges() {
   // Until the page is made it can't tell its own.
   if (!stack_->made(PageId::Tokens))
     list_->pages().setBadge(PageId::Tokens, badgeOf(words::sum(instances, &cluster::InstanceInfo::liveTokens)));
+  if (!stack_->made(PageId::Redis)) {
+    const bool used = cluster_.redis().configured;
+    const Mark redis = used ? health::redisMark(cluster_.redis(), instances) : Mark::Skipped;
+    list_->pages().setBadge(PageId::Redis, {{}, redis == Mark::Warning, redis == Mark::Unreachable});
+  }
 }
 
 void MainWindow::refreshAttention() {

@@ -57,6 +57,7 @@ class MainWindow : public QMainWindow {
   void stepPage(int step);
   void toggleDock(Dock::Part part);
   void refreshActions();
+  void refreshAbilities();
   void refreshBadges();
   void refreshAttention();
   void refreshThemeChoice();

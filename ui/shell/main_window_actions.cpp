@@ -1,11 +1,13 @@
 // What the window's actions do, and when they can't.
 #include "dialogs/about_dialog.h"
 #include "dialogs/shortcuts_dialog.h"
+#include "pages/cluster_abilities.h"
 #include "pages/tokens_page.h"
 #include "platform/settings_store.h"
 #include "shell/command_palette.h"
 #include "shell/main_window.h"
 #include "shell/page_catalog.h"
+#include "shell/page_list.h"
 #include "shell/page_stack.h"
 #include "shell/tool_bar.h"
 
@@ -25,6 +27,11 @@ void MainWindow::connectActions() {
     showPage(PageId::Tokens);
     stack_->tokensPage().checkToken();
   });
+  on(QStringLiteral("test"), [this] {
+    showPage(PageId::Matrix);
+    stack_->current()->run();
+  });
+  on(QStringLiteral("rollback"), [this] { showPage(PageId::Rollback); });
   on(QStringLiteral("retry"), [this] { cluster_.retryNow(); });
   on(QStringLiteral("copy.principal"), [this] { verbs_.copyPrincipal(); });
   on(QStringLiteral("copy.address"), [this] { verbs_.copyAddress(); });
@@ -92,8 +99,6 @@ void MainWindow::refreshActions() {
   actions_.get(QStringLiteral("readonly"))->setChecked(!canChange);
   actions_.setReason(QStringLiteral("issue"),
                      canChange ? QString() : tr("The profile is read-only: allow changes first (Ctrl+Shift+L)"));
-  actions_.setReason(QStringLiteral("test"), pageEntry(PageId::Matrix).reason());
-  actions_.setReason(QStringLiteral("rollback"), pageEntry(PageId::Rollback).reason());
   const bool local = !cluster_.localPrincipal().empty();
   actions_.setReason(QStringLiteral("copy.principal"),
                      local ? QString() : tr("Only the principal of a local server can be copied"));
@@ -101,6 +106,17 @@ void MainWindow::refreshActions() {
   actions_.setReason(QStringLiteral("filter"), page && page->hasFilter() ? QString() : tr("This page has no filter"));
   actions_.setReason(QStringLiteral("save"),
                      page && page->canSave() ? QString() : tr("This page has nothing to export"));
+  refreshAbilities();
+}
+
+/// What the cluster as it is now can be asked for.
+void MainWindow::refreshAbilities() {
+  const QString noRollback = abilities::lacksForRollback(cluster_);
+  actions_.setReason(QStringLiteral("test"), abilities::whyNoMatrix(cluster_));
+  actions_.setReason(QStringLiteral("rollback"), noRollback);  // its page is for looking too
+  list_->pages().setReason(PageId::Matrix, abilities::lacksForMatrix(cluster_));
+  list_->pages().setReason(PageId::Rollback, noRollback);
+  list_->pages().setReason(PageId::Redis, abilities::whyNoRedis(cluster_));
   refreshBadges();
 }
 

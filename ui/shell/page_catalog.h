@@ -1,5 +1,5 @@
-// The eight pages in the order of the list: their names, icons and groups, and why one can't be used with the opened
-// profile. The list, the menus, the keys and the screenshots all read this table.
+// The eight pages in the order of the list: their names, icons and groups, and which this version doesn't have. Why one
+// can't be used with the opened profile it says itself. List, menus, keys and screenshots all read this table.
 #pragma once
 
 #include <QList>
@@ -17,8 +17,8 @@ struct PageEntry {
   QString title;  ///< in the list
   QString icon;
   PageGroup group{};
-  // Of a page that has nothing to show with this profile; empty: it works.
-  QString phrase;   ///< the verdict in two or three words: "Not used."
+  // Of a page that this version doesn't have; empty: it works.
+  QString phrase;   ///< the verdict in two or three words: "Not in this version."
   QString why;      ///< one sentence
   QString wouldBe;  ///< what would be here
 

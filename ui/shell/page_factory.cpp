@@ -2,7 +2,10 @@
 
 #include "pages/charts_page.h"
 #include "pages/later_page.h"
+#include "pages/matrix_page.h"
 #include "pages/overview_page.h"
+#include "pages/redis_page.h"
+#include "pages/rollback_page.h"
 #include "pages/tokens_page.h"
 #include "shell/page_catalog.h"
 
@@ -19,7 +22,14 @@ Page* makePage(PageId id, const Services& services, std::function<void()> issue)
       return new TokensPage(services);
     case PageId::Charts:
       return new ChartsPage(services);
-    default:
+    case PageId::Redis:
+      return new RedisPage(services);
+    case PageId::Matrix:
+      return new MatrixPage(services);
+    case PageId::Rollback:
+      return new RollbackPage(services);
+    case PageId::Streams:
+    case PageId::Trials:
       break;
   }
   const PageEntry entry = pageEntry(id);

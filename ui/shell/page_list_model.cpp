@@ -5,8 +5,8 @@ namespace vx11::ui {
 PageListModel::PageListModel(QObject* parent) : QAbstractListModel(parent) {
   QString group;
   for (const PageEntry& page : pageCatalog()) {
-    if (const QString title = groupTitle(page.group); title != group) rows_.append({group = title, {}, {}});
-    rows_.append({{}, page, {}});
+    if (const QString title = groupTitle(page.group); title != group) rows_.append({group = title, {}, {}, {}});
+    rows_.append({{}, page, {}, page.reason()});
   }
 }
 
@@ -34,7 +34,7 @@ QVariant PageListModel::data(const QModelIndex& index, int role) const {
     case BadgeRole:
       return QVariant::fromValue(row.badge);
     case AvailableRole:
-      return row.page.works();
+      return row.reason.isEmpty();
     default:
       return {};
   }
@@ -58,15 +58,22 @@ void PageListModel::setBadge(PageId id, const Badge& badge) {
   Q_EMIT dataChanged(at, at, {BadgeRole, Qt::AccessibleTextRole});
 }
 
+void PageListModel::setReason(PageId id, const QString& reason) {
+  const QModelIndex at = indexOf(id);
+  if (rows_[at.row()].reason == reason) return;
+  rows_[at.row()].reason = reason;
+  Q_EMIT dataChanged(at, at, {AvailableRole, Qt::ToolTipRole, Qt::AccessibleTextRole});
+}
+
 Badge PageListModel::badge(PageId id) const { return rows_[indexOf(id).row()].badge; }
 
 QString PageListModel::toolTip(const Row& row) const {
   const QString keys = tr("Ctrl+%1").arg(static_cast<int>(row.page.id) + 1);
-  return row.page.works() ? tr("%1 (%2)").arg(row.page.title, keys) : row.page.reason();
+  return row.reason.isEmpty() ? tr("%1 (%2)").arg(row.page.title, keys) : row.reason;
 }
 
 QString PageListModel::spoken(const Row& row) const {
-  if (!row.page.works()) return tr("%1. %2").arg(row.page.title, row.page.reason());
+  if (!row.reason.isEmpty()) return tr("%1. %2").arg(row.page.title, row.reason);
   if (row.badge.critical) return tr("%1, critical %2").arg(row.page.title, row.badge.text);
   if (row.badge.warning) return tr("%1, warning %2").arg(row.page.title, row.badge.text);
   return row.badge.text.isEmpty() ? row.page.title : tr("%1, %2").arg(row.page.title, row.badge.text);

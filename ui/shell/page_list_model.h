@@ -20,12 +20,15 @@ class PageListModel : public QAbstractListModel {
   [[nodiscard]] QModelIndex indexOf(PageId id) const;
   void setBadge(PageId id, const Badge& badge);
   [[nodiscard]] Badge badge(PageId id) const;
+  /// Why it has nothing to do with the opened profile: quiet in the list, and said; empty: it has.
+  void setReason(PageId id, const QString& reason);
 
  private:
   struct Row {
     QString caption;  // not empty: no page
     PageEntry page;
     Badge badge;
+    QString reason;
   };
   [[nodiscard]] QString toolTip(const Row& row) const;
   [[nodiscard]] QString spoken(const Row& row) const;

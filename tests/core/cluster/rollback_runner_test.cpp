@@ -38,7 +38,7 @@ class RollbackRunnerTest : public QObject {
     Game game(memory, memory);
     QCOMPARE(game.play().result, Result::Done);
     QVERIFY(game.done.contains(QStringLiteral("post a memory")));  // it is held all the same
-    QCOMPARE(game.runner.steps()[1].detail, QStringLiteral("was in mode memory already"));
+    QCOMPARE(game.runner.steps()[1].detail, QStringLiteral("Was in mode memory already"));
     QCOMPARE(game.runner.steps().last().state, State::Done);  // nothing to drain
     QVERIFY(!game.runner.countDown(game.now));
   }

@@ -67,7 +67,8 @@ class TestActionRegistry : public QObject {
     QCOMPARE(pages.size(), 8);
     for (int i = 0; i < pages.size(); ++i) QCOMPARE(static_cast<int>(pages[i].id), i);
     QVERIFY(pageEntry(PageId::Tokens).works());
-    QVERIFY(!pageEntry(PageId::Redis).works());
+    QVERIFY(pageEntry(PageId::Redis).works());
+    QVERIFY(!pageEntry(PageId::Streams).works());
   }
 };
 

@@ -28,7 +28,23 @@ class TestPageList : public QObject {
     QCOMPARE(spoken(PageId::Tokens), QStringLiteral("Tokens, 398"));
     model.setBadge(PageId::Overview, {QStringLiteral("1"), true, false});
     QCOMPARE(spoken(PageId::Overview), QStringLiteral("Overview, warning 1"));
-    QVERIFY(spoken(PageId::Redis).startsWith(QStringLiteral("Redis. Not used.")));
+    QVERIFY(spoken(PageId::Streams).startsWith(QStringLiteral("Streams. Not in this version.")));
+  }
+
+  void aReasonIsSaidAndComesAndGoes() {
+    PageListModel model;
+    const QModelIndex redis = model.indexOf(PageId::Redis);
+    QVERIFY(redis.data(PageListModel::AvailableRole).toBool());
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    model.setReason(PageId::Redis, QStringLiteral("Not used."));
+    model.setReason(PageId::Redis, QStringLiteral("Not used."));
+    QCOMPARE(changed.count(), 1);
+    QVERIFY(!redis.data(PageListModel::AvailableRole).toBool());
+    QCOMPARE(redis.data(Qt::AccessibleTextRole).toString(), QStringLiteral("Redis. Not used."));
+    QCOMPARE(redis.data(Qt::ToolTipRole).toString(), QStringLiteral("Not used."));
+    model.setReason(PageId::Redis, {});
+    QVERIFY(redis.data(PageListModel::AvailableRole).toBool());
+    QCOMPARE(redis.data(Qt::ToolTipRole).toString(), QStringLiteral("Redis (Ctrl+4)"));
   }
 
   void arrowKeysSkipCaptions() {

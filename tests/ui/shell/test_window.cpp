@@ -110,6 +110,63 @@ class TestWindow : public QObject {
     }
   }
 
+  /// Two instances that share Redis.
+  void openTwo() {
+    window_.reset();
+    for (const auto* id : {"a", "b"}) {
+      InstanceInfo info = live();
+      info.id = QLatin1String(id);
+      info.mode = QStringLiteral("hybrid");
+      info.redisConfigured = true;
+      info.slot = id[0] - 'a';
+      if (info.slot < cluster_->instances().size())
+        cluster_->setInstance(info);
+      else
+        cluster_->addInstance(info);
+    }
+    open();
+  }
+
+  void testGoesToItsPageAndRuns() {
+    openTwo();
+    QVERIFY2(action("test")->isEnabled(), qPrintable(action("test")->toolTip()));
+    press(Qt::Key_T, Qt::ControlModifier);
+    QCOMPARE(window_->pages().currentId(), PageId::Matrix);
+    QCOMPARE(cluster_->matrixRuns, 1);
+    press(Qt::Key_T, Qt::ControlModifier);
+    QCOMPARE(cluster_->matrixRuns, 1);  // one at a time
+    press(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(!action("test")->isEnabled());  // it issues tokens
+    QVERIFY(action("test")->toolTip().startsWith(QStringLiteral("Read-only")));
+  }
+
+  void rollBackGoesToItsPageAndBeginsNothing() {
+    openTwo();
+    press(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(action("rollback")->isEnabled());  // a read-only profile can be looked at
+    press(Qt::Key_B, Qt::ControlModifier);
+    QCOMPARE(window_->pages().currentId(), PageId::Rollback);
+    QCOMPARE(cluster_->rollbackRuns, 0);
+  }
+
+  void listSaysWhatTheClusterLacks() {
+    const PageListModel& pages = window_->pageList().pages();
+    const auto available = [&](PageId id) { return pages.indexOf(id).data(PageListModel::AvailableRole).toBool(); };
+    for (const PageId id : {PageId::Redis, PageId::Matrix, PageId::Rollback}) QVERIFY(!available(id));
+    InstanceInfo info = live();
+    info.mode = QStringLiteral("hybrid");
+    info.redisConfigured = true;
+    cluster_->setInstance(info);
+    QVERIFY(available(PageId::Redis));
+    QVERIFY(available(PageId::Rollback));
+    QVERIFY(!available(PageId::Matrix));
+    cluster::RedisInfo redis;
+    redis.configured = true;
+    redis.up = false;
+    cluster_->setRedis(redis);
+    QVERIFY(pages.badge(PageId::Redis).critical);  // though its page was never opened
+  }
+
   void readOnlyIsEnforcedBelow() {
     press(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
     QVERIFY(!cluster_->canChange());
