@@ -103,7 +103,8 @@ int run(QApplication& app, const Options& options) {
     });
   window.show();
   if (shooting) {
-    shooter = std::make_unique<console::Screenshooter>(window, *cluster, themes, options.screenshotDir);
+    shooter = std::make_unique<console::Screenshooter>(window, *cluster, themes, options.screenshotDir,
+                                                      options.scene);
     shoot(app, *shooter);
   }
   return QApplication::exec();

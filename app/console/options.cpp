@@ -11,7 +11,7 @@ bool takesValue(const QString& name) {
   static const QStringList names = {QStringLiteral("--screenshot"),   QStringLiteral("--theme"),
                                     QStringLiteral("--settings-dir"), QStringLiteral("--port"),
                                     QStringLiteral("--size"),         QStringLiteral("--scale"),
-                                    QStringLiteral("--instances")};
+                                    QStringLiteral("--instances"),    QStringLiteral("--scene")};
   return names.contains(name);
 }
 
@@ -35,10 +35,23 @@ QString readSize(Options& options, const QString& value) {
   return tr("--size takes WIDTHxHEIGHT of at least 1024x640, not \"%1\"").arg(value);
 }
 
+QString readScene(Options& options, const QString& value) {
+  if (value == QLatin1String("healthy"))
+    options.scene = Scene::Healthy;
+  else if (value == QLatin1String("redis-down"))
+    options.scene = Scene::RedisDown;
+  else if (value == QLatin1String("instance-down"))
+    options.scene = Scene::InstanceDown;
+  else
+    return tr("--scene takes healthy, redis-down or instance-down, not \"%1\"").arg(value);
+  return {};
+}
+
 QString readValue(Options& options, const QString& name, const QString& value) {
   bool number = false;
   if (name == QLatin1String("--theme")) return readTheme(options, value);
   if (name == QLatin1String("--size")) return readSize(options, value);
+  if (name == QLatin1String("--scene")) return readScene(options, value);
   if (name == QLatin1String("--screenshot")) {
     options.screenshotDir = value;
     return value.isEmpty() ? tr("--screenshot takes a folder") : QString();
@@ -89,6 +102,8 @@ Options parseOptions(const QStringList& arguments) {
   }
   if (options.error.isEmpty() && options.instancesGiven && !options.demo && options.screenshotDir.isEmpty())
     options.error = tr("--instances is for --demo and --screenshot");
+  if (options.error.isEmpty() && options.scene != Scene::Healthy && options.screenshotDir.isEmpty())
+    options.error = tr("--scene is for --screenshot");
   return options;
 }
 
@@ -106,9 +121,12 @@ QString helpText() {
       "  --settings-dir DIR         keep window and columns there instead of in the user's settings\n"
       "  --screenshot DIR           render every page, light and dark, to PNG files in DIR, and end; with the\n"
       "                             cluster of --demo where it can run\n"
+      "  --scene healthy|redis-down|instance-down\n"
+      "                             what befell that cluster before the screenshots: nothing, its Redis was\n"
+      "                             stopped, or one of its instances was killed\n"
       "  --scale 1|2                pixels a logical pixel of the screenshots\n"
       "  --measure-start            print the milliseconds from the start of the process to the first\n"
-      "                             painted frame that shows the running server, and end\n"
+      "                             painted frame that shows everything running, and end\n"
       "  --version, --help\n"
       "\n"
       "The server's principal is VX11_OPERATOR_TOKEN's, else one made for this run (Copy principal).\n");

@@ -10,8 +10,12 @@
 
 namespace vx11::console {
 
+/// What befell the cluster before its pages are rendered.
+enum class Scene { Healthy, RedisDown, InstanceDown };
+
 struct Options {
   QString screenshotDir;  ///< not empty: render every page there and end
+  Scene scene = Scene::Healthy;
   bool measureStart = false;
   bool demo = false;      ///< the local cluster, with light traffic
   int instances = 3;      ///< of the local cluster

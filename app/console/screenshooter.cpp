@@ -2,6 +2,7 @@
 
 #include <QPixmap>
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 #include "console/demo_traffic.h"
@@ -13,12 +14,13 @@ namespace {
 constexpr int answerMs = 10'000;   // until then they must answer
 constexpr int settleMs = 300;      // a page shows what it has four times a second
 constexpr int trafficMs = 20'000;  // so that curves have points
+constexpr int sceneMs = 8'000;     // until what is away is shown as such, with the age of what is known of it
 
 }  // namespace
 
 Screenshooter::Screenshooter(ui::MainWindow& window, cluster::Cluster& cluster, ui::ThemeManager& themes,
-                             const QString& directory)
-    : window_(window), cluster_(cluster), themes_(themes), directory_(directory) {}
+                             const QString& directory, Scene scene)
+    : window_(window), cluster_(cluster), themes_(themes), directory_(directory), scene_(scene) {}
 
 Screenshooter::~Screenshooter() = default;
 
@@ -51,7 +53,26 @@ void Screenshooter::startTraffic() {
   traffic_ = std::make_unique<DemoTraffic>(cluster_);
   // Some tokens of the console's own: only these can be revealed.
   for (const int count : {1, 3}) cluster_.issue({count, std::nullopt, false, -1});
-  QTimer::singleShot(trafficMs, this, &Screenshooter::planPages);
+  if (scene_ == Scene::Healthy) return QTimer::singleShot(trafficMs, this, &Screenshooter::planPages);
+  QTimer::singleShot(trafficMs - sceneMs, this, &Screenshooter::playScene);
+}
+
+const cluster::NodeInfo* Screenshooter::victim() const {
+  using Kind = cluster::NodeInfo::Kind;
+  const cluster::Supervisor* supervisor = cluster_.supervisor();
+  if (supervisor == nullptr) return nullptr;
+  const auto& nodes = supervisor->nodes();
+  const Kind wanted = scene_ == Scene::RedisDown ? Kind::Redis : Kind::Instance;
+  const auto found = std::find_if(nodes.rbegin(), nodes.rend(), [&](const auto& node) { return node.kind == wanted; });
+  return found == nodes.rend() || found->pid == 0 ? nullptr : &*found;
+}
+
+// Not through the supervisor: whom it stops is stopped on purpose and shown so.
+void Screenshooter::playScene() {
+  const cluster::NodeInfo* node = victim();
+  if (node == nullptr) return fail(tr("--scene needs a local cluster, and none can run here"));
+  ::kill(static_cast<pid_t>(node->pid), SIGKILL);
+  QTimer::singleShot(sceneMs, this, &Screenshooter::planPages);
 }
 
 void Screenshooter::planPages() {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 
+#include "console/options.h"
 #include "platform/theme.h"
 #include "shell/main_window.h"
 
@@ -19,7 +20,8 @@ class DemoTraffic;
 class Screenshooter : public QObject {
   Q_OBJECT
  public:
-  Screenshooter(ui::MainWindow& window, cluster::Cluster& cluster, ui::ThemeManager& themes, const QString& directory);
+  Screenshooter(ui::MainWindow& window, cluster::Cluster& cluster, ui::ThemeManager& themes, const QString& directory,
+                Scene scene = Scene::Healthy);
   ~Screenshooter() override;
   void start();
 
@@ -38,6 +40,8 @@ class Screenshooter : public QObject {
   void waitForInstances();
   void planFirstStart();
   void startTraffic();
+  void playScene();
+  [[nodiscard]] const cluster::NodeInfo* victim() const;
   void planPages();
   void addShot(const QString& name, ui::PageId page, bool log = false);
   void next();
@@ -49,6 +53,7 @@ class Screenshooter : public QObject {
   cluster::Cluster& cluster_;
   ui::ThemeManager& themes_;
   QDir directory_;
+  Scene scene_;
   std::unique_ptr<DemoTraffic> traffic_;
   QTimer deadline_;
   bool waiting_ = true;

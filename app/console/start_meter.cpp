@@ -6,6 +6,7 @@
 #include <QEvent>
 #include <QFile>
 #include <QTimer>
+#include <algorithm>
 
 #include "cluster/cluster.h"
 #include "shell/main_window.h"
@@ -31,10 +32,16 @@ StartMeter::StartMeter(cluster::Cluster& cluster, ui::MainWindow& window) : QObj
   window.toolBar().connectionLabel().installEventFilter(this);
 }
 
-bool StartMeter::eventFilter(QObject* watched, QEvent* event) {
+bool StartMeter::everythingRuns() const {
   const auto& instances = cluster_.instances();
-  const bool live = !instances.isEmpty() && instances.first().state == cluster::InstanceState::Live;
-  if (event->type() == QEvent::Paint && live && !done_) {
+  const auto& redis = cluster_.redis();
+  const auto lives = [](const auto& info) { return info.state == cluster::InstanceState::Live; };
+  return !instances.isEmpty() && std::all_of(instances.begin(), instances.end(), lives) &&
+         (!redis.configured || redis.up.value_or(false));
+}
+
+bool StartMeter::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::Paint && !done_ && everythingRuns()) {
     done_ = true;
     // After the whole window of this frame was painted and handed over.
     QTimer::singleShot(0, this, [this] { Q_EMIT measured(millisecondsSinceProcessStart().value_or(-1)); });

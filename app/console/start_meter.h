@@ -1,5 +1,5 @@
 // Measures a start: from the start of the process, as the kernel noted it, to the first painted frame whose toolbar
-// says that the embedded server is connected.
+// says that everything is connected: the embedded server, or each instance of a local cluster and its Redis.
 #pragma once
 
 #include <QObject>
@@ -30,6 +30,8 @@ class StartMeter : public QObject {
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  [[nodiscard]] bool everythingRuns() const;
+
   cluster::Cluster& cluster_;
   bool done_ = false;
 };

@@ -28,13 +28,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def spawn(command, output, environment=None) -> subprocess.Popen:
-    """Starts a program that the kernel ends with the test. To be called on the main thread: it counts as the parent."""
+def spawn(command, output, environment=None, inherited=()) -> subprocess.Popen:
+    """Starts a program that the kernel ends with the test. To be called on the main thread: it counts as the parent.
+    `inherited`: file descriptors that stay open in it."""
     return subprocess.Popen(
         [str(word) for word in command],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
+        pass_fds=inherited,
         preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL),
     )

@@ -1,4 +1,4 @@
-// The last few things that happened, as sentences.
+// The last few things that happened, as sentences: as many as there is place for, never one cut through.
 #pragma once
 
 #include "cluster/journal.h"
@@ -20,10 +20,15 @@ class RecentCard : public Card {
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   class Row;
+  void showRows();
+
+  QWidget* list_;
   QList<Row*> rows_;
+  int filled_ = 0;
   EmptyState* empty_;
 };
 

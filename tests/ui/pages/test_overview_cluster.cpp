@@ -120,7 +120,7 @@ class TestOverviewCluster : public QObject {
     const auto instances = page_->findChildren<InstanceCard*>();
     QCOMPARE(redisCard().mapTo(page_.get(), QPoint()).y(), instances.first()->mapTo(page_.get(), QPoint()).y());
     QVERIFY(redisCard().mapTo(page_.get(), QPoint()).x() > instances.last()->mapTo(page_.get(), QPoint()).x());
-    QVERIFY(!page_->findChild<QScrollArea*>()->verticalScrollBar()->isVisible());
+    QTRY_VERIFY(!page_->findChild<QScrollArea*>()->verticalScrollBar()->isVisible());
   }
 
   void redisSaysWhatItIsAndWhoSaysSo() {

@@ -17,6 +17,7 @@ class TestConsoleOptions : public QObject {
     QVERIFY(options.theme == vx11::ui::ThemeChoice::Dark);
     QCOMPARE(options.size, QSize(1920, 1080));
     QCOMPARE(options.scale, 2);
+    QCOMPARE(options.scene, Scene::Healthy);
     QCOMPARE(options.firstPort, quint16(0));
   }
 
@@ -27,6 +28,20 @@ class TestConsoleOptions : public QObject {
     QVERIFY(options.demo);
     QCOMPARE(options.instances, 10);
     QVERIFY(parseOptions({QStringLiteral("--screenshot=out"), QStringLiteral("--instances=2")}).error.isEmpty());
+  }
+
+  void readsTheScene_data() {
+    QTest::addColumn<int>("scene");
+    QTest::newRow("healthy") << static_cast<int>(Scene::Healthy);
+    QTest::newRow("redis-down") << static_cast<int>(Scene::RedisDown);
+    QTest::newRow("instance-down") << static_cast<int>(Scene::InstanceDown);
+  }
+  void readsTheScene() {
+    QFETCH(int, scene);
+    const QString word = QString::fromLatin1(QTest::currentDataTag());
+    const Options options = parseOptions({QStringLiteral("--screenshot=out"), QStringLiteral("--scene"), word});
+    QVERIFY2(options.error.isEmpty(), qPrintable(options.error));
+    QCOMPARE(static_cast<int>(options.scene), scene);
   }
 
   void refuses_data() {
@@ -42,6 +57,8 @@ class TestConsoleOptions : public QObject {
     QTest::newRow("no instances") << QStringList{QStringLiteral("--demo"), QStringLiteral("--instances=0")};
     QTest::newRow("eleven") << QStringList{QStringLiteral("--demo"), QStringLiteral("--instances=11")};
     QTest::newRow("instances of what") << QStringList{QStringLiteral("--instances=3")};
+    QTest::newRow("scene") << QStringList{QStringLiteral("--screenshot=out"), QStringLiteral("--scene=storm")};
+    QTest::newRow("scene of what") << QStringList{QStringLiteral("--scene=redis-down")};
     QTest::newRow("empty folder") << QStringList{QStringLiteral("--screenshot=")};
   }
   void refuses() {
@@ -50,8 +67,8 @@ class TestConsoleOptions : public QObject {
   }
 
   void helpNamesEveryOption() {
-    for (const char* name : {"--demo", "--instances", "--theme", "--size", "--port", "--settings-dir", "--screenshot", "--scale",
-                             "--measure-start", "--version", "--help"})
+    for (const char* name : {"--demo", "--instances", "--theme", "--size", "--port", "--settings-dir", "--screenshot", "--scene",
+                             "--scale", "--measure-start", "--version", "--help"})
       QVERIFY2(helpText().contains(QLatin1String(name)), name);
   }
 };
