@@ -33,6 +33,7 @@ class Command : public QObject {
   /// The last thing it does; what comes later is ignored.
   void finish(Exit code) { finish(static_cast<int>(code)); }
   void finish(int code);
+  [[nodiscard]] bool hasFinished() const { return finished_; }
   /// Says what failed, as a document too where that is wanted, and finishes.
   void fail(const cluster::Failure& failure, QJsonObject document = {});
   /// False when no instance answers: then all is said, and the command has finished.

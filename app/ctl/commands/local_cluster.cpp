@@ -89,7 +89,7 @@ class LocalCluster final : public Command {
   }
 
   void look() {
-    if (ready_) return;
+    if (ready_ || hasFinished()) return;
     const QList<NodeInfo>& nodes = cluster_->supervisor()->nodes();
     const auto up = std::count_if(nodes.begin(), nodes.end(), [this](const auto& node) { return isUp(node); });
     const auto down = std::count_if(nodes.begin(), nodes.end(), isDown);

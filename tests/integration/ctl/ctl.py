@@ -24,8 +24,9 @@ def command(words, instances):
     return [str(Path(os.environ["VX11_BIN"], "vx11ctl")), *given, *map(str, words)]
 
 
-def environment(principal):
-    return {**kept_environment(), **({"VX11_OPERATOR_TOKEN": principal} if principal else {})}
+def environment(principal, more=()):
+    named = {"VX11_OPERATOR_TOKEN": principal} if principal else {}
+    return {**kept_environment(), **named, **dict(more)}
 
 
 @dataclass
@@ -48,12 +49,12 @@ class Run:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def ctl(*words, on=(), principal=PRINCIPAL, stdin=None) -> Run:
-    """Runs it to its end. `on`: instances, or addresses."""
+def ctl(*words, on=(), principal=PRINCIPAL, stdin=None, variables=()) -> Run:
+    """Runs it to its end. `on`: instances, or addresses. `variables`: of its environment, besides the principal."""
     begun = time.monotonic()
     answer = subprocess.run(
         command(words, on),
-        env=environment(principal),
+        env=environment(principal, variables),
         input=stdin,
         stdin=None if stdin is not None else subprocess.DEVNULL,
         capture_output=True,
@@ -66,10 +67,10 @@ def ctl(*words, on=(), principal=PRINCIPAL, stdin=None) -> Run:
 class Follower:
     """A command that follows something, with --json; a line at a time."""
 
-    def __init__(self, *words, on=(), principal=PRINCIPAL):
+    def __init__(self, *words, on=(), principal=PRINCIPAL, variables=()):
         self.process = subprocess.Popen(
             command((*words, "--json"), on),
-            env=environment(principal),
+            env=environment(principal, variables),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

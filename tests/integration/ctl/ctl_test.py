@@ -50,6 +50,25 @@ class WrongUse(unittest.TestCase):
         self.refuses(["revoke", NO_TOKEN, "--all"], "revoke takes one of")
         self.refuses(["revoke", "--id", "12"], "--id takes the 32 hexadecimal digits")
         self.refuses(["check", "x" * 96], "a token has 1 to 95 characters")
+        self.refuses(["publish", "news"], "publish takes EVENT DATA")
+        self.refuses(["rollback"], "rollback takes --to")
+        self.refuses(["rollback", "--to", "momery"], '--to takes memory, redis, hybrid or signed, not "momery"')
+        self.refuses(["matrix", "--every", 0], '--every takes a number from 1 to 86400, not "0"')
+        self.refuses(["local-cluster", "--instances", 11], '--instances takes a number from 1 to 10, not "11"')
+        self.refuses(["local-cluster", "--mode", "signed"], "--mode takes memory, redis or hybrid")
+        self.refuses(["local-cluster"], "local-cluster opens a cluster of its own and takes no --instance", on=[DEAD])
+
+    def test_what_is_not_there_yet(self):
+        for option in ("--resume", "--skip", "--keep", "--nginx-out", "--reload-command", "--watch-seconds"):
+            self.refuses(["rollback", "--to", "memory", option, "x"], f"rollback has no option {option}")
+        for command in ("load", "readiness"):
+            self.refuses([command], f'there is no command "{command}"')
+
+    def test_addresses(self):
+        self.refuses(["matrix", "--balancer", "nginx"], '--balancer takes an address such as http', on=[DEAD])
+        self.refuses(["redis", "--redis", "http://127.0.0.1"], "--redis", on=[DEAD])
+        self.refuses(["redis", "--redis", "redis://:hidden-word@host:port"], "--redis", on=[DEAD])
+        self.assertNotIn("hidden-word", ctl("redis", "--redis", "redis://:hidden-word@host:port", on=[DEAD]).err)
 
     def test_principals(self):
         self.refuses(["issue"], "a principal is needed", principal=None)
@@ -69,7 +88,8 @@ class NobodyThere(unittest.TestCase):
     """Exit 3 in about three seconds, and a sentence that names the address."""
 
     COMMANDS = (["status"], ["issue"], ["check", NO_TOKEN], ["revoke", "--all"], ["tokens"], ["tokens", "--follow"])
-    COMMANDS += (["watch"],)
+    COMMANDS += (["watch"], ["matrix"], ["matrix", "--every", 1], ["redis"], ["publish", "news", "1"])
+    COMMANDS += (["rollback", "--to", "memory"], ["rollback", "--to", "memory", "--dry-run"])
 
     def test_dead_address(self):
         for words in self.COMMANDS:
