@@ -105,6 +105,8 @@ DirectRedis::DirectRedis(std::unique_ptr<Link> link, QString address)
 
 DirectRedis::~DirectRedis() { link_.reset(); }
 
+int DirectRedis::database() const { return static_cast<int>(link_->database); }
+
 void DirectRedis::ask() {
   if (std::exchange(awaiting_, true)) return;
   // Handlers run on the client's thread, which ends before we do: what they tell us is told in ours.

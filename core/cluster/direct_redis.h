@@ -33,6 +33,7 @@ class DirectRedis final : public QObject {
   /// Answered by one of the signals, later; while an answer is awaited this does nothing.
   void ask();
   [[nodiscard]] const QString& address() const { return address_; }
+  [[nodiscard]] int database() const;
 
  Q_SIGNALS:
   /// All but what belongs to the console: `configured`, `source`, `answeredAt`, `seenBy`.
