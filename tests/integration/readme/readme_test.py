@@ -32,6 +32,7 @@ def free_port() -> int:
 def run(script: str, address: str, environment) -> str:
     """What the script printed; raises AssertionError with it when the script fails or lasts too long."""
     script = re.sub(r"(127\.0\.0\.1|localhost):8011\b", address, script)
+    script = re.sub(r"--port 8011\b", f"--port {address.rpartition(':')[2]}", script)
     script = re.sub(r"\b6379\b", str(free_port()), script)
     script = re.sub(r"(127\.0\.0\.1|localhost):8012\b", f"127.0.0.1:{free_port()}", script)
     script = script.replace("build/release/", f"build/{Path(os.environ['VX11_BIN']).parent.name}/")
