@@ -38,12 +38,12 @@ void DemoTraffic::stop() {
   for (QNetworkReply* stream : std::exchange(streams_, {})) stream->abort();
 }
 
-/// The live instances in turn; one of them is left out where there are others.
+/// Those that answer, in turn; one of them is left out where there are others.
 const InstanceInfo* DemoTraffic::live(int turn, int notSlot) const {
   QList<const InstanceInfo*> candidates;
   const InstanceInfo* excluded = nullptr;
   for (const InstanceInfo& instance : cluster_.instances()) {
-    if (instance.state != InstanceState::Live) continue;
+    if (instance.state != InstanceState::Live && instance.state != InstanceState::Degraded) continue;
     if (instance.slot == notSlot) excluded = &instance;
     else candidates.append(&instance);
   }

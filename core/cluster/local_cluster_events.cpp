@@ -22,9 +22,9 @@ void LocalCluster::onChanged(int number) {
   if (info.kind == NodeInfo::Kind::Instance) {
     tellInstanceOf(info, before);
     if (info.state == State::Starting && info.pid != 0) readyTimer_.start();
-  } else {
-    tellRedis(info);
-    if (info.state == State::Running) startWaiting();
+  } else if (info.state == State::Running) {
+    node(number).served = true;
+    startWaiting();
   }
   // Later: a node is started anew when it has told everybody that it failed.
   if (info.state == State::Failed)
@@ -64,16 +64,6 @@ void LocalCluster::tellInstanceOf(const NodeInfo& info, State before) {
       if (before == State::Running || before == State::Paused) return LiveCluster::retryNow();
       return tellInstance(info.slot, InstanceState::Stopped, QStringLiteral("start_failed"));
   }
-}
-
-void LocalCluster::tellRedis(const NodeInfo& info) {
-  const bool runs = info.state == State::Running;
-  const bool gone = info.state == State::Paused || info.state == State::Stopped || info.state == State::Failed;
-  Node& mine = node(redisNode_);
-  if (runs && redisGone_) mark(TimeMark::Kind::InstanceBack, info.name, {});
-  if (gone && mine.served && !redisGone_) mark(TimeMark::Kind::InstanceGone, info.name, info.reason);
-  redisGone_ = mine.served && (gone || (redisGone_ && !runs));
-  mine.served = mine.served || runs;
 }
 
 void LocalCluster::onFailed(int number) {

@@ -50,7 +50,6 @@ class LocalCluster final : private Surroundings, public LiveCluster {
   void onChanged(int number);
   void tellChange(const NodeInfo& info, NodeInfo::State before);
   void tellInstanceOf(const NodeInfo& info, NodeInfo::State before);
-  void tellRedis(const NodeInfo& info);
   void onFailed(int number);
   void onLines(int number, const QList<QByteArray>& lines);
 
@@ -61,7 +60,7 @@ class LocalCluster final : private Surroundings, public LiveCluster {
   std::vector<Node> nodes_;
   QTimer readyTimer_;
   int redisNode_ = -1;
-  bool opened_ = false, redisGone_ = false;
+  bool opened_ = false;
   LocalSupervisor supervisor_;
 };
 

@@ -17,6 +17,18 @@ bool answers(const InstanceInfo& instance) {
           instance.state == InstanceState::Draining);
 }
 
+/// "can't connect to 10.4.0.21:6379: Connection refused" without the address, which stands beside it.
+QString withoutAddress(const QString& error, const QString& address) {
+  const qsizetype at = address.isEmpty() ? -1 : error.indexOf(address);
+  if (at < 0) return error;
+  QString rest = error.mid(at + address.size());
+  if (rest.startsWith(u':')) rest = rest.mid(1).trimmed();
+  else if (at == 0) rest = QStringLiteral("it") + rest;
+  else return error;
+  if (!rest.isEmpty()) rest[0] = rest[0].toLower();
+  return rest;
+}
+
 }  // namespace
 
 RedisMonitor::RedisMonitor(Surroundings surroundings, QObject* parent)
@@ -171,6 +183,7 @@ void RedisMonitor::onSilence() {
 
 void RedisMonitor::conclude() {
   asking_ = false;
+  info_.error = withoutAddress(info_.error, info_.address);
   if (info_.configured) schedule(pollBeganAt_ + ConnectionState::interval(attention_).count());
   announce();
   if (!info_.up) return;

@@ -6,7 +6,6 @@
 #include <QMenu>
 #include <QPainter>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
@@ -19,6 +18,7 @@
 #include "widgets/format.h"
 #include "widgets/metrics.h"
 #include "widgets/page_header.h"
+#include "widgets/page_scroll.h"
 #include "widgets/segmented.h"
 
 namespace vx11::ui {
@@ -40,7 +40,7 @@ ChartsPage::ChartsPage(const Services& services, QWidget* parent, WallClock wall
       length_(new Segmented(tr("Time range"), {tr("1 m"), tr("5 m"), tr("15 m"), tr("1 h")})),
       pause_(new QPushButton),
       saveButton_(new MenuButton(themedIcon(QStringLiteral("download")), tr("Save"))),
-      scroll_(new QScrollArea) {
+      scroll_(new PageScroll) {
   setAccessibleName(tr("Charts"));
   length_->setCurrent(defaultLength);
   auto* menu = new QMenu(saveButton_);
@@ -53,17 +53,16 @@ ChartsPage::ChartsPage(const Services& services, QWidget* parent, WallClock wall
   auto* content = new QWidget;
   content->setAutoFillBackground(false);
   grid_ = new QGridLayout(content);
-  grid_->setContentsMargins(0, 0, 0, 0);
   grid_->setSpacing(metrics::cardGap);
-  scroll_->setWidget(content);
-  scroll_->setWidgetResizable(true);
-  scroll_->setFrameShape(QFrame::NoFrame);
-  scroll_->setFocusPolicy(Qt::NoFocus);
+  scroll_->setContent(content);
   scroll_->viewport()->setAutoFillBackground(false);
+  auto* top = new QVBoxLayout;
+  top->setContentsMargins(metrics::pageSide, 0, metrics::pageSide, 0);
+  top->addWidget(header_);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(metrics::pageSide, metrics::pageTop, metrics::pageSide, metrics::pageSide);
+  column->setContentsMargins(0, metrics::pageTop, 0, 0);
   column->setSpacing(metrics::cardGap);
-  column->addWidget(header_);
+  column->addLayout(top);
   column->addWidget(scroll_, 1);
 
   connect(mode_, &Segmented::changed, this, &ChartsPage::rebuild);
@@ -217,6 +216,8 @@ void ChartsPage::updateVerdict() {
                         [&](const auto& instance) { return instance.state == state; });
   };
   const QString gap = tr("Its curves have a gap from there on.");
+  if (cluster().redis().configured && cluster().redis().up == false)
+    return header_->setVerdict(Mark::Unreachable, tr("Redis does not answer."), gap);
   if (const auto silent = first(cluster::InstanceState::Unreachable); silent != instances.end())
     return header_->setVerdict(Mark::Unreachable, tr("%1 does not answer.").arg(silent->id), gap);
   if (const auto stopped = first(cluster::InstanceState::Stopped); stopped != instances.end())
@@ -243,14 +244,13 @@ QByteArray ChartsPage::csv() const {
 
 QImage ChartsPage::picture() {
   QWidget* content = scroll_->widget();
-  const QSize whole(content->width() + 2 * metrics::pageSide,
-                    header_->height() + metrics::cardGap + content->height() + 2 * metrics::pageSide);
+  const QSize whole(scroll_->width(), metrics::pageSide + header_->height() + metrics::cardGap + content->height());
   QImage image(whole * devicePixelRatioF(), QImage::Format_RGB32);
   image.setDevicePixelRatio(devicePixelRatioF());
   image.fill(services().themes.theme().color(Token::Window));
   QPainter painter(&image);
   header_->render(&painter, {metrics::pageSide, metrics::pageSide});
-  content->render(&painter, {metrics::pageSide, metrics::pageSide + header_->height() + metrics::cardGap});
+  content->render(&painter, {0, metrics::pageSide + header_->height() + metrics::cardGap});
   return image;
 }
 

@@ -12,11 +12,11 @@
 
 class QGridLayout;
 class QPushButton;
-class QScrollArea;
 
 namespace vx11::ui {
 
 class PageHeader;
+class PageScroll;
 class Segmented;
 class TimeChart;
 
@@ -74,7 +74,7 @@ class ChartsPage : public Page {
   Segmented* length_;
   QPushButton* pause_;
   QPushButton* saveButton_;
-  QScrollArea* scroll_;
+  PageScroll* scroll_;
   QGridLayout* grid_;
 };
 

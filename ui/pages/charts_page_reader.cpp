@@ -22,8 +22,8 @@ struct Words {
 
 /// Steps of 1, 1, 3 and 12 s for the four ranges: about one point for every one and a half pixels.
 constexpr int pointsPerCurve = 320;
-/// Has a value whenever an instance answered at all.
-constexpr Metric alive = Metric::LiveTokens;
+/// Has a value whenever an instance answered at all; and whenever Redis did.
+constexpr Metric alive = Metric::LiveTokens, redisAlive = Metric::RedisMemory;
 
 qint64 stepOf(const std::vector<Point>& points) {
   // The first one may begin inside its step.
@@ -47,27 +47,31 @@ std::vector<Point> ChartReader::points(const CurveSource& source, int maxPoints)
 void ChartReader::findGaps() {
   // Marks just before the range explain a gap at its beginning.
   const QList<TimeMark> marks = history_.marks(range_.from - 60'000, range_.to);
-  const auto goneAt = [&](const QString& instance) {
+  const auto goneAt = [&](TimeMark::Kind kind, const QString& instance = {}) {
     std::vector<qint64> times;
     for (const TimeMark& mark : marks) {
-      if (mark.kind == TimeMark::Kind::InstanceGone && (instance.isEmpty() || mark.instance == instance))
-        times.push_back(mark.at);
+      if (mark.kind == kind && (instance.isEmpty() || mark.instance == instance)) times.push_back(mark.at);
     }
     return times;
+  };
+  // Who never reported is unknown, which is no gap; and what lies before the first answer neither.
+  const auto presenceOf = [&](const std::vector<Point>& own, const std::vector<qint64>& gone) {
+    const auto since = std::find_if(own.begin(), own.end(), [](const Point& p) { return !std::isnan(p.value); });
+    return since == own.end() ? Presence{} : presence(own, gone, step_, since->at);
   };
   const auto words = [](const TimeSpan& span) { return format::duration(span.length() / 1000); };
 
   const qint64 first = history_.firstSampleAt().value_or(std::numeric_limits<qint64>::max());
   const std::vector<Point> all = points({alive}, pointsPerCurve);
   step_ = stepOf(all);
-  together_ = presence(all, goneAt({}), step_, first);
+  together_ = presence(all, goneAt(TimeMark::Kind::InstanceGone), step_, first);
   for (const TimeSpan& span : together_.outages) gaps_ += {span, Words::tr("no answer %1").arg(words(span)), true};
+  ofRedis_ = presenceOf(points({redisAlive}, pointsPerCurve), goneAt(TimeMark::Kind::RedisGone));
+  for (const TimeSpan& span : ofRedis_.outages) redisGaps_ += {span, Words::tr("no answer %1").arg(words(span)), true};
 
   for (const auto& instance : instances_) {
     const std::vector<Point> own = points({alive, instance.slot}, pointsPerCurve);
-    const auto since = std::find_if(own.begin(), own.end(), [](const Point& p) { return !std::isnan(p.value); });
-    // An instance that never reported is unknown, which is no gap; and what lies before its first answer neither.
-    single_.push_back(since == own.end() ? Presence{} : presence(own, goneAt(instance.id), step_, since->at));
+    single_.push_back(presenceOf(own, goneAt(TimeMark::Kind::InstanceGone, instance.id)));
     for (const TimeSpan& span : single_.back().outages) {
       const bool shared = std::any_of(together_.outages.begin(), together_.outages.end(), [&](const TimeSpan& whole) {
         return whole.from <= span.from && span.to <= whole.to;
@@ -99,12 +103,16 @@ ChartData ChartReader::read(const ChartPlan& plan) const {
   data.step = step_;
   data.marks = marks_;
   data.gaps = gaps_;
+  if (plan.redis && !redisGaps_.isEmpty()) {
+    data.gaps.removeIf([](const ChartGap& gap) { return gap.whole; });
+    data.gaps += redisGaps_;
+  }
   if (!plan.sources.isEmpty() && plan.sources.first().metric == Metric::RedisMemory) data.limits = memoryLimits(redis_);
   for (const CurveSource& source : plan.sources) {
     std::vector<Point> curve = points(source, pointsPerCurve);
     const auto slot = static_cast<std::size_t>(std::max(source.slot, 0));
     if (source.slot < 0)
-      leaveOut(curve, together_.notAsked);
+      leaveOut(curve, plan.redis ? ofRedis_.notAsked : together_.notAsked);
     else if (slot < single_.size())
       leaveOut(curve, single_[slot].notAsked);
     for (Point& point : curve) point.value *= source.factor;

@@ -27,7 +27,8 @@ class ChartReader {
   qint64 step_ = 1000;
   Presence together_;             ///< of all instances: nobody answered
   std::vector<Presence> single_;  ///< of each, by its slot
-  QList<ChartGap> gaps_;
+  Presence ofRedis_;              ///< it may be away while all instances answer
+  QList<ChartGap> gaps_, redisGaps_;
   QList<ChartMark> marks_;
 };
 

@@ -85,11 +85,12 @@ void NormalView::matchCards(cluster::Cluster& cluster) {
   placeCards();
 }
 
-/// Redis ends a row of instances that has one place left; below stand the newest tokens, the traffic and the rest.
+/// Redis stands in the row of the instances where it has a place left; below stand the newest tokens, the traffic and the rest.
 void NormalView::placeCards() {
   QList<QWidget*> cards(instances_.begin(), instances_.end());
   const auto count = static_cast<int>(instances_.size());
   side_->setVisible(count > 1);
+  newest_->setScrolls(columns_ < 4);
   if (count <= 1) {
     alerts_->show();
     cards << traffic_ << redis_ << newest_ << recent_ << alerts_;
@@ -102,7 +103,8 @@ void NormalView::placeCards() {
   const int left = (columns_ - count % columns_) % columns_;
   if (left == 0) cards << newest_ << traffic_ << redis_;
   else if (left == 1) cards << redis_ << newest_ << traffic_;
-  else cards << traffic_ << redis_ << newest_;
+  else if (left == 2) cards << traffic_ << redis_ << newest_;
+  else cards << redis_ << traffic_ << newest_;
   cards << side_;
   grid_->setCards(cards, side_, left == 2 ? static_cast<QWidget*>(newest_) : traffic_);
 }

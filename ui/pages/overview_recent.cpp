@@ -1,6 +1,5 @@
 #include "pages/overview_recent.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QVBoxLayout>
@@ -11,11 +10,12 @@
 #include "widgets/format.h"
 #include "widgets/link_button.h"
 #include "widgets/metrics.h"
+#include "widgets/row_stack.h"
 #include "widgets/text_label.h"
 
 namespace vx11::ui {
 namespace {
-constexpr int rowCount = 8, fewest = 4, rowHeight = 29, narrow = 330;
+constexpr int rowCount = 24, fewest = 3, rowHeight = 29, narrow = 330;
 }
 
 class RecentCard::Row : public QWidget {
@@ -31,7 +31,6 @@ class RecentCard::Row : public QWidget {
     row->addWidget(source_);
     row->addWidget(text_, 1);
     source_->setFixedWidth(64);
-    setFixedHeight(rowHeight);
   }
 
   void setNarrow(bool narrow) { source_->setVisible(!narrow); }
@@ -59,23 +58,15 @@ class RecentCard::Row : public QWidget {
 
 RecentCard::RecentCard(QWidget* parent)
     : Card(tr("Recent"), parent),
-      list_(new QWidget),
+      list_(new RowStack(rowHeight, fewest)),
       empty_(new EmptyState(QStringLiteral("journal-text"), tr("Nothing yet; what you do shows up here."))) {
   setNote(tr("what the console did"));
   body()->setContentsMargins(0, 0, 0, 0);
   body()->setSpacing(0);
-  auto* column = new QVBoxLayout(list_);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
   for (int i = 0; i < rowCount; ++i) {
     rows_ << new Row;
-    rows_.last()->hide();
-    column->addWidget(rows_.last());
+    list_->add(rows_.last());
   }
-  column->addStretch(1);
-  list_->setMinimumHeight(fewest * rowHeight);
-  list_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);  // the place decides how many, never the rows
-  list_->installEventFilter(this);
   list_->hide();
   body()->addWidget(list_, 1);
   body()->addWidget(empty_, 1);
@@ -87,27 +78,16 @@ void RecentCard::resizeEvent(QResizeEvent* event) {
   for (Row* row : std::as_const(rows_)) row->setNarrow(width() < narrow);  // the sentence needs the place more
 }
 
-bool RecentCard::eventFilter(QObject* watched, QEvent* event) {
-  if (watched == list_ && event->type() == QEvent::Resize) showRows();
-  return Card::eventFilter(watched, event);
-}
-
-// Half a row would be a line cut through.
-void RecentCard::showRows() {
-  const int fit = list_->height() / rowHeight;
-  for (int i = 0; i < rowCount; ++i) rows_.at(i)->setVisible(i < filled_ && i < fit);
-}
-
 void RecentCard::display(const cluster::Journal& journal, const overview::Look& look) {
   const auto& entries = journal.entries();
-  filled_ = 0;
-  for (auto entry = entries.rbegin(); entry != entries.rend() && filled_ < rowCount; ++entry) {
+  int filled = 0;
+  for (auto entry = entries.rbegin(); entry != entries.rend() && filled < rowCount; ++entry) {
     if (entry->severity == cluster::Severity::Debug) continue;
-    rows_.at(filled_++)->display(*entry, look.wall.date());
+    rows_.at(filled++)->display(*entry, look.wall.date());
   }
-  list_->setVisible(filled_ > 0);
-  empty_->setVisible(filled_ == 0);
-  showRows();
+  list_->setVisible(filled > 0);
+  empty_->setVisible(filled == 0);
+  list_->setFilled(filled);
 }
 
 }  // namespace vx11::ui

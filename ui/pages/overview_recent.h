@@ -1,4 +1,4 @@
-// The last few things that happened, as sentences: as many as there is place for, never one cut through.
+// The last few things that happened, as sentences: as many as there is place for.
 #pragma once
 
 #include "cluster/journal.h"
@@ -8,6 +8,7 @@
 namespace vx11::ui {
 
 class EmptyState;
+class RowStack;
 
 class RecentCard : public Card {
   Q_OBJECT
@@ -20,15 +21,11 @@ class RecentCard : public Card {
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
-  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   class Row;
-  void showRows();
-
-  QWidget* list_;
+  RowStack* list_;
   QList<Row*> rows_;
-  int filled_ = 0;
   EmptyState* empty_;
 };
 

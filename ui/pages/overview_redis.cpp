@@ -19,15 +19,16 @@ namespace {
 
 using cluster::RedisInfo;
 
-/// "427 of 512 MiB, 83 %", "1.4 MiB, no limit", "unknown".
-QString memoryWords(const RedisInfo& redis) {
+/// "427 of 512 MiB, 83 %", "1.4 MiB, no limit", "unknown"; of an old value without the share, which the bar shows.
+QString memoryWords(const RedisInfo& redis, bool old) {
   if (!redis.usedMemory) return format::unknown();
   const QString used = format::bytes(redis.usedMemory);
   if (!redis.maxMemory) return used;
   if (*redis.maxMemory <= 0) return RedisCard::tr("%1, no limit").arg(used);
   const auto usedParts = format::bytesParts(redis.usedMemory), mostParts = format::bytesParts(redis.maxMemory);
   const QString short_ = usedParts.unit == mostParts.unit ? usedParts.number : used;
-  return RedisCard::tr("%1 of %2, %3").arg(short_, mostParts.text(), format::ratio(health::memoryShare(redis)));
+  const QString words = RedisCard::tr("%1 of %2").arg(short_, mostParts.text());
+  return old ? words : RedisCard::tr("%1, %2").arg(words, format::ratio(health::memoryShare(redis)));
 }
 
 QString tagOf(const RedisInfo& redis) {
@@ -139,7 +140,7 @@ void RedisCard::showUnused(const cluster::Cluster& cluster) {
 void RedisCard::showFigures(const RedisInfo& redis, const QString& age) {
   const auto share = health::memoryShare(redis);
   const bool full = share.value_or(0) >= health::memoryMark;
-  memory_->setValue(memoryWords(redis), !redis.usedMemory ? Token::Text3 : full ? Token::Warn : Token::Text);
+  memory_->setValue(memoryWords(redis, !age.isEmpty()), !redis.usedMemory ? Token::Text3 : full ? Token::Warn : Token::Text);
   bar_->setVisible(share.has_value());
   bar_->setShare(share);
   bar_->setStale(!age.isEmpty());

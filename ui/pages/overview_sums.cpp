@@ -100,7 +100,9 @@ SumStrip::SumStrip(QWidget* parent) : QWidget(parent) {
 
 SumStrip::Cell SumStrip::addCell(const QString& label) {
   const Cell cell{new Figure(label), new Sparkline(tr("%1, last 5 min").arg(label))};
-  cell.curve->setFixedSize(58, 22);
+  cell.curve->setFixedHeight(22);
+  cell.curve->setMinimumWidth(16);  // where place is short the number stays whole
+  cell.curve->setMaximumWidth(58);
   cell.figure->setBeside(cell.curve);
   cell.figure->setSub(QStringLiteral(" "));
   cell.figure->layout()->setContentsMargins(metrics::cardPaddingX + 2, metrics::space8, metrics::cardPaddingX + 2,

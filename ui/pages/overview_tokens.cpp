@@ -8,13 +8,13 @@
 #include "widgets/format.h"
 #include "widgets/link_button.h"
 #include "widgets/metrics.h"
+#include "widgets/row_stack.h"
 #include "widgets/text_label.h"
 #include "widgets/ttl_bar.h"
 
 namespace vx11::ui {
 namespace {
-constexpr int rowCount = 10;
-constexpr int rowHeight = 24;
+constexpr int rowCount = 10, fewest = 6, rowHeight = 24;
 }  // namespace
 
 class NewestTokens::Row : public QWidget {
@@ -24,7 +24,6 @@ class NewestTokens::Row : public QWidget {
         bar_(new TtlBar),
         left_(new TextLabel),
         issuer_(new ElidedLabel({}, FontRole::Body, Token::Text2)) {
-    setFixedHeight(rowHeight);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(metrics::space8);
@@ -64,24 +63,21 @@ class NewestTokens::Row : public QWidget {
 
 NewestTokens::NewestTokens(QWidget* parent)
     : Card(tr("Newest tokens"), parent),
-      list_(new QWidget),
+      list_(new RowStack(rowHeight, fewest)),
       empty_(new EmptyState(QStringLiteral("key"), {}, tr("Issue token"))) {
-  auto* column = new QVBoxLayout(list_);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
   for (int i = 0; i < rowCount; ++i) {
     rows_ << new Row;
-    column->addWidget(rows_.last());
+    list_->add(rows_.last());
   }
-  column->addStretch(1);
-  list_->setMinimumHeight(rowCount * rowHeight);
-  empty_->setMinimumHeight(rowCount * rowHeight);
+  empty_->setMinimumHeight(fewest * rowHeight);
   empty_->hide();
   body()->addWidget(list_, 1);
   body()->addWidget(empty_, 1);
   connect(setHeaderLink(tr("All")), &QAbstractButton::clicked, this, &NewestTokens::allRequested);
   connect(empty_, &EmptyState::activated, this, &NewestTokens::issueRequested);
 }
+
+void NewestTokens::setScrolls(bool scrolls) { list_->setFewest(scrolls ? rowCount : fewest); }
 
 void NewestTokens::display(const cluster::Tokens& tokens, const overview::Look& look, const QString& age,
                            std::optional<int> ttlSec) {
@@ -91,14 +87,12 @@ void NewestTokens::display(const cluster::Tokens& tokens, const overview::Look& 
   empty_->setSentence(ttlSec ? tr("No live token. Issue one; it lives %1.").arg(format::duration(*ttlSec))
                              : tr("No live token. Issue one and watch it count down."));
   setNote(age);
-  for (int i = 0; i < rowCount; ++i) {
-    Row* row = rows_.at(i);
-    row->setVisible(i < newest.size());
-    if (i >= newest.size()) continue;
+  for (int i = 0; i < newest.size(); ++i) {
     const cluster::TokenRow& token = newest.at(i);
     const QString issuer = token.issuer < 0 ? format::unknown() : tokens.issuerName(token.issuer);
-    row->display(token, issuer, look.now, !age.isEmpty());
+    rows_.at(i)->display(token, issuer, look.now, !age.isEmpty());
   }
+  list_->setFilled(static_cast<int>(newest.size()));
 }
 
 }  // namespace vx11::ui

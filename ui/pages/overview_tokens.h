@@ -8,6 +8,7 @@
 namespace vx11::ui {
 
 class EmptyState;
+class RowStack;
 
 class NewestTokens : public Card {
   Q_OBJECT
@@ -16,6 +17,8 @@ class NewestTokens : public Card {
   /// `age`: how old the list is when it is stale, else empty. `ttlSec` is the life of the next token, where known.
   void display(const cluster::Tokens& tokens, const overview::Look& look, const QString& age,
                std::optional<int> ttlSec);
+  /// On a page that scrolls anyway all ten have their place; on one that fits the last ones give way.
+  void setScrolls(bool scrolls);
 
  Q_SIGNALS:
   void allRequested();
@@ -24,7 +27,7 @@ class NewestTokens : public Card {
  private:
   class Row;
   QList<Row*> rows_;
-  QWidget* list_;
+  RowStack* list_;
   EmptyState* empty_;
 };
 

@@ -177,6 +177,11 @@ QString attemptWords(const InstanceInfo& info, const Look& look) {
                      : Words::tr("attempt %1 now").arg(number);
 }
 
+QString attemptSentence(const InstanceInfo& info, const Look& look) {
+  const QString words = attemptWords(info, look);
+  return words.isEmpty() ? words : words.at(0).toUpper() + words.mid(1) + u'.';
+}
+
 QString footWords(const InstanceInfo& info, const Look& look) {
   if (info.state == InstanceState::Unreachable) {
     const QString attempt = attemptWords(info, look);
@@ -223,14 +228,12 @@ Cause causeOf(const InstanceInfo& info, const Look& look) {
                              : Words::tr("%1 at %2 answers, but not as it should (%3).").arg(info.id, where, reason),
             Words::tr("What it doesn’t say now is old or unknown below."), {}};
   }
-  QString next = attemptWords(info, look);
-  if (!next.isEmpty()) next = next.at(0).toUpper() + next.mid(1) + u'.';
   return {reason.isEmpty() ? Words::tr("%1 at %2 does not answer.").arg(info.id, where)
                            : Words::tr("%1 at %2 does not answer (%3).").arg(info.id, where, reason),
           info.answeredAt < 0 ? Words::tr("Nothing is known of it yet.")
                               : Words::tr("Its values below are from %1 and stay, greyed; tokens go on counting down.")
                                     .arg(format::moment(info.answeredWhen, look.wall.date())),
-          next};
+          attemptSentence(info, look)};
 }
 
 QString issueCommand(const QUrl& instance) {

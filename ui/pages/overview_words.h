@@ -29,6 +29,8 @@ inline constexpr qint64 staleAfterMs = 5'000;
 [[nodiscard]] QString sinceWords(const cluster::InstanceInfo& info, const Look& look);
 /// "attempt 5 in 3 s", counted down.
 [[nodiscard]] QString attemptWords(const cluster::InstanceInfo& info, const Look& look);
+/// The same as a sentence.
+[[nodiscard]] QString attemptSentence(const cluster::InstanceInfo& info, const Look& look);
 /// The foot of an instance's card: version and uptime, or what happened last.
 [[nodiscard]] QString footWords(const cluster::InstanceInfo& info, const Look& look);
 

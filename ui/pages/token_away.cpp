@@ -61,10 +61,11 @@ void TokenAwayCard::display(const cluster::Cluster& cluster) {
   checkSeen_->setVisible(hybrid);
   checkElse_->set(Mark::CantTell, tr("Check elsewhere: 503 can’t tell, not 403."));
   const auto waiting = health::unwritten(cluster.redis());
+  const QString wait = waiting == 1 ? tr("1 waits to be written.")
+                                    : tr("%1 wait to be written.").arg(format::count(waiting));
   issue_->set(Mark::Warning, !hybrid ? tr("Issue: 503 until Redis is back.")
-                             : redis ? tr("Issue: works in hybrid mode, 503 in redis mode; %1 wait to be written.")
-                                           .arg(format::count(waiting))
-                                     : tr("Issue: works, %1 wait to be written.").arg(format::count(waiting)));
+                             : redis ? tr("Issue: works in hybrid mode, 503 in redis mode; %1").arg(wait)
+                                     : tr("Issue: works, %1").arg(wait));
   revoke_->set(Mark::Warning, tr("Revoke: here now, the others hear of it when Redis is back."));
 }
 

@@ -1,7 +1,9 @@
 #include "pages/token_side_panel.h"
 
+#include <QEvent>
 #include <QTabBar>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <utility>
 
 #include "pages/token_away.h"
@@ -46,9 +48,20 @@ void TokenSidePanel::setBelow(bool below) {
   below_ = below;
   setMinimumWidth(below ? 0 : panelWidth);
   setMaximumWidth(below ? QWIDGETSIZE_MAX : panelWidth);
-  setMinimumHeight(below ? heightBelow : 0);
-  setMaximumHeight(below ? heightBelow : QWIDGETSIZE_MAX);
   showCards();
+}
+
+/// Below the table it takes what the form needs and no more: rows are what one came for.
+void TokenSidePanel::fitHeight() {
+  const int height = std::min(widget()->sizeHint().height(), heightBelow);
+  setMinimumHeight(below_ ? height : 0);
+  setMaximumHeight(below_ ? height : QWIDGETSIZE_MAX);
+}
+
+bool TokenSidePanel::eventFilter(QObject* watched, QEvent* event) {
+  const bool handled = QScrollArea::eventFilter(watched, event);
+  if (watched == widget() && event->type() == QEvent::LayoutRequest) fitHeight();
+  return handled;
 }
 
 void TokenSidePanel::setAway(bool away) {
@@ -65,6 +78,7 @@ void TokenSidePanel::showCards() {
   const bool second = !below_ || tabs_->currentIndex() == 1;
   details_->setVisible(second && !isAway_);
   away_->setVisible(second && isAway_);
+  fitHeight();
 }
 
 }  // namespace vx11::ui

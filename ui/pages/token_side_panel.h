@@ -21,8 +21,12 @@ class TokenSidePanel : public QScrollArea {
   void setAway(bool away);
   [[nodiscard]] bool below() const { return below_; }
 
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
  private:
   void showCards();
+  void fitHeight();
   TokenIssueForm* issue_;
   TokenDetails* details_;
   TokenAwayCard* away_;

@@ -278,7 +278,7 @@ void TokensPage::refreshBar() {
       continue;
     }
     bar_->setCause({key, Mark::Unreachable, tokens::absence(info), tokens::absenceMeaning(info, look),
-                    overview::attemptWords(info, {look.now, look.wall}),
+                    overview::attemptSentence(info, {look.now, look.wall}),
                     {{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
                      {tr("Open log"), {}, [this] { Q_EMIT openLog(); }, {}}}});
   }

@@ -121,7 +121,10 @@ void Figure::setStale(const QString& age) {
   refresh();
 }
 
-void Figure::setBeside(QWidget* widget) { row_->addWidget(widget, 0, Qt::AlignVCenter); }
+void Figure::setBeside(QWidget* widget) {
+  value_->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
+  row_->addWidget(widget, 0, Qt::AlignVCenter);
+}
 
 QString Figure::text() const { return value_->quantity().text(); }
 

@@ -224,16 +224,20 @@ class LocalClusterTest : public QObject {
   void redisIsPausedKilledAndStartedAgain() {
     open(optionsOf(2));
     QVERIFY2(allLive(), qPrintable(failures_.join(u' ')));
-    const QString redis = QStringLiteral("redis");
-    QVERIFY(!hasMark(TimeMark::Kind::InstanceGone, redis));
+    QVERIFY(waitFor([&] { return cluster_->redis().up == true; }));
+    const QString redis = cluster_->redis().address;
+    QVERIFY(!hasMark(TimeMark::Kind::RedisGone, redis));
     supervisor().pause(2);
     QCOMPARE(node(2).state, State::Paused);
-    QVERIFY(hasMark(TimeMark::Kind::InstanceGone, redis));
+    QVERIFY(waitFor([&] { return hasMark(TimeMark::Kind::RedisGone, redis); }));
+    QCOMPARE(cluster_->redis().up, false);
     supervisor().resume(2);
-    QVERIFY(hasMark(TimeMark::Kind::InstanceBack, redis));
+    QVERIFY(waitFor([&] { return hasMark(TimeMark::Kind::RedisBack, redis); }));
 
     supervisor().kill(2);
     QVERIFY(reach(2, State::Stopped));
+    QVERIFY(waitFor([&] { return cluster_->redis().up == false; }));
+    QVERIFY2(!cluster_->redis().error.contains(redis), qPrintable(cluster_->redis().error));
     supervisor().start(2);
     QVERIFY(reach(2, State::Running));
     // With the port and the password it had: the instances find it by themselves, and tokens cross again.
