@@ -1,5 +1,6 @@
 #include "ctl/output.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <QJsonDocument>
@@ -70,6 +71,11 @@ bool Output::confirmed(const QString& question) {
   clearProgress();
   std::fputs(qUtf8Printable(printable(question) + QStringLiteral(" [y/N] ")), err_);
   std::fflush(err_);
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  if (::poll(&input, 1, -1) != 1) {  // a signal: poll, unlike read, comes back
+    std::fputs("\n", err_);
+    return false;
+  }
   char answer[16] = {};
   if (std::fgets(answer, sizeof answer, stdin) == nullptr) return false;
   const QByteArray word = QByteArray(answer).trimmed().toLower();

@@ -32,7 +32,7 @@ class Output {
   void note(const QString& sentence);
   /// Replaces the last progress; only where stderr is a terminal.
   void progress(const QString& text);
-  /// Asks; waits for the answer. Yes must be said. Only where `interactive`.
+  /// Asks; waits for the answer. Yes must be said; a signal means no. Only where `interactive`.
   [[nodiscard]] bool confirmed(const QString& question);
 
   /// Called once when nobody reads the results any more.

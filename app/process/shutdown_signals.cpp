@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <csignal>
 
@@ -12,6 +13,8 @@ namespace {
 // A signal handler has no other way to know the pipe; this is the one variable of its kind.
 std::atomic<int> writeEnd{-1};
 
+constexpr std::array ends{SIGINT, SIGTERM, SIGHUP};
+
 void onSignal(int) {
   const char byte = 1;
   [[maybe_unused]] const auto written = ::write(writeEnd.load(), &byte, 1);
@@ -20,23 +23,24 @@ void onSignal(int) {
 }  // namespace
 
 ShutdownSignals::ShutdownSignals(QObject* parent) : QObject(parent) {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return;
-  readEnd_ = ends[0];
-  writeEnd = ends[1];
+  int pipe[2];
+  if (::pipe2(pipe, O_CLOEXEC | O_NONBLOCK) != 0) return;
+  readEnd_ = pipe[0];
+  writeEnd = pipe[1];
   notifier_ = std::make_unique<QSocketNotifier>(readEnd_, QSocketNotifier::Read);
   connect(notifier_.get(), &QSocketNotifier::activated, this, [this] {
     char bytes[16];
     while (::read(readEnd_, bytes, sizeof bytes) > 0) continue;
     Q_EMIT requested();
   });
-  std::signal(SIGINT, onSignal);
-  std::signal(SIGTERM, onSignal);
+  for (const int number : ends) {
+    former_[number] = std::signal(number, onSignal);
+    if (former_[number] == SIG_IGN) std::signal(number, SIG_IGN);  // as nohup and a shell's "&" want it
+  }
 }
 
 ShutdownSignals::~ShutdownSignals() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  for (const auto& [number, handler] : former_) std::signal(number, handler);
   notifier_.reset();
   if (readEnd_ >= 0) ::close(readEnd_);
   if (const int end = writeEnd.exchange(-1); end >= 0) ::close(end);

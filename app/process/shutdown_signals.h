@@ -1,8 +1,9 @@
-// SIGINT and SIGTERM as a Qt signal: the handler writes one byte into a pipe, the event loop reads it.
+// SIGINT, SIGTERM and SIGHUP as a Qt signal: the handler writes one byte into a pipe, the event loop reads it.
 #pragma once
 
 #include <QObject>
 #include <QSocketNotifier>
+#include <map>
 #include <memory>
 
 namespace vx11::process {
@@ -20,6 +21,7 @@ class ShutdownSignals : public QObject {
  private:
   int readEnd_ = -1;
   std::unique_ptr<QSocketNotifier> notifier_;
+  std::map<int, void (*)(int)> former_;
 };
 
 }  // namespace vx11::process

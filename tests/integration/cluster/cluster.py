@@ -12,13 +12,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ctl"))
-from ctl import Follower, ctl  # noqa: E402
+from ctl import Follower, command, ctl, environment  # noqa: E402
 from harness import PRINCIPAL, free_port, key_of, until  # noqa: E402
 from service import tool  # noqa: E402
 from children import spawn  # noqa: E402
 from http_client import Connection  # noqa: E402
 
-__all__ = ["Balancer", "Follower", "PublicBackend", "cells_of", "ctl", "matrix"]
+__all__ = ["Balancer", "Follower", "PublicBackend", "cells_of", "command", "ctl", "environment", "matrix"]
 
 
 def matrix(*words, on) -> tuple:

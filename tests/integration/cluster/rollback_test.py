@@ -9,13 +9,15 @@ is over. When each instance changed its mode is read from its own log.
 import collections
 import contextlib
 import random
+import signal
+import subprocess
 import time
 import unittest
 from datetime import datetime
 
-from cluster import Follower, ctl, matrix
+from cluster import Follower, command, ctl, environment, matrix
 
-from harness import Instance, Redis, TcpProxy, finish, fleet, proof, until
+from harness import PRINCIPAL, Instance, Redis, TcpProxy, finish, fleet, proof, until
 from load import Load, Request
 
 LIFE_S = 4
@@ -110,13 +112,13 @@ class Rollback(unittest.TestCase):
         self.assertEqual(sorted(one["instance"] for one in run.lines if one.get("step") == "restore"), [])
         return run.took
 
-    def aborted(self):
-        """Interrupted after the second instance is changed: (its exit code, its lines)."""
+    def aborted(self, by):
+        """Ended after the second instance is changed: (its exit code, its lines, the modes then)."""
         words = ("rollback", "--to", "memory", "--yes")
         with slow_ways(self.three) as ways, Follower(*words, on=ways) as run:
             run.until(lambda line: line.get("step") == "switch" and (line["instance"], line["state"]) == ("b", "done"))
             changed = modes(self.three)
-            run.process.send_signal(2)
+            run.process.send_signal(by)
             run.until(lambda line: "result" in line)
             return run.process.wait(10), run.seen, changed
 
@@ -131,7 +133,7 @@ class Rollback(unittest.TestCase):
             time.sleep(3)
             took.append(self.roll("hybrid"))
             time.sleep(3)
-            code, lines, changed = self.aborted()
+            code, lines, changed = self.aborted(signal.SIGINT)
             time.sleep(2)
             lasted = time.monotonic() - begun
         self.assertEqual((code, lines[-1]["result"], lines[-1]["restored"]), (1, "aborted", True), lines)
@@ -153,6 +155,25 @@ class Rollback(unittest.TestCase):
             f"checks on issuers and {counts['other']} on others ({counts['could not know']} on others that could not); "
             "aborted: exit 1, all three back in hybrid"
         )
+
+    def test_however_it_ends(self):
+        """A terminal that is closed, a kill, a reader of the results that goes away."""
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            code, lines, changed = self.aborted(number)
+            self.assertEqual((code, lines[-1]["result"]), (1, "aborted"), lines)
+            self.assertEqual(changed, ["memory", "memory", "hybrid"])
+            self.assertEqual(modes(self.three), ["hybrid"] * 3)
+        with slow_ways(self.three) as ways:
+            words = command(("rollback", "--to", "memory", "--yes", "--json"), ways)
+            quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+            with subprocess.Popen(words, env=environment(PRINCIPAL), **quiet) as run:
+                for line in run.stdout:
+                    if '"switch"' in line and '"done"' in line:
+                        break
+                run.stdout.close()
+                self.assertEqual(run.wait(10), 1)
+        self.assertEqual(modes(self.three), ["hybrid"] * 3)
+        proof("SIGHUP, SIGTERM and a closed pipe put back too")
 
     def test_a_failed_check_puts_back(self):
         with slow_ways(self.three) as ways:

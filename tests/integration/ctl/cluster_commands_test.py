@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """vx11ctl over whole clusters: matrix, redis, publish, rollback, local-cluster, discovery and saved profiles."""
 
+import contextlib
 import json
 import os
+import pty
+import select
 import signal
 import tempfile
 import unittest
 from pathlib import Path
 
-from ctl import Follower, ctl
+from ctl import PRINCIPAL, Follower, command, ctl, environment
 
 from harness import Connection, Instance, Redis, finish, fleet, free_port, proof, until
 
@@ -172,6 +175,48 @@ class Hybrid(unittest.TestCase):
         run = ctl("--profile", "staging", "status", variables=variables)
         self.assertEqual(run.code, 2)
         self.assertIn("profiles.json holds none", run.err)
+
+
+class Asked(unittest.TestCase):
+    """Where somebody sits at a terminal."""
+
+    def answered(self, words, on, answer):
+        """(exit code, what the terminal showed)."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            line = command(words, on)
+            os.execve(line[0], line, environment(PRINCIPAL))
+        shown, asked, ended = b"", False, 0
+        with open(terminal, "r+b", buffering=0) as file, contextlib.suppress(OSError):  # EIO at its end
+            while not ended:
+                ended, status = os.waitpid(pid, os.WNOHANG)
+                while select.select([file], [], [], 0.05)[0]:
+                    shown += file.read(4096)
+                if not asked and b"[y/N] " in shown:
+                    asked = True
+                    file.write(answer)
+        if not ended:
+            status = os.waitpid(pid, 0)[1]
+        return os.waitstatus_to_exitcode(status), shown.decode()
+
+    def test_before_what_is_dangerous(self):
+        redis = self.enterContext(Redis())
+        a = self.enterContext(Instance("a", redis.url, "hybrid"))
+        until(a.healthy, 5, "a to be well")
+        token = a.calls.token()
+        for words in (["revoke", "--all"], ["rollback", "--to", "memory"]):
+            for answer in (b"n\n", b"\n", b"\x03", b"\x04"):  # no, nothing, Ctrl+C, Ctrl+D
+                code, shown = self.answered(words, [a], answer)
+                self.assertEqual(code, 1, (answer, shown))
+                self.assertRegex(shown, "nothing was (revoked|changed)")
+        self.assertEqual((a.calls.check(token).status, a.calls.internal("mode")["mode"]), (200, "hybrid"))
+        code, shown = self.answered(["rollback", "--to", "memory"], [a], b"y\n")
+        self.assertEqual((code, a.calls.internal("mode")["mode"]), (0, "memory"), shown)
+        code, shown = self.answered(["rollback", "--to", "hybrid", "--yes"], [a], b"")
+        self.assertEqual((code, a.calls.internal("mode")["mode"]), (0, "hybrid"), shown)
+        self.assertNotIn("[y/N]", shown)
+        code, shown = self.answered(["revoke", "--all"], [a], b"y\n")
+        self.assertEqual((code, a.calls.check(token).status), (0, 403), shown)
 
 
 class RedisGone(unittest.TestCase):
