@@ -1,4 +1,4 @@
-// The operator console: reads the command line, opens the local server or cluster and the window over it.
+// The operator console: reads the command line and opens the first profile.
 #include <QApplication>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -6,15 +6,15 @@
 #include <memory>
 
 #include "cluster/local_cluster.h"
-#include "cluster/local_server.h"
-#include "console/demo_traffic.h"
 #include "console/options.h"
 #include "console/screenshooter.h"
+#include "console/session.h"
 #include "console/start_meter.h"
 #include "platform/icons.h"
 #include "platform/settings_store.h"
 #include "process/shutdown_signals.h"
 #include "shell/main_window.h"
+#include "shell/profiles.h"
 
 namespace {
 
@@ -61,16 +61,36 @@ void shoot(QApplication& app, console::Screenshooter& shooter) {
   QTimer::singleShot(0, &shooter, &console::Screenshooter::start);  // so that an early failure finds the event loop
 }
 
-/// A screenshot shows the cluster where it can run.
-std::unique_ptr<cluster::Cluster> openCluster(const Options& options) {
+cluster::LocalClusterOptions localClusterOf(const Options& options) {
   cluster::LocalClusterOptions several;
   several.instances = options.instances;
   several.firstPort = options.firstPort;
-  const bool shows = !options.screenshotDir.isEmpty() && !cluster::whyNoLocalCluster(several);
-  if (options.demo || shows) return cluster::openLocalCluster(several);
-  cluster::LocalServerOptions one;
-  one.firstPort = options.firstPort;
-  return cluster::openLocalServer(one);
+  return several;
+}
+
+ui::Profiles::Surroundings surroundingsOf(const Options& options) {
+  const QString path = options.settingsDir.isEmpty() ? cluster::ProfileStore::defaultPath()
+                                                     : options.settingsDir + QStringLiteral("/profiles.json");
+  QByteArray principal = qgetenv("VX11_OPERATOR_TOKEN").split(',').first().trimmed();
+  ui::Profiles::Surroundings surroundings{
+      cluster::ProfileStore(path), Secret({principal.constData(), static_cast<std::size_t>(principal.size())}),
+      [several = localClusterOf(options)] { return cluster::whyNoLocalCluster(several); }};
+  wipe(principal.data(), static_cast<std::size_t>(principal.size()));
+  return surroundings;
+}
+
+/// A screenshot shows the cluster where it can run. Nothing: there is no profile of that name.
+std::optional<cluster::Profile> firstProfile(const Options& options, const ui::Profiles& profiles) {
+  if (!options.profile.isEmpty()) return profiles.find(options.profile);
+  const bool shows = !options.screenshotDir.isEmpty() && !profiles.whyNoLocalCluster();
+  return options.demo || shows ? ui::Profiles::localCluster() : ui::Profiles::localServer();
+}
+
+QString noSuchProfile(const QString& name, const ui::Profiles& profiles) {
+  QStringList names;
+  for (const cluster::Profile& profile : profiles.remoteClusters()) names.append(profile.name);
+  return QStringLiteral("vx11-console: there is no profile \"%1\" in %2; it has %3\n")
+      .arg(name, profiles.store().path(), names.isEmpty() ? QStringLiteral("none") : names.join(QStringLiteral(", ")));
 }
 
 int run(QApplication& app, const Options& options) {
@@ -83,28 +103,30 @@ int run(QApplication& app, const Options& options) {
   themes.choose(options.theme.value_or(settings.theme()));
   QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("key"), ui::Token::Accent));
 
-  const auto cluster = openCluster(options);
-  ui::MainWindow window(*cluster, themes, settings);
-  if (options.size.isValid()) window.resize(options.size);
+  ui::Profiles profiles(surroundingsOf(options));
+  const auto first = firstProfile(options, profiles);
+  if (!first) {
+    print(stderr, noSuchProfile(options.profile, profiles));
+    return 2;
+  }
+  console::Session session({localClusterOf(options), options.demo && !shooting, options.size}, themes, settings,
+                           profiles);
+  session.open(*first);
 
   const process::ShutdownSignals signals_;
-  QObject::connect(&signals_, &process::ShutdownSignals::requested, &window, &ui::MainWindow::closeNow);
+  QObject::connect(&signals_, &process::ShutdownSignals::requested, &session, &console::Session::closeNow);
 
-  std::unique_ptr<console::DemoTraffic> traffic;
-  if (options.demo && !shooting) {
-    traffic = std::make_unique<console::DemoTraffic>(*cluster);
-    QObject::connect(traffic.get(), &console::DemoTraffic::streamsChanged, &window, &ui::MainWindow::setOwnStreams);
-  }
-  std::unique_ptr<console::Screenshooter> shooter;
-  if (options.measureStart)
-    QObject::connect(new console::StartMeter(*cluster, window), &console::StartMeter::measured, &app, [](qint64 ms) {
+  if (options.measureStart) {
+    const auto* meter = new console::StartMeter(session.cluster(), session.window());
+    QObject::connect(meter, &console::StartMeter::measured, &app, [](qint64 ms) {
       print(stdout, QStringLiteral("%1\n").arg(ms));
       QApplication::exit(0);
     });
-  window.show();
+  }
+  std::unique_ptr<console::Screenshooter> shooter;
   if (shooting) {
-    shooter = std::make_unique<console::Screenshooter>(window, *cluster, themes, options.screenshotDir,
-                                                      options.scene);
+    shooter = std::make_unique<console::Screenshooter>(session.window(), session.cluster(), themes,
+                                                       options.screenshotDir, options.scene);
     shoot(app, *shooter);
   }
   return QApplication::exec();
@@ -124,8 +146,9 @@ int main(int argc, char** argv) {
   }
   if (!options.screenshotDir.isEmpty()) prepareScreenshots(options);
   if (!hasDisplay()) {
-    print(stderr, QStringLiteral("vx11-console: there is no display (DISPLAY and WAYLAND_DISPLAY are unset). vx11-tokend "
-                                 "runs the service without one; --screenshot DIR renders the pages without one.\n"));
+    print(stderr,
+          QStringLiteral("vx11-console: there is no display (DISPLAY and WAYLAND_DISPLAY are unset). vx11-tokend "
+                         "runs the service without one; --screenshot DIR renders the pages without one.\n"));
     return 1;
   }
   QApplication app(argc, argv);

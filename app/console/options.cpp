@@ -11,7 +11,8 @@ bool takesValue(const QString& name) {
   static const QStringList names = {QStringLiteral("--screenshot"),   QStringLiteral("--theme"),
                                     QStringLiteral("--settings-dir"), QStringLiteral("--port"),
                                     QStringLiteral("--size"),         QStringLiteral("--scale"),
-                                    QStringLiteral("--instances"),    QStringLiteral("--scene")};
+                                    QStringLiteral("--instances"),    QStringLiteral("--scene"),
+                                    QStringLiteral("--profile")};
   return names.contains(name);
 }
 
@@ -55,6 +56,10 @@ QString readValue(Options& options, const QString& name, const QString& value) {
   if (name == QLatin1String("--screenshot")) {
     options.screenshotDir = value;
     return value.isEmpty() ? tr("--screenshot takes a folder") : QString();
+  }
+  if (name == QLatin1String("--profile")) {
+    options.profile = value;
+    return value.isEmpty() ? tr("--profile takes the name of a saved profile") : QString();
   }
   if (name == QLatin1String("--settings-dir")) {
     options.settingsDir = value;
@@ -102,6 +107,8 @@ Options parseOptions(const QStringList& arguments) {
   }
   if (options.error.isEmpty() && options.instancesGiven && !options.demo && options.screenshotDir.isEmpty())
     options.error = tr("--instances is for --demo and --screenshot");
+  if (options.error.isEmpty() && !options.profile.isEmpty() && (options.demo || !options.screenshotDir.isEmpty()))
+    options.error = tr("--profile goes with neither --demo nor --screenshot");
   if (options.error.isEmpty() && options.scene != Scene::Healthy && options.screenshotDir.isEmpty())
     options.error = tr("--scene is for --screenshot");
   return options;
@@ -115,10 +122,12 @@ QString helpText() {
       "  --demo                     a local cluster with light traffic instead: three instances and a Redis\n"
       "                             of their own, which all end with the console\n"
       "  --instances N              how many instances that cluster has, 1 to 10\n"
+      "  --profile NAME             open this saved profile instead; its principal is VX11_OPERATOR_TOKEN's\n"
       "  --theme light|dark|system  the look for this run; otherwise as chosen in the View menu\n"
       "  --size WIDTHxHEIGHT        the window's size, at least 1024x640\n"
       "  --port N                   first port to try for local instances (8011; 0: any free one)\n"
-      "  --settings-dir DIR         keep window and columns there instead of in the user's settings\n"
+      "  --settings-dir DIR         keep window, columns and profiles there instead of in the user's\n"
+      "                             settings\n"
       "  --screenshot DIR           render every page, light and dark, to PNG files in DIR, and end; with the\n"
       "                             cluster of --demo where it can run\n"
       "  --scene healthy|redis-down|instance-down\n"

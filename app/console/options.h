@@ -20,6 +20,7 @@ struct Options {
   bool demo = false;      ///< the local cluster, with light traffic
   int instances = 3;      ///< of the local cluster
   bool instancesGiven = false;
+  QString profile;  ///< name of the saved one to open; empty: none
   std::optional<ui::ThemeChoice> theme;  ///< empty: as remembered
   QString settingsDir;                   ///< empty: the user's
   quint16 firstPort = 8011;

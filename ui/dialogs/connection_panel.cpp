@@ -23,21 +23,25 @@ ConnectionPanel::ConnectionPanel(QWidget* parent)
   verdict_->setBold(true);
   verdict_->setMark(Mark::Unknown, tr("Not tested yet"));
   button_->setAutoDefault(false);
+  button_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
   connect(button_, &QPushButton::clicked, this, [this] {
-    if (isRunning()) test_->cancel();
-    else Q_EMIT runRequested();
+    if (!isRunning()) return Q_EMIT runRequested();
+    stopped_ = true;
+    test_->cancel();
   });
 
   auto* top = new QHBoxLayout;
   top->setContentsMargins(metrics::space12, metrics::space8, metrics::space8, metrics::space8);
-  top->addWidget(verdict_, 1);
+  top->addWidget(verdict_);
+  top->addStretch(1);
   top->addWidget(button_);
   auto* inner = new QWidget;
   auto* innerColumn = new QVBoxLayout(inner);
   innerColumn->setContentsMargins(metrics::space12, metrics::space12, metrics::space12, metrics::space12);
-  auto* intro = new TextLabel(tr("Nothing is changed by a test: it resolves and connects, asks each instance who it is, "
-                                 "and tries Redis and the balancer."),
-                              FontRole::Body, Token::Text2);
+  auto* intro =
+      new TextLabel(tr("Nothing is changed by a test: it resolves and connects, asks each instance who it is, "
+                       "and tries Redis and the balancer."),
+                    FontRole::Body, Token::Text2);
   intro->setWordWrap(true);
   intro->setObjectName(QStringLiteral("intro"));
   innerColumn->addWidget(intro);
@@ -70,6 +74,7 @@ void ConnectionPanel::run(const cluster::Profile& profile, const ConnectionTest:
   findChild<QWidget*>(QStringLiteral("intro"))->hide();
   steps_->show();
   verdict_->setMark(Mark::Running, tr("Testing"));
+  stopped_ = false;
   button_->setText(tr("&Stop"));
   test_->start();
   refresh();
@@ -92,11 +97,15 @@ void ConnectionPanel::finish() {
     return static_cast<int>(
         std::count_if(steps.begin(), steps.end(), [&](const auto& step) { return step.state == state; }));
   };
-  const int failed = count(ConnectionStep::State::Failed), warned = count(ConnectionStep::State::Warned);
-  if (failed > 0) verdict_->setMark(Mark::Fail, failed == 1 ? tr("1 step failed") : tr("%1 steps failed").arg(failed));
-  else if (count(ConnectionStep::State::Passed) == 0) verdict_->setMark(Mark::Unknown, tr("Stopped"));
-  else if (warned > 0) verdict_->setMark(Mark::Warning, warned == 1 ? tr("Works, but for 1 step") : tr("Works, but for %1 steps").arg(warned));
-  else verdict_->setMark(Mark::Pass, tr("Works"));
+  const int failed = count(ConnectionStep::State::Failed);
+  if (failed > 0)
+    verdict_->setMark(Mark::Fail, failed == 1 ? tr("1 step failed") : tr("%1 steps failed").arg(failed));
+  else if (stopped_)
+    verdict_->setMark(Mark::Unknown, tr("Stopped"));
+  else if (count(ConnectionStep::State::Warned) > 0)
+    verdict_->setMark(Mark::Warning, tr("Works, with a warning"));
+  else
+    verdict_->setMark(Mark::Pass, tr("Works"));
 }
 
 }  // namespace vx11::ui

@@ -40,6 +40,7 @@ class ConnectionPanel : public FramedBox {
   MarkLabel* verdict_;
   QPushButton* button_;
   ConnectionSteps* steps_;
+  bool stopped_ = false;
 };
 
 }  // namespace vx11::ui

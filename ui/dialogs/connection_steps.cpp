@@ -12,12 +12,18 @@ using cluster::ConnectionStep;
 
 Mark markOf(ConnectionStep::State state) {
   switch (state) {
-    case ConnectionStep::State::Waiting: return Mark::Waiting;
-    case ConnectionStep::State::Running: return Mark::Running;
-    case ConnectionStep::State::Passed: return Mark::Pass;
-    case ConnectionStep::State::Warned: return Mark::Warning;
-    case ConnectionStep::State::Failed: return Mark::Fail;
-    case ConnectionStep::State::Skipped: return Mark::Skipped;
+    case ConnectionStep::State::Waiting:
+      return Mark::Waiting;
+    case ConnectionStep::State::Running:
+      return Mark::Running;
+    case ConnectionStep::State::Passed:
+      return Mark::Pass;
+    case ConnectionStep::State::Warned:
+      return Mark::Warning;
+    case ConnectionStep::State::Failed:
+      return Mark::Fail;
+    case ConnectionStep::State::Skipped:
+      return Mark::Skipped;
   }
   return Mark::Unknown;
 }
@@ -59,6 +65,7 @@ ConnectionSteps::Row ConnectionSteps::makeRow() {
   Row row{new QWidget, new MarkLabel, new TextLabel({}, FontRole::BodyStrong),
           new TextLabel({}, FontRole::Label, Token::Text2), new TextLabel({}, FontRole::Label, Token::Text3)};
   row.mark->setMarkOnly(true);
+  row.mark->setFixedHeight(row.title->sizeHint().height());
   row.sentence->setWordWrap(true);
   row.details->setWordWrap(true);
   auto* words = new QVBoxLayout;

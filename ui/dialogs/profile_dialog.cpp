@@ -13,7 +13,7 @@
 namespace vx11::ui {
 namespace {
 
-constexpr int formWidth = 500, testWidth = 330;
+constexpr int formWidth = 500, testWidth = 340, firstHeight = 600;
 
 QStringList namesOfOthers(const cluster::ProfileStore& store, const QString& id) {
   QStringList names;
@@ -40,7 +40,7 @@ ProfileDialog::ProfileDialog(const cluster::ProfileStore& store, const Given& gi
   setWindowTitle(base_.id.isEmpty() ? tr("Connect to a cluster") : tr("Edit %1").arg(base_.name));
   form_->setInput(inputOf(base_));
   form_->principal().setKept(given.kept.principal, given.keptOrigin);
-  form_->redisPassword().setKept(given.kept.redisPassword, tr("as entered"));
+  form_->redisPassword().setKept(given.kept.redisPassword, {});
   buildLayout();
   connect(form_, &ProfileForm::edited, this, &ProfileDialog::onEdited);
   connect(test_, &ConnectionPanel::runRequested, this, &ProfileDialog::runTest);
@@ -52,7 +52,8 @@ ProfileDialog::ProfileDialog(const cluster::ProfileStore& store, const Given& gi
 
 void ProfileDialog::askForPrincipal() {
   setWindowTitle(tr("Open %1").arg(base_.name));
-  note_->setNote(Mark::Unknown, tr("Its principal isn't known in this run. Without one only public calls are possible."));
+  note_->setNote(Mark::Unknown,
+                 tr("Its principal isn't known in this run. Without one only public calls are possible."));
   form_->focusField(ProfileField::Principal);
 }
 
@@ -86,6 +87,13 @@ void ProfileDialog::buildLayout() {
   column->addLayout(middle, 1);
   column->addWidget(new Divider);
   column->addLayout(buttons);
+  resize(sizeHint().expandedTo({0, firstHeight}));
+}
+
+/// Sentences that wrap ask for more room than their layouts know.
+void ProfileDialog::makeRoom() {
+  layout()->activate();
+  if (const int needed = layout()->totalHeightForWidth(width()); height() < needed) resize(width(), needed);
 }
 
 ReadProfile ProfileDialog::read() const {
@@ -96,20 +104,20 @@ ReadProfile ProfileDialog::read() const {
   return read;
 }
 
-ProfileSecrets ProfileDialog::secrets() const {
-  return {form_->principal().secret(), form_->redisPassword().secret()};
-}
+ProfileSecrets ProfileDialog::secrets() const { return {form_->principal().secret(), form_->redisPassword().secret()}; }
 
 void ProfileDialog::onEdited() {
   const ReadProfile now = read();
   form_->showSentInClear(form_->principal().secret().empty() ? QString() : sentInClearTo(now.profile));
   if (judges_) form_->showProblems(now.problems);
   test_->outdate();
+  makeRoom();
 }
 
 bool ProfileDialog::showProblems(const ReadProfile& now) {
   judges_ = true;
   form_->showProblems(now.problems);
+  makeRoom();
   if (now.problems.isEmpty()) return false;
   form_->focusField(now.problems.firstKey());
   return true;

@@ -19,9 +19,9 @@ class ProfileDialog : public QDialog {
   Q_OBJECT
  public:
   struct Given {
-    cluster::Profile profile;   ///< without id: a new one
-    ProfileSecrets kept = {};   ///< known already; never shown
-    QString keptOrigin = {};    ///< "from VX11_OPERATOR_TOKEN"
+    cluster::Profile profile;  ///< without id: a new one
+    ProfileSecrets kept = {};  ///< known already; never shown
+    QString keptOrigin = {};   ///< "from VX11_OPERATOR_TOKEN"
   };
   ProfileDialog(const cluster::ProfileStore& store, const Given& given, QWidget* parent = nullptr);
 
@@ -38,6 +38,7 @@ class ProfileDialog : public QDialog {
 
  private:
   void buildLayout();
+  void makeRoom();
   [[nodiscard]] ReadProfile read() const;
   [[nodiscard]] ProfileSecrets secrets() const;
   void onEdited();

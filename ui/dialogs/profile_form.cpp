@@ -17,6 +17,8 @@ namespace {
 
 using cluster::Environment;
 
+constexpr int textInset = 7;  // as in a line
+
 QPlainTextEdit* makeLines(const QString& accessibleName, const QString& example, int lines) {
   auto* edit = new QPlainTextEdit;
   edit->setAccessibleName(accessibleName);
@@ -24,7 +26,8 @@ QPlainTextEdit* makeLines(const QString& accessibleName, const QString& example,
   edit->setTabChangesFocus(true);
   edit->setLineWrapMode(QPlainTextEdit::NoWrap);
   edit->setFont(themeOf(edit->palette()).font(FontRole::Fixed));
-  edit->setFixedHeight(lines * QFontMetrics(edit->font()).lineSpacing() + 2 * metrics::space8);
+  edit->document()->setDocumentMargin(textInset);
+  edit->setFixedHeight(lines * QFontMetrics(edit->font()).lineSpacing() + 2 * textInset + 4);
   return edit;
 }
 
@@ -48,8 +51,8 @@ ProfileForm::ProfileForm(QWidget* parent)
     : QWidget(parent),
       name_(makeLine(tr("Name"), QStringLiteral("eu-staging"))),
       environment_(new QComboBox),
-      instances_(makeLines(tr("Instances, an address a line"),
-                           QStringLiteral("http://fra-1:8011\nhttp://fra-2:8011"), 4)),
+      instances_(
+          makeLines(tr("Instances, an address a line"), QStringLiteral("http://fra-1:8011\nhttp://fra-2:8011"), 4)),
       discover_(new QCheckBox(tr("Find the others through their registry"))),
       addressMap_(makeLines(tr("Address map, a pair a line"),
                             QStringLiteral("http://backend2:8011 = http://127.0.0.1:18012"), 2)),
@@ -72,8 +75,9 @@ ProfileForm::ProfileForm(QWidget* parent)
   addProblem(ProfileField::Instances, instances_);
   addBelow(discover_);
   addRow(tr("Address &map"), addressMap_, addressMap_);
-  addressMap_->setToolTip(tr("An address as the instances announce it = the one that reaches it from here, as through a "
-                             "tunnel."));
+  addressMap_->setToolTip(
+      tr("An address as the instances announce it = the one that reaches it from here, as through a "
+         "tunnel."));
   addProblem(ProfileField::AddressMap, addressMap_);
   addRow(tr("&Principal"), principal_, principal_);
   addProblem(ProfileField::Principal, principal_);
@@ -139,10 +143,13 @@ void ProfileForm::showSentInClear(const QString& hosts) {
                   hosts.isEmpty() ? QString() : tr("Sent in clear to %1: http:// beyond this machine.").arg(hosts));
 }
 
+QString ProfileForm::sentInClear() const { return clear_->words(); }
+
 QWidget* ProfileForm::makeNameRow() {
   environment_->setAccessibleName(tr("Environment"));
   environment_->setFixedHeight(metrics::control);
-  for (const auto& [environment, word] : {std::pair{Environment::Local, tr("Local")}, {Environment::Test, tr("Test")},
+  for (const auto& [environment, word] : {std::pair{Environment::Local, tr("Local")},
+                                          {Environment::Test, tr("Test")},
                                           {Environment::Staging, tr("Staging")},
                                           {Environment::Production, tr("Production")}})
     environment_->addItem(word, static_cast<int>(environment));

@@ -33,6 +33,7 @@ class ProfileForm : public QWidget {
   void focusField(ProfileField field);
   /// Empty: nowhere.
   void showSentInClear(const QString& hosts);
+  [[nodiscard]] QString sentInClear() const;
 
  Q_SIGNALS:
   void edited();

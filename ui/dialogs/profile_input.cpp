@@ -34,7 +34,8 @@ QString addressProblem(const QString& text) {
   if (url.scheme() != QStringLiteral("http") && url.scheme() != QStringLiteral("https"))
     return Words::tr("“%1” is neither http:// nor https://.").arg(text);
   if (url.host().isEmpty()) return Words::tr("“%1” names no host.").arg(text);
-  if (url.hasQuery() || url.hasFragment()) return Words::tr("“%1” has more than an address: leave out what follows ? or #.").arg(text);
+  if (url.hasQuery() || url.hasFragment())
+    return Words::tr("“%1” has more than an address: leave out what follows ? or #.").arg(text);
   return {};
 }
 
@@ -60,8 +61,10 @@ class Reader {
 
   void name(const QString& text, const QStringList& others) {
     const QString name = text.trimmed();
-    if (name.isEmpty()) fail(ProfileField::Name, Words::tr("A profile needs a name: it stands in the toolbar."));
-    else if (others.contains(name)) fail(ProfileField::Name, Words::tr("Another profile is called “%1”.").arg(name));
+    if (name.isEmpty())
+      fail(ProfileField::Name, Words::tr("A profile needs a name: it stands in the toolbar."));
+    else if (others.contains(name))
+      fail(ProfileField::Name, Words::tr("Another profile is called “%1”.").arg(name));
     read_.profile.name = name;
   }
 
@@ -80,8 +83,10 @@ class Reader {
       urls.append(url);
     }
     if (urls.isEmpty()) fail(ProfileField::Instances, Words::tr("At least one address: http://HOST:PORT."));
-    if (urls.size() > mostInstances)
-      fail(ProfileField::Instances, Words::tr("%1 addresses are more than the %2 of a profile.").arg(urls.size()).arg(mostInstances));
+    if (urls.size() > mostInstances) {
+      fail(ProfileField::Instances,
+           Words::tr("%1 addresses are more than the %2 of a profile.").arg(urls.size()).arg(mostInstances));
+    }
   }
 
   void addressMap(const QString& text) {
@@ -92,7 +97,8 @@ class Reader {
       const QStringList sides = line.split(between, Qt::SkipEmptyParts);
       if (sides.size() != 2) {
         const QString where = line.contains(u'@') ? QString() : QStringLiteral("“%1”: ").arg(line);
-        fail(ProfileField::AddressMap, where + Words::tr("two addresses with = between them, the advertised one first."));
+        fail(ProfileField::AddressMap,
+             where + Words::tr("two addresses with = between them, the advertised one first."));
         continue;
       }
       for (const QString& side : sides) {

@@ -17,7 +17,7 @@ enum class ProfileField { Name, Instances, AddressMap, Principal, Redis, Balance
 struct ProfileInput {
   QString name = {};
   cluster::Environment environment = cluster::Environment::Test;
-  QString instances = {};   ///< an address a line
+  QString instances = {};  ///< an address a line
   bool discover = true;
   QString addressMap = {};  ///< "ADVERTISED = FROM HERE", a line each
   QString redis = {}, balancer = {}, caFile = {}, serverName = {};

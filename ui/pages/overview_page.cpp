@@ -75,6 +75,10 @@ OverviewPage::OverviewPage(const Services& services, const OverviewOptions& opti
   connect(&source.journal(), &cluster::Journal::appended, this, &OverviewPage::scheduleRefresh);
 
   connect(first_->steps(), &FirstSteps::issueRequested, this, &OverviewPage::issueRequested);
+  connect(first_->steps(), &FirstSteps::clusterRequested, this,
+          [this] { Q_EMIT actionRequested(QStringLiteral("profile.cluster")); });
+  connect(first_->steps(), &FirstSteps::connectionRequested, this,
+          [this] { Q_EMIT actionRequested(QStringLiteral("profile.new")); });
   connect(first_->steps(), &FirstSteps::hideRequested, this, [this] {
     stepsHidden_ = true;
     display();
@@ -108,6 +112,8 @@ void OverviewPage::setInView(bool inView) {
   if (inView == inView_) return;
   inView_ = inView;
   cluster().tokens().setActive(inView);
+  if (inView && showsFirstStart())  // it may have been installed meanwhile
+    first_->steps()->setClusterDisabledBecause(options_.whyNoLocalCluster().value_or(QString()));
   if (!inView) {
     first_->hidePrincipal();
     secondTimer_.stop();

@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <functional>
 
+#include "cluster/local_cluster.h"
 #include "pages/overview_instance.h"
 #include "pages/page.h"
 
@@ -20,6 +21,7 @@ class PageHeader;
 struct OverviewOptions {
   int revealMs = 15'000;                                            ///< how long the eye shows the principal
   std::function<QDateTime()> wall = [] { return QDateTime::currentDateTime(); };
+  std::function<std::optional<QString>()> whyNoLocalCluster = [] { return cluster::whyNoLocalCluster({}); };
 };
 
 /// Figures change at most four times a second, curves and countdowns once; nothing while it is not in view or paused.

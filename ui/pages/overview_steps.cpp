@@ -13,17 +13,6 @@
 #include "widgets/text_label.h"
 
 namespace vx11::ui {
-namespace {
-
-QPushButton* laterButton(const QString& text, const QString& reason) {
-  auto* button = new QPushButton(text);
-  button->setEnabled(false);
-  button->setToolTip(reason);
-  button->setAccessibleDescription(reason);
-  return button;
-}
-
-}  // namespace
 
 FirstSteps::FirstSteps(QWidget* parent) : Card(tr("First steps"), parent) {
   body()->setContentsMargins(0, 0, 0, 0);
@@ -39,18 +28,19 @@ FirstSteps::FirstSteps(QWidget* parent) : Card(tr("First steps"), parent) {
   addStep(QStringLiteral("broadcast"), tr("Open a stream with it"),
           tr("The command issues a token and opens a stream with it, as a browser would; heartbeats arrive in the shell."),
           stream);
-  const QString cluster = tr("Local clusters come with a later version of this console.");
-  addStep(QStringLiteral("grid-3x3"), tr("See why a second instance changes everything"),
-          tr("Three instances here, and each token checked on each of them. %1").arg(cluster),
-          laterButton(tr("Try a cluster"), cluster));
-  const QString remote = tr("Connections to other hosts come with a later version of this console.");
+  cluster_ = new QPushButton(tr("Try a cluster"));
+  clusterWhy_ = addStep(QStringLiteral("grid-3x3"), tr("See why a second instance changes everything"),
+                        tr("Start three instances and a Redis here, and check each token on each of them."), cluster_);
+  auto* connection = new QPushButton(tr("Add connection…"));
   addStep(QStringLiteral("plug"), tr("Connect to a cluster you run"),
-          tr("Instance addresses, a principal, and if you have one a Redis address. %1").arg(remote),
-          laterButton(tr("Add connection…"), remote));
+          tr("Instance addresses, a principal, and if you have one a Redis address. Secrets last for this run only."),
+          connection);
   body()->addStretch(1);
 
   connect(issue_, &QAbstractButton::clicked, this, &FirstSteps::issueRequested);
   connect(stream, &QAbstractButton::clicked, this, &FirstSteps::streamCommandRequested);
+  connect(cluster_, &QAbstractButton::clicked, this, &FirstSteps::clusterRequested);
+  connect(connection, &QAbstractButton::clicked, this, &FirstSteps::connectionRequested);
   connect(setHeaderLink(tr("Hide")), &QAbstractButton::clicked, this, &FirstSteps::hideRequested);
 }
 
@@ -59,8 +49,16 @@ void FirstSteps::setIssueDisabledBecause(const QString& reason) {
   issue_->setToolTip(reason);
 }
 
-void FirstSteps::addStep(const QString& icon, const QString& title, const QString& sentence,
-                         QAbstractButton* button) {
+void FirstSteps::setClusterDisabledBecause(const QString& reason) {
+  cluster_->setEnabled(reason.isEmpty());
+  cluster_->setToolTip(reason);
+  cluster_->setAccessibleDescription(reason);
+  clusterWhy_->setText(reason);
+  clusterWhy_->setVisible(!reason.isEmpty());
+}
+
+TextLabel* FirstSteps::addStep(const QString& icon, const QString& title, const QString& sentence,
+                               QAbstractButton* button) {
   if (!first_) body()->addWidget(new Divider);
   first_ = false;
   auto* words = new QVBoxLayout;
@@ -69,6 +67,10 @@ void FirstSteps::addStep(const QString& icon, const QString& title, const QStrin
   auto* text = new TextLabel(sentence, FontRole::Body, Token::Text2);
   text->setWordWrap(true);
   words->addWidget(text);
+  auto* note = new TextLabel({}, FontRole::Label, Token::Text3);
+  note->setWordWrap(true);
+  note->hide();
+  words->addWidget(note);
   words->addStretch(1);
   auto* row = new QHBoxLayout;
   row->setContentsMargins(metrics::space16, metrics::space16, metrics::space16, metrics::space16);
@@ -78,6 +80,7 @@ void FirstSteps::addStep(const QString& icon, const QString& title, const QStrin
   row->addWidget(button, 0, Qt::AlignTop);
   button->setAccessibleName(QStringLiteral("%1: %2").arg(title, button->text()));
   body()->addLayout(row);
+  return note;
 }
 
 }  // namespace vx11::ui

@@ -51,6 +51,7 @@ class Page : public QWidget {
   void message(const QString& text);                 ///< what just happened: for the status bar
   void openPage(vx11::ui::PageId page);
   void openLog();
+  void actionRequested(const QString& id);           ///< one of the window's: "profile.cluster"
 
  protected:
   [[nodiscard]] cluster::Cluster& cluster() const { return services_.cluster; }

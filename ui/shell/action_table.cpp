@@ -35,6 +35,26 @@ QList<ActionSpec> pageActions() {
   return specs;
 }
 
+QList<ActionSpec> profileActions() {
+  const QString place = tr("Profiles");
+  return {
+      {s("profile.switch"), tr("S&witch profile…"), place, tr("Open another profile in this window"), {}, {key("Ctrl+O")}},
+      {s("profile.local"), tr("&Local server"), place, tr("One instance in this program, in memory"), {}, {}},
+      {s("profile.cluster"),
+       tr("Local &cluster"),
+       place,
+       tr("Three instances and a Redis as processes of this console, which end with it"),
+       {},
+       {}},
+      {s("profile.new"),
+       tr("Co&nnect to a cluster…"),
+       place,
+       tr("Addresses, principal and Redis of instances that run elsewhere"),
+       s("plug"),
+       {key("Ctrl+Shift+N")}},
+  };
+}
+
 QList<ActionSpec> verbActions() {
   return {
       {s("issue"),
@@ -133,6 +153,6 @@ QList<ActionSpec> viewActions() {
 
 }  // namespace
 
-QList<ActionSpec> windowActions() { return pageActions() + verbActions() + viewActions(); }
+QList<ActionSpec> windowActions() { return pageActions() + profileActions() + verbActions() + viewActions(); }
 
 }  // namespace vx11::ui

@@ -19,27 +19,45 @@ QString whatStops(const cluster::Cluster& cluster) {
                                     : Words::tr("%1 instances").arg(count);
 }
 
+QString questionOf(const cluster::Cluster& cluster, const QString& streams, Leaving leaving) {
+  const QString name = cluster.profile().name;
+  if (leaving == Leaving::CloseConsole)
+    return streams.isEmpty() ? Words::tr("Close the console now?")
+                             : Words::tr("Close the console and %1?").arg(streams);
+  return streams.isEmpty() ? Words::tr("Leave %1 now?").arg(name)
+                           : Words::tr("Leave %1 and close %2?").arg(name, streams);
+}
+
 }  // namespace
 
-std::optional<Confirmation> leavingQuestion(const cluster::Cluster& cluster, int ownStreams, Leaving leaving) {
-  const qint64 streams =
-      words::sum(cluster.instances(), &cluster::InstanceInfo::streams).value_or(0) - ownStreams;
-  if (cluster.profile().kind == cluster::ProfileKind::RemoteCluster || streams <= 0) return std::nullopt;
-  const QString open = streams == 1 ? Words::tr("%1 open stream").arg(format::count(streams))
-                                    : Words::tr("%1 open streams").arg(format::count(streams));
-  const auto tokens = words::sum(cluster.instances(), &cluster::InstanceInfo::liveTokens);
+std::optional<Confirmation> leavingQuestion(const cluster::Cluster& cluster, int ownStreams, const QString& unfinished,
+                                            Leaving leaving) {
+  const bool goesOn = cluster.profile().kind == cluster::ProfileKind::RemoteCluster;
+  const qint64 open = words::sum(cluster.instances(), &cluster::InstanceInfo::streams).value_or(0) - ownStreams;
+  const qint64 ending = goesOn ? 0 : open;
+  if (ending <= 0 && unfinished.isEmpty()) return std::nullopt;
+
+  const QString count = format::count(ending);
+  const QString streams = ending <= 0   ? QString()
+                          : ending == 1 ? Words::tr("%1 open stream").arg(count)
+                                        : Words::tr("%1 open streams").arg(count);
+  Confirmation question;
   const bool closes = leaving == Leaving::CloseConsole;
-  return Confirmation{
-      closes ? Words::tr("Close the console") : Words::tr("Open another profile"),
-      closes ? Words::tr("Close the console and %1?").arg(open)
-             : Words::tr("Leave %1 and close %2?").arg(cluster.profile().name, open),
-      {{Words::tr("Stopped"), whatStops(cluster)},
-       {Words::tr("Closed"), open},
-       {Words::tr("Ended"), Words::tr("%1 live tokens").arg(format::count(tokens))},
-       {Words::tr("Undo"), Words::tr("not possible")}},
-      streams == 1 ? Words::tr("Close %1 stream").arg(format::count(streams))
-                   : Words::tr("Close %1 streams").arg(format::count(streams)),
-      QStringLiteral("slash-circle")};
+  question.title = closes ? Words::tr("Close the console") : Words::tr("Open another profile");
+  question.question = questionOf(cluster, streams, leaving);
+  if (!unfinished.isEmpty()) question.facts.append({Words::tr("Unfinished"), unfinished});
+  if (!goesOn) question.facts.append({Words::tr("Stopped"), whatStops(cluster)});
+  if (!streams.isEmpty()) {
+    const auto tokens = words::sum(cluster.instances(), &cluster::InstanceInfo::liveTokens);
+    question.facts.append({Words::tr("Closed"), streams});
+    question.facts.append({Words::tr("Ended"), Words::tr("%1 live tokens").arg(format::count(tokens))});
+  }
+  question.facts.append({Words::tr("Undo"), Words::tr("not possible")});
+  question.verb = streams.isEmpty() ? (closes ? Words::tr("Close now") : Words::tr("Leave now"))
+                  : ending == 1     ? Words::tr("Close %1 stream").arg(count)
+                                    : Words::tr("Close %1 streams").arg(count);
+  question.icon = QStringLiteral("slash-circle");
+  return question;
 }
 
 }  // namespace vx11::ui

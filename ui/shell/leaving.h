@@ -10,9 +10,9 @@ namespace vx11::ui {
 
 enum class Leaving { CloseConsole, OpenAnother };
 
-/// Nothing where nobody would miss it: a remote cluster goes on, and so does who has no stream open here. `ownStreams`
-/// are this program's.
+/// Nothing where nobody would miss it. What runs here ends, with the streams on it, of which `ownStreams` are this
+/// program's and no reason to ask. `unfinished` is what a page would leave half done, as a sentence; empty: nothing.
 [[nodiscard]] std::optional<Confirmation> leavingQuestion(const cluster::Cluster& cluster, int ownStreams,
-                                                          Leaving leaving);
+                                                          const QString& unfinished, Leaving leaving);
 
 }  // namespace vx11::ui

@@ -16,6 +16,8 @@
 #include "shell/menu_bar.h"
 #include "shell/page_list.h"
 #include "shell/page_stack.h"
+#include "shell/profile_bar.h"
+#include "shell/profile_commands.h"
 #include "shell/status_bar.h"
 #include "shell/tool_bar.h"
 #include "widgets/format.h"
@@ -28,7 +30,7 @@ constexpr int narrowBelow = 1100;
 
 }  // namespace
 
-MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, SettingsStore& settings)
+MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, SettingsStore& settings, Profiles& profiles)
     : cluster_(cluster),
       themes_(themes),
       settings_(settings),
@@ -38,7 +40,8 @@ MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, Settings
   setWindowTitle(tr("%1 – VX11 console").arg(cluster.profile().name));
   setMinimumSize(smallest);
   for (const ActionSpec& spec : windowActions()) actions_.add(spec);
-  buildLayout();
+  profileCommands_ = new ProfileCommands(cluster, profiles, actions_, this);
+  buildLayout(profiles);
   connectPages();
   connectActions();
   connectViewActions();
@@ -50,9 +53,10 @@ MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, Settings
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::buildLayout() {
+void MainWindow::buildLayout(Profiles& profiles) {
   fillMenuBar(*menuBar(), actions_);
-  toolBar_ = new ToolBar(cluster_, actions_);
+  toolBar_ = new ToolBar(cluster_, actions_, *profileCommands_);
+  profileBar_ = new ProfileBar(cluster_, profiles);
   list_ = new PageList;
   stack_ = new PageStack(services_, settings_);
   dock_ = new Dock(services_);
@@ -78,6 +82,7 @@ void MainWindow::buildLayout() {
   column->setSpacing(0);
   column->addWidget(toolBar_);
   column->addWidget(new EdgeLine(Qt::Horizontal));
+  column->addWidget(profileBar_);
   column->addLayout(middle, 1);
   column->addWidget(new EdgeLine(Qt::Horizontal));
   column->addWidget(statusBar_);
@@ -93,7 +98,11 @@ void MainWindow::connectPages() {
   connect(stack_, &PageStack::message, statusBar_, &StatusBar::showMessage);
   connect(stack_, &PageStack::badgeChanged, &list_->pages(), &PageListModel::setBadge);
   connect(stack_, &PageStack::currentPageChanged, this, &MainWindow::refreshActions);
+  connect(stack_, &PageStack::actionRequested, this, [this](const QString& id) { actions_.get(id)->trigger(); });
   connect(&verbs_, &Verbs::message, statusBar_, &StatusBar::showMessage);
+  connect(profileCommands_, &ProfileCommands::message, statusBar_, &StatusBar::showMessage);
+  connect(profileBar_, &ProfileBar::message, statusBar_, &StatusBar::showMessage);
+  connect(profileBar_, &ProfileBar::principalWanted, profileCommands_, &ProfileCommands::enterPrincipal);
   connect(dock_, &Dock::partChanged, this, [this](Dock::Part part) {
     actions_.get(QStringLiteral("dock.log"))->setChecked(part == Dock::Part::Log);
     actions_.get(QStringLiteral("dock.alerts"))->setChecked(part == Dock::Part::Alerts);
@@ -132,21 +141,20 @@ void MainWindow::refreshAttention() {
   cluster_.setAttention(inView ? cluster::Attention::InView : cluster::Attention::Minimised);
 }
 
-void MainWindow::askBeforeClosing(qint64 streams) {
-  const QString count = format::count(streams);
-  const auto tokens = words::sum(cluster_.instances(), &cluster::InstanceInfo::liveTokens);
-  ConfirmDialog::ask(
-      this,
-      {tr("Close the console"),
-       streams == 1 ? tr("Close the console and %1 open stream?").arg(count)
-                    : tr("Close the console and %1 open streams?").arg(count),
-       {{tr("Stopped"), tr("the local server, with the console")},
-        {tr("Closed"), streams == 1 ? tr("%1 open stream").arg(count) : tr("%1 open streams").arg(count)},
-        {tr("Ended"), tr("%1 live tokens").arg(format::count(tokens))},
-        {tr("Undo"), tr("not possible")}},
-       streams == 1 ? tr("Close %1 stream").arg(count) : tr("Close %1 streams").arg(count),
-       QStringLiteral("slash-circle")},
-      [this] { closeNow(); });
+std::optional<Confirmation> MainWindow::questionBefore(Leaving leaving) const {
+  QString unfinished;
+  for (const Page* page : stack_->madePages()) {
+    if (unfinished.isEmpty()) unfinished = page->unfinished();
+  }
+  return leavingQuestion(cluster_, ownStreams_, unfinished, leaving);
+}
+
+void MainWindow::leave(std::function<void()> go) {
+  if (const auto question = questionBefore(Leaving::OpenAnother)) {
+    if (!findChild<ConfirmDialog*>()) ConfirmDialog::ask(this, *question, std::move(go));
+  } else {
+    go();
+  }
 }
 
 void MainWindow::closeNow() {
@@ -155,11 +163,9 @@ void MainWindow::closeNow() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-  const qint64 streams = words::sum(cluster_.instances(), &cluster::InstanceInfo::streams).value_or(0) - ownStreams_;
-  const bool local = cluster_.profile().kind != cluster::ProfileKind::RemoteCluster;
-  if (local && streams > 0 && !closeConfirmed_) {
+  if (const auto question = closeConfirmed_ ? std::nullopt : questionBefore(Leaving::CloseConsole)) {
     event->ignore();
-    if (!findChild<ConfirmDialog*>()) askBeforeClosing(streams);
+    if (!findChild<ConfirmDialog*>()) ConfirmDialog::ask(this, *question, [this] { closeNow(); });
     return;
   }
   remember();

@@ -7,6 +7,7 @@
 #include "pages/page.h"
 #include "shell/action_registry.h"
 #include "shell/dock.h"
+#include "shell/leaving.h"
 #include "shell/verbs.h"
 
 class QSplitter;
@@ -16,6 +17,9 @@ namespace vx11::ui {
 class CommandPalette;
 class PageList;
 class PageStack;
+class ProfileBar;
+class ProfileCommands;
+class Profiles;
 class SettingsStore;
 class StatusBar;
 class ToolBar;
@@ -23,13 +27,16 @@ class ToolBar;
 class MainWindow : public QMainWindow {
   Q_OBJECT
  public:
-  /// All three outlive the window.
-  MainWindow(cluster::Cluster& cluster, ThemeManager& themes, SettingsStore& settings);
+  /// All four outlive the window.
+  MainWindow(cluster::Cluster& cluster, ThemeManager& themes, SettingsStore& settings, Profiles& profiles);
   ~MainWindow() override;
 
   void showPage(PageId id);
   /// Without a question, as a signal of the system asks for it.
   void closeNow();
+  /// Another profile takes this one's place: `go` runs at once, or after the question that closing would ask.
+  void leave(std::function<void()> go);
+  void remember();  ///< size, page, dock and columns, for the next window
   /// How many open streams are this program's own: closing asks for others' only.
   void setOwnStreams(int streams) { ownStreams_ = streams; }
   [[nodiscard]] PageStack& pages() { return *stack_; }
@@ -48,7 +55,7 @@ class MainWindow : public QMainWindow {
   void showEvent(QShowEvent* event) override;
 
  private:
-  void buildLayout();
+  void buildLayout(Profiles& profiles);
   void connectPages();
   void connectActions();
   void connectViewActions();
@@ -62,9 +69,8 @@ class MainWindow : public QMainWindow {
   void refreshAttention();
   void refreshThemeChoice();
   void showShortcuts();
-  void askBeforeClosing(qint64 streams);
+  [[nodiscard]] std::optional<Confirmation> questionBefore(Leaving leaving) const;
   void restore();
-  void remember();
   void resetLayout();
 
   cluster::Cluster& cluster_;
@@ -74,7 +80,9 @@ class MainWindow : public QMainWindow {
   Services services_;
   ActionRegistry actions_;
   Verbs verbs_;
+  ProfileCommands* profileCommands_ = nullptr;
   ToolBar* toolBar_ = nullptr;
+  ProfileBar* profileBar_ = nullptr;
   PageList* list_ = nullptr;
   PageStack* stack_ = nullptr;
   QSplitter* splitter_ = nullptr;

@@ -37,6 +37,7 @@ void MainWindow::connectActions() {
   on(QStringLiteral("copy.address"), [this] { verbs_.copyAddress(); });
   on(QStringLiteral("readonly"), [this] { verbs_.setReadOnly(cluster_.canChange()); });
   on(QStringLiteral("shortcuts"), [this] { showShortcuts(); });
+  on(QStringLiteral("profile.switch"), [this] { toolBar_->openProfileMenu(); });
   on(QStringLiteral("quit"), [this] { close(); });
   on(QStringLiteral("about"), [this] {
     auto* dialog = new AboutDialog(this);

@@ -32,7 +32,7 @@ QMenu* addMenu(QMenuBar& bar, const ActionRegistry& actions, const QString& titl
 }  // namespace
 
 void fillMenuBar(QMenuBar& bar, const ActionRegistry& actions) {
-  addMenu(bar, actions, tr("&File"), "save - quit");
+  addMenu(bar, actions, tr("&File"), "profile.switch profile.local profile.cluster profile.new - save - quit");
   addMenu(bar, actions, tr("&Edit"), "filter - copy.principal copy.address");
 
   QMenu* view = addMenu(bar, actions, tr("&View"), "pause -");

@@ -52,6 +52,7 @@ Page* PageStack::make(PageId id) {
   connect(page, &Page::message, this, &PageStack::message);
   connect(page, &Page::openPage, this, &PageStack::openPage);
   connect(page, &Page::openLog, this, &PageStack::openLog);
+  connect(page, &Page::actionRequested, this, &PageStack::actionRequested);
   if (const QVariantMap state = settings_.viewState(pageEntry(id).key); !state.isEmpty()) page->restoreViewState(state);
   page->setPaused(paused_);
   return page;

@@ -36,6 +36,7 @@ class PageStack : public QStackedWidget {
   void message(const QString& text);
   void openPage(vx11::ui::PageId id);
   void openLog();
+  void actionRequested(const QString& id);
   void issueRequested();
 
  private:

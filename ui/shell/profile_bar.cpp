@@ -13,8 +13,11 @@ ProfileBar::ProfileBar(cluster::Cluster& cluster, Profiles& profiles, QWidget* p
     const QString key = QStringLiteral("principal");
     const BarAction enter{tr("Enter principal…"), QStringLiteral("key"), [this] { Q_EMIT principalWanted(); }, {}};
     const BarAction without{tr("Go on without"), {}, [this, key] { clearCause(key); }, {}};
-    setCause({key, Mark::Warning, tr("No principal for %1 in this run.").arg(profile.name),
-              tr("Public calls only: nothing is counted, listed or revoked, and no other instance is found."), {},
+    setCause({key,
+              Mark::Warning,
+              tr("No principal for %1 in this run.").arg(profile.name),
+              tr("Public calls only: nothing is counted, listed or revoked, and no other instance is found."),
+              {},
               {enter, without}});
   }
   refresh();
@@ -29,12 +32,18 @@ void ProfileBar::refresh() {
   for (const QUrl& url : std::as_const(pending)) {
     if (shown_.contains(url)) continue;
     const BarAction yes{tr("Accept"), QStringLiteral("check-lg"), [this, url] { accept(url); }, {}};
-    const BarAction no{tr("Not in this run"), {}, [this, url] {
+    const BarAction no{tr("Not in this run"),
+                       {},
+                       [this, url] {
                          declined_.append(url);
                          refresh();
-                       }, {}};
-    setCause({url.toString(), Mark::Warning, tr("Found: an instance at %1.").arg(format::address(url)),
-              tr("It gets public calls only, and never the principal, until it is accepted into the profile."), {},
+                       },
+                       {}};
+    setCause({url.toString(),
+              Mark::Warning,
+              tr("Found: an instance at %1.").arg(format::address(url)),
+              tr("It gets public calls only, and never the principal, until it is accepted into the profile."),
+              {},
               {yes, no}});
   }
   shown_ = pending;

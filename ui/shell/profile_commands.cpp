@@ -39,6 +39,10 @@ void ProfileCommands::fill(QMenu& menu) {
   const auto add = [&](const char* id) { menu.addAction(actions_.get(QLatin1String(id))); };
   add("profile.local");
   add("profile.cluster");
+  const QString opened = opened_.profile().kind == ProfileKind::LocalServer    ? QStringLiteral("profile.local")
+                         : opened_.profile().kind == ProfileKind::LocalCluster ? QStringLiteral("profile.cluster")
+                                                                               : QString();
+  if (!opened.isEmpty()) actions_.get(opened)->setIcon(themedIcon(QStringLiteral("check-lg")));
   menu.addSeparator();
   addRemotes(menu);
   add("profile.new");
@@ -90,28 +94,27 @@ ProfileDialog* ProfileCommands::showDialog(const Profile& profile) {
   const QString origin = profiles_.isEntered(profile) ? tr("as entered in this run") : tr("from VX11_OPERATOR_TOKEN");
   auto* dialog = new ProfileDialog(profiles_.store(), {profile, profiles_.secretsOf(profile), origin}, window_);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
-  connect(dialog, &ProfileDialog::saved, this,
-          [this](const Profile& saved, const ProfileSecrets& secrets, bool opens) {
-            profiles_.keep(saved, secrets);
-            Q_EMIT message(tr("Saved %1").arg(saved.name));
-            if (opens) Q_EMIT profiles_.openRequested(saved);
-          });
+  connect(dialog, &ProfileDialog::saved, this, [this](const Profile& saved, const ProfileSecrets& secrets, bool opens) {
+    profiles_.keep(saved, secrets);
+    Q_EMIT message(tr("Saved %1").arg(saved.name));
+    if (opens) Q_EMIT profiles_.openRequested(saved);
+  });
   dialog->open();
   return dialog;
 }
 
 void ProfileCommands::remove(const Profile& profile) {
-  ConfirmDialog::ask(window_,
-                     {tr("Remove a profile"),
-                      tr("Remove the profile %1?").arg(profile.name),
-                      {{tr("Forgotten"), tr("its addresses and address map, %1").arg(
-                                             tr("%n instance(s)", nullptr, static_cast<int>(profile.instances.size())))},
-                       {tr("Untouched"), isOpen(profile) ? tr("the cluster itself, and this window of it")
-                                                         : tr("the cluster itself")},
-                       {tr("Undo"), tr("not possible")}},
-                      tr("Remove profile"),
-                      QStringLiteral("x-lg")},
-                     [this, profile] { removeNow(profile); });
+  ConfirmDialog::ask(
+      window_,
+      {tr("Remove a profile"),
+       tr("Remove the profile %1?").arg(profile.name),
+       {{tr("Forgotten"), tr("its addresses and address map, %1")
+                              .arg(tr("%n instance(s)", nullptr, static_cast<int>(profile.instances.size())))},
+        {tr("Untouched"), isOpen(profile) ? tr("the cluster itself, and this window of it") : tr("the cluster itself")},
+        {tr("Undo"), tr("not possible")}},
+       tr("Remove profile"),
+       QStringLiteral("x-lg")},
+      [this, profile] { removeNow(profile); });
 }
 
 void ProfileCommands::removeNow(const Profile& profile) {

@@ -10,6 +10,7 @@
 #include "shell/edge_line.h"
 #include "shell/palette_field.h"
 #include "shell/profile_box.h"
+#include "shell/profile_commands.h"
 #include "widgets/metrics.h"
 
 namespace vx11::ui {
@@ -25,26 +26,23 @@ QWidget* separator() {
 
 }  // namespace
 
-ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, QWidget* parent)
+ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, ProfileCommands& profiles, QWidget* parent)
     : QWidget(parent),
       cluster_(cluster),
       actions_(actions),
       connection_(new MarkLabel),
       redis_(new MarkLabel),
       field_(new PaletteField),
+      profile_(new ProfileBox(cluster.profile())),
       menu_(new QMenu(this)) {
   setFixedHeight(barHeight);
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(metrics::space12, 0, metrics::space12, 0);
   row->setSpacing(metrics::space4);
 
-  auto* profile = new ProfileBox(cluster.profile());
-  for (const QString& id : {QStringLiteral("retry"), QStringLiteral("copy.address"), QStringLiteral("copy.principal"),
-                            QStringLiteral("readonly")})
-    menu_->addAction(actions.get(id));
-  connect(profile, &QAbstractButton::clicked, this,
-          [this, profile] { menu_->popup(profile->mapToGlobal(QPoint(0, profile->height() + 2))); });
-  row->addWidget(profile);
+  connect(menu_, &QMenu::aboutToShow, &profiles, [this, &profiles] { profiles.fill(*menu_); });
+  connect(profile_, &QAbstractButton::clicked, this, &ToolBar::openProfileMenu);
+  row->addWidget(profile_);
   row->addSpacing(metrics::space8);
   row->addWidget(connection_);
   row->addSpacing(metrics::space4);
@@ -69,6 +67,8 @@ ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, QWidget* pa
   connect(&cluster, &cluster::Cluster::redisChanged, this, &ToolBar::refresh);
   refresh();
 }
+
+void ToolBar::openProfileMenu() { menu_->popup(profile_->mapToGlobal(QPoint(0, profile_->height() + 2))); }
 
 void ToolBar::setNarrow(bool narrow) { field_->setNarrow(narrow); }
 

@@ -14,11 +14,14 @@ namespace vx11::ui {
 class ActionRegistry;
 class MarkLabel;
 class PaletteField;
+class ProfileBox;
+class ProfileCommands;
 
 class ToolBar : public QWidget {
   Q_OBJECT
  public:
-  ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, QWidget* parent = nullptr);
+  ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, ProfileCommands& profiles, QWidget* parent = nullptr);
+  void openProfileMenu();
   void setNarrow(bool narrow);
   /// The mark and words of the connection; painted last when the window starts.
   [[nodiscard]] MarkLabel& connectionLabel() const { return *connection_; }
@@ -32,6 +35,7 @@ class ToolBar : public QWidget {
   MarkLabel* connection_;
   MarkLabel* redis_;
   PaletteField* field_;
+  ProfileBox* profile_;
   QMenu* menu_;
 };
 

@@ -16,6 +16,7 @@
 #include "platform/console_style.h"
 #include "platform/settings_store.h"
 #include "shell/main_window.h"
+#include "shell/profiles.h"
 
 namespace {
 
@@ -104,7 +105,8 @@ int main(int argc, char** argv) {
   themes.choose(ui::ThemeChoice::Dark);
   ui::SettingsStore store(settings.path());
   bench::BenchCluster cluster(live, rate);
-  ui::MainWindow window(cluster, themes, store);
+  ui::Profiles profiles({cluster::ProfileStore(settings.filePath(QStringLiteral("profiles.json")))});
+  ui::MainWindow window(cluster, themes, store, profiles);
   window.resize(1280, 800);
   window.show();
   window.showPage(ui::PageId::Tokens);

@@ -199,6 +199,10 @@ class FakeCluster : public Cluster {
     redis_ = info;
     Q_EMIT redisChanged();
   }
+  void setPending(const QList<QUrl>& urls) {
+    pending_ = urls;
+    Q_EMIT pendingAcceptanceChanged();
+  }
   void failStart(const QString& sentence) { Q_EMIT startFailed(sentence); }
   [[nodiscard]] History& editHistory() { return history_; }
   [[nodiscard]] FakeTokens& fakeTokens() { return tokens_; }
@@ -238,6 +242,12 @@ class FakeCluster : public Cluster {
   [[nodiscard]] Tokens& tokens() override { return tokens_; }
   [[nodiscard]] Journal& journal() override { return journal_; }
   [[nodiscard]] qint64 now() const override { return now_; }
+  [[nodiscard]] QList<QUrl> pendingAcceptance() const override { return pending_; }
+  void accept(const QUrl& url) override {
+    profile_.instances.append(url);
+    pending_.removeAll(url);
+    Q_EMIT pendingAcceptanceChanged();
+  }
   [[nodiscard]] bool canChange() const override { return canChange_; }
   void setCanChange(bool allowed) override {
     if (std::exchange(canChange_, allowed) != allowed) Q_EMIT canChangeChanged(allowed);
@@ -297,6 +307,7 @@ class FakeCluster : public Cluster {
   bool supervised_ = false;
   qint64 now_ = 0;
   bool canChange_ = true;
+  QList<QUrl> pending_;
   Secret principal_{"a-principal-of-this-test"};
 };
 

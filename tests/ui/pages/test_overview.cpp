@@ -98,6 +98,7 @@ class TestOverview : public QObject {
   std::unique_ptr<FakeCluster> cluster_;
   std::unique_ptr<ClipboardGuard> clipboard_;
   std::unique_ptr<OverviewPage> page_;
+  std::optional<QString> whyNoCluster_;
 
   void open(const QList<InstanceInfo>& instances, int revealMs = 15'000) {
     cluster_ = std::make_unique<FakeCluster>();
@@ -106,7 +107,7 @@ class TestOverview : public QObject {
     cluster_->fakeTokens().setIssuerNames({QStringLiteral("local")});
     for (const auto& info : instances) cluster_->addInstance(info);
     page_ = std::make_unique<OverviewPage>(Services{*cluster_, *themes_, *clipboard_},
-                                           OverviewOptions{revealMs, [] { return wall; }});
+                                           OverviewOptions{revealMs, [] { return wall; }, [this] { return whyNoCluster_; }});
     page_->resize(1064, 704);
     page_->show();
     page_->setInView(true);
@@ -188,6 +189,34 @@ class TestOverview : public QObject {
     QTRY_VERIFY(!page_->findChild<SumStrip*>()->isHidden());
     QVERIFY(page_->findChild<FirstStartView*>()->isHidden());
     QVERIFY(page_->viewState().value(QStringLiteral("everIssued")).toBool());
+  }
+
+  void aClusterIsTriedOrConnectedToFromHere() {
+    open({server()});
+    QSignalSpy asked(page_.get(), &Page::actionRequested);
+    const auto button = [&](const QString& text) {
+      QAbstractButton* found = nullptr;
+      for (auto* one : page_->findChildren<QAbstractButton*>())
+        if (one->text() == text) found = one;
+      return found;
+    };
+    QVERIFY(button(QStringLiteral("Try a cluster"))->isEnabled());
+    button(QStringLiteral("Try a cluster"))->click();
+    button(QStringLiteral("Add connection…"))->click();
+    QCOMPARE(asked.count(), 2);
+    QCOMPARE(asked[0][0].toString(), QStringLiteral("profile.cluster"));
+    QCOMPARE(asked[1][0].toString(), QStringLiteral("profile.new"));
+
+    // Without a Redis program it says what to install, and finds one that is installed meanwhile.
+    whyNoCluster_ = QStringLiteral("install redis-server");
+    page_->setInView(false);
+    page_->setInView(true);
+    QVERIFY(!button(QStringLiteral("Try a cluster"))->isEnabled());
+    QVERIFY(everything(*page_).contains(*whyNoCluster_));
+    whyNoCluster_.reset();
+    page_->setInView(false);
+    page_->setInView(true);
+    QVERIFY(button(QStringLiteral("Try a cluster"))->isEnabled());
   }
 
   void firstStepsCanBeHidden() {

@@ -19,6 +19,7 @@ class TestConsoleOptions : public QObject {
     QCOMPARE(options.scale, 2);
     QCOMPARE(options.scene, Scene::Healthy);
     QCOMPARE(options.firstPort, quint16(0));
+    QCOMPARE(parseOptions({QStringLiteral("--profile"), QStringLiteral("eu prod")}).profile, QStringLiteral("eu prod"));
   }
 
   void readsTheDemonstration() {
@@ -59,6 +60,8 @@ class TestConsoleOptions : public QObject {
     QTest::newRow("instances of what") << QStringList{QStringLiteral("--instances=3")};
     QTest::newRow("scene") << QStringList{QStringLiteral("--screenshot=out"), QStringLiteral("--scene=storm")};
     QTest::newRow("scene of what") << QStringList{QStringLiteral("--scene=redis-down")};
+    QTest::newRow("profile in a demonstration") << QStringList{QStringLiteral("--demo"), QStringLiteral("--profile=x")};
+    QTest::newRow("profile without name") << QStringList{QStringLiteral("--profile=")};
     QTest::newRow("empty folder") << QStringList{QStringLiteral("--screenshot=")};
   }
   void refuses() {
@@ -67,7 +70,7 @@ class TestConsoleOptions : public QObject {
   }
 
   void helpNamesEveryOption() {
-    for (const char* name : {"--demo", "--instances", "--theme", "--size", "--port", "--settings-dir", "--screenshot", "--scene",
+    for (const char* name : {"--demo", "--profile", "--instances", "--theme", "--size", "--port", "--settings-dir", "--screenshot", "--scene",
                              "--scale", "--measure-start", "--version", "--help"})
       QVERIFY2(helpText().contains(QLatin1String(name)), name);
   }

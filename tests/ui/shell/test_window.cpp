@@ -12,6 +12,7 @@
 #include "shell/main_window.h"
 #include "shell/page_list.h"
 #include "shell/page_stack.h"
+#include "shell/profiles.h"
 #include "shell/status_bar.h"
 #include "shell/tool_bar.h"
 #include "widgets/state_mark.h"
@@ -46,10 +47,11 @@ class TestWindow : public QObject {
   std::unique_ptr<ThemeManager> themes_;
   std::unique_ptr<FakeCluster> cluster_;
   std::unique_ptr<SettingsStore> settings_;
+  std::unique_ptr<Profiles> profiles_;
   std::unique_ptr<MainWindow> window_;
 
   void open() {
-    window_ = std::make_unique<MainWindow>(*cluster_, *themes_, *settings_);
+    window_ = std::make_unique<MainWindow>(*cluster_, *themes_, *settings_, *profiles_);
     window_->show();
     QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
     window_->activateWindow();
@@ -58,7 +60,11 @@ class TestWindow : public QObject {
   QAction* action(const char* id) { return window_->actions().get(QLatin1String(id)); }
 
  private Q_SLOTS:
-  void initTestCase() { themes_ = std::make_unique<ThemeManager>(); }
+  void initTestCase() {
+    themes_ = std::make_unique<ThemeManager>();
+    profiles_ = std::make_unique<Profiles>(
+        Profiles::Surroundings{cluster::ProfileStore(dir_.filePath(QStringLiteral("profiles.json")))});
+  }
   void init() {
     themes_->choose(ThemeChoice::Light);
     cluster_ = std::make_unique<FakeCluster>();

@@ -13,6 +13,7 @@
 #include "shell/main_window.h"
 #include "shell/page_list.h"
 #include "shell/page_stack.h"
+#include "shell/profiles.h"
 #include "shell/status_bar.h"
 
 using namespace vx11;
@@ -23,6 +24,7 @@ class TestWindowLocalServer : public QObject {
   QTemporaryDir dir_;
   std::unique_ptr<ThemeManager> themes_;
   std::unique_ptr<SettingsStore> settings_;
+  std::unique_ptr<Profiles> profiles_;
   std::unique_ptr<cluster::Cluster> cluster_;
   std::unique_ptr<MainWindow> window_;
 
@@ -36,11 +38,13 @@ class TestWindowLocalServer : public QObject {
     themes_ = std::make_unique<ThemeManager>();
     settings_ = std::make_unique<SettingsStore>(dir_.path());
     settings_->resetLayout();
+    profiles_ = std::make_unique<Profiles>(
+        Profiles::Surroundings{cluster::ProfileStore(dir_.filePath(QStringLiteral("profiles.json")))});
     cluster::LocalServerOptions options;
     options.firstPort = 0;
     options.ttlSec = 2;
     cluster_ = cluster::openLocalServer(options);
-    window_ = std::make_unique<MainWindow>(*cluster_, *themes_, *settings_);
+    window_ = std::make_unique<MainWindow>(*cluster_, *themes_, *settings_, *profiles_);
     window_->show();
     QTRY_VERIFY_WITH_TIMEOUT(live(), 10'000);
   }

@@ -1,0 +1,221 @@
+// The dialog of a remote profile: says at the field what is wrong, saves no secret, shows none, and tests step by step.
+#include <QAction>
+#include <QFile>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTest>
+#include <memory>
+
+#include "core/cluster/scripted_server.h"
+#include "dialogs/connection_panel.h"
+#include "dialogs/connection_steps.h"
+#include "dialogs/profile_dialog.h"
+#include "dialogs/profile_form.h"
+#include "dialogs/secret_field.h"
+#include "platform/theme.h"
+
+using namespace vx11;
+using namespace vx11::ui;
+using cluster::Profile;
+using cluster::testing::ScriptedReply;
+using cluster::testing::ScriptedServer;
+
+namespace {
+
+constexpr int patienceMs = 20'000;
+
+QString text(const Secret& secret) {
+  return QString::fromUtf8(secret.reveal().data(), static_cast<qsizetype>(secret.reveal().size()));
+}
+
+}  // namespace
+
+class ProfileDialogTest : public QObject {
+  Q_OBJECT
+  std::unique_ptr<QTemporaryDir> dir_;
+  std::unique_ptr<ThemeManager> themes_;
+  std::unique_ptr<cluster::ProfileStore> store_;
+  std::unique_ptr<ProfileDialog> dialog_;
+
+  void open(const ProfileDialog::Given& given) {
+    dialog_ = std::make_unique<ProfileDialog>(*store_, given);
+    dialog_->show();
+  }
+  void type(const QString& name, const QString& instances) {
+    ProfileInput input = dialog_->form().input();
+    input.name = name;
+    input.instances = instances;
+    dialog_->form().setInput(input);
+  }
+  [[nodiscard]] QByteArray fileText() const {
+    QFile file(store_->path());
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+  }
+
+ private Q_SLOTS:
+  void initTestCase() { themes_ = std::make_unique<ThemeManager>(); }
+  void init() {
+    dir_ = std::make_unique<QTemporaryDir>();
+    store_ = std::make_unique<cluster::ProfileStore>(dir_->filePath(QStringLiteral("profiles.json")));
+  }
+  void cleanup() { dialog_.reset(); }
+
+  void saysAtTheFieldWhatIsWrong() {
+    open({});
+    QSignalSpy saved(dialog_.get(), &ProfileDialog::saved);
+    type({}, QStringLiteral("fra-1:8011"));
+    QVERIFY(dialog_->form().problem(ProfileField::Name).isEmpty());  // nothing was pressed yet
+    dialog_->openButton().click();
+    QCOMPARE(saved.count(), 0);
+    QVERIFY(dialog_->isVisible());
+    QVERIFY(dialog_->form().problem(ProfileField::Name).contains(QStringLiteral("needs a name")));
+    QVERIFY(dialog_->form().problem(ProfileField::Instances).contains(QStringLiteral("fra-1:8011")));
+    type(QStringLiteral("eu"), QStringLiteral("http://fra-1:8011"));
+    QVERIFY(dialog_->form().problem(ProfileField::Name).isEmpty());
+    QVERIFY(dialog_->form().problem(ProfileField::Instances).isEmpty());
+    dialog_->form().principal().setText(QStringLiteral("two words"));
+    QVERIFY(!dialog_->form().problem(ProfileField::Principal).isEmpty());
+  }
+
+  void savesWithoutSecrets() {
+    open({});
+    QSignalSpy saved(dialog_.get(), &ProfileDialog::saved);
+    type(QStringLiteral("eu"), QStringLiteral("http://127.0.0.1:8011"));
+    dialog_->form().principal().setText(QStringLiteral("principal-in-test"));
+    dialog_->form().redisPassword().setText(QStringLiteral("password-in-test"));
+    dialog_->openButton().click();
+    QCOMPARE(saved.count(), 1);
+    QVERIFY(!dialog_->isVisible());
+    const auto profile = saved[0][0].value<Profile>();
+    const auto secrets = saved[0][1].value<ProfileSecrets>();
+    QVERIFY(!profile.id.isEmpty());
+    QCOMPARE(text(secrets.principal), QStringLiteral("principal-in-test"));
+    QCOMPARE(text(secrets.redisPassword), QStringLiteral("password-in-test"));
+    QVERIFY(saved[0][2].toBool());
+    QVERIFY(fileText().contains("\"eu\""));
+    QVERIFY(!fileText().contains("in-test"));
+    const auto all = store_->load();
+    QVERIFY(all.has_value());
+    QCOMPARE(all->size(), 1);
+  }
+
+  void keepsItsIdAndMayKeepItsName() {
+    Profile profile;
+    profile.name = QStringLiteral("eu");
+    profile.kind = cluster::ProfileKind::RemoteCluster;
+    profile.group = QStringLiteral("europe");
+    profile.instances = {QUrl(QStringLiteral("http://a:1"))};
+    const auto first = store_->save(profile);
+    profile.name = QStringLiteral("us");
+    QVERIFY(first.has_value() && store_->save(profile).has_value());
+    open({*first});
+    type(QStringLiteral("us"), QStringLiteral("http://b:2"));
+    dialog_->saveButton().click();
+    QVERIFY(dialog_->form().problem(ProfileField::Name).contains(QStringLiteral("us")));
+    type(QStringLiteral("eu"), QStringLiteral("http://b:2"));
+    QSignalSpy saved(dialog_.get(), &ProfileDialog::saved);
+    dialog_->saveButton().click();
+    QCOMPARE(saved.count(), 1);
+    QVERIFY(!saved[0][2].toBool());
+    const auto all = store_->load();
+    QCOMPARE(all->size(), 2);
+    QCOMPARE(all->first().id, first->id);
+    QCOMPARE(all->first().group, QStringLiteral("europe"));
+    QCOMPARE(all->first().instances, QList<QUrl>{QUrl(QStringLiteral("http://b:2"))});
+  }
+
+  void showsNoSecretThatIsKept() {
+    const Secret kept("kept-principal");
+    open({{}, {kept, {}}, QStringLiteral("from VX11_OPERATOR_TOKEN")});
+    SecretField& field = dialog_->form().principal();
+    QCOMPARE(field.echoMode(), QLineEdit::Password);
+    QVERIFY(field.text().isEmpty());
+    QVERIFY(field.placeholderText().contains(QStringLiteral("VX11_OPERATOR_TOKEN")));
+    QVERIFY(!field.placeholderText().contains(text(kept)));
+    QCOMPARE(text(field.secret()), text(kept));
+    field.setText(QStringLiteral("typed"));
+    QCOMPARE(text(field.secret()), QStringLiteral("typed"));
+    field.actions().first()->trigger();
+    QVERIFY(field.secret().empty());
+    QVERIFY(!field.actions().first()->isVisible());
+  }
+
+  void warnsOfThePrincipalInClear() {
+    open({});
+    const auto warning = [this] { return dialog_->form().sentInClear(); };
+    type(QStringLiteral("eu"), QStringLiteral("http://fra-1:8011"));
+    QVERIFY(warning().isEmpty());  // nothing would be sent
+    dialog_->form().principal().setText(QStringLiteral("p"));
+    QVERIFY2(warning().contains(QStringLiteral("fra-1:8011")), qPrintable(warning()));
+    type(QStringLiteral("eu"), QStringLiteral("http://127.0.0.1:8011"));
+    QVERIFY(warning().isEmpty());
+  }
+
+  void aFileThatCantBeWrittenIsSaid() {
+    QFile file(store_->path());
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("not JSON");
+    file.close();
+    open({});
+    QSignalSpy saved(dialog_.get(), &ProfileDialog::saved);
+    type(QStringLiteral("eu"), QStringLiteral("http://a:1"));
+    dialog_->saveButton().click();
+    QCOMPARE(saved.count(), 0);
+    QVERIFY2(dialog_->note().contains(store_->path()), qPrintable(dialog_->note()));
+    QVERIFY(dialog_->isVisible());
+  }
+
+  void testsStepByStep() {
+    const ScriptedServer server([](const auto& request) {
+      return request.path.endsWith("/health") ? ScriptedReply{200, R"({"status":"ok"})"} : ScriptedReply{404, "{}"};
+    });
+    open({});
+    QVERIFY(!dialog_->test().verdict().isEmpty());
+    type({}, server.url().toString());  // a test needs no name
+    dialog_->test().button().click();
+    QVERIFY(dialog_->test().isRunning());
+    QCOMPARE(dialog_->test().steps().count(), 8);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog_->test().isRunning(), patienceMs);
+    QVERIFY(dialog_->test().steps().text(1).startsWith(QStringLiteral("Pass")) ||
+            dialog_->test().steps().text(1).startsWith(QStringLiteral("Done")));
+    type({}, QStringLiteral("http://127.0.0.1:1"));
+    QVERIFY2(dialog_->test().verdict().contains(QStringLiteral("Changed")), qPrintable(dialog_->test().verdict()));
+  }
+
+  void testSaysWhichStepFailed() {
+    QTcpServer taken;  // a port where nobody answers any more
+    QVERIFY(taken.listen(QHostAddress::LocalHost));
+    const quint16 port = taken.serverPort();
+    taken.close();
+    open({});
+    type(QStringLiteral("eu"), QStringLiteral("http://127.0.0.1:%1").arg(port));
+    dialog_->test().button().click();
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog_->test().isRunning(), patienceMs);
+    QVERIFY2(dialog_->test().verdict().contains(QStringLiteral("failed")), qPrintable(dialog_->test().verdict()));
+    QVERIFY2(dialog_->test().steps().text(1).startsWith(QStringLiteral("Fail")),
+             qPrintable(dialog_->test().steps().text(1)));
+  }
+
+  void closingEndsATest() {
+    const ScriptedServer silent([](const auto&) {
+      ScriptedReply reply;
+      reply.silent = true;
+      return reply;
+    });
+    open({});
+    type(QStringLiteral("eu"), silent.url().toString());
+    dialog_->test().button().click();
+    QVERIFY(dialog_->test().isRunning());
+    dialog_->test().button().click();
+    QTRY_VERIFY(!dialog_->test().isRunning());
+    dialog_->test().button().click();
+    QVERIFY(dialog_->test().isRunning());
+    dialog_.reset();  // and nothing comes after it
+    QTest::qWait(50);
+  }
+};
+
+QTEST_MAIN(ProfileDialogTest)
+#include "profile_dialog_test.moc"
