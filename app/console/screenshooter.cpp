@@ -14,6 +14,7 @@ namespace {
 constexpr int answerMs = 10'000;   // until then they must answer
 constexpr int settleMs = 300;      // a page shows what it has four times a second
 constexpr int trafficMs = 20'000;  // so that curves have points
+constexpr int testMs = 2'000;      // until the cross-instance test has ended
 constexpr int sceneMs = 8'000;     // until what is away is shown as such, with the age of what is known of it
 
 }  // namespace
@@ -53,7 +54,7 @@ void Screenshooter::startTraffic() {
   traffic_ = std::make_unique<DemoTraffic>(cluster_);
   // Some tokens of the console's own: only these can be revealed.
   for (const int count : {1, 3}) cluster_.issue({count, std::nullopt, false, -1});
-  if (scene_ == Scene::Healthy) return QTimer::singleShot(trafficMs, this, &Screenshooter::planPages);
+  if (scene_ == Scene::Healthy) return QTimer::singleShot(trafficMs, this, &Screenshooter::testAcross);
   QTimer::singleShot(trafficMs - sceneMs, this, &Screenshooter::playScene);
 }
 
@@ -72,7 +73,13 @@ void Screenshooter::playScene() {
   const cluster::NodeInfo* node = victim();
   if (node == nullptr) return fail(tr("--scene needs a local cluster, and none can run here"));
   ::kill(static_cast<pid_t>(node->pid), SIGKILL);
-  QTimer::singleShot(sceneMs, this, &Screenshooter::planPages);
+  QTimer::singleShot(sceneMs - testMs, this, &Screenshooter::testAcross);
+}
+
+// An empty grid would say nothing of the page.
+void Screenshooter::testAcross() {
+  if (QAction* test = window_.actions().get(QStringLiteral("test")); test->isEnabled()) test->trigger();
+  QTimer::singleShot(testMs, this, &Screenshooter::planPages);
 }
 
 void Screenshooter::planPages() {

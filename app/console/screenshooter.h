@@ -42,6 +42,7 @@ class Screenshooter : public QObject {
   void startTraffic();
   void playScene();
   [[nodiscard]] const cluster::NodeInfo* victim() const;
+  void testAcross();
   void planPages();
   void addShot(const QString& name, ui::PageId page, bool log = false);
   void next();

@@ -61,6 +61,8 @@ class FactTable : public QTableView {
   FactTable(const QString& accessibleName, const QList<FactColumn>& columns, QWidget* parent = nullptr);
   void setLines(const QList<QList<Fact>>& lines);
   [[nodiscard]] const FactModel& facts() const { return *model_; }
+  /// As high as it must be: what is left over it takes by its stretch.
+  [[nodiscard]] QSize sizeHint() const override { return {QTableView::sizeHint().width(), minimumHeight()}; }
 
  private:
   FactModel* model_;

@@ -24,7 +24,7 @@ QFontMetrics metricsOf(const Theme& theme, FontRole role) { return QFontMetrics(
 
 MatrixGrid::MatrixGrid(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
-  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   say();
 }
 
@@ -192,6 +192,7 @@ void MatrixGrid::paintEvent(QPaintEvent*) {
     paintFocusRing(&painter, current, metrics::controlRadius, theme);
   } else {
     painter.setPen(theme.color(Token::BorderStrong));
+    painter.setBrush(Qt::NoBrush);
     painter.drawRect(current.adjusted(0.5, 0.5, -0.5, -0.5));
   }
 }
@@ -205,7 +206,7 @@ void MatrixGrid::paintCaption(QPainter& painter, const QRect& rect, int place, b
   const int tries = balancer ? static_cast<int>(matrix::placeOf(result_, slotOf(above ? 0 : place), slotOf(above ? place : 0)).cells.size()) : 0;
   const QString below = balancer ? (tries > 1 ? tr("%1 tries each").arg(tries) : tr("one try each"))
                         : mode.isEmpty() ? format::unknown() : mode;
-  const bool twoLines = rect.height() >= 36 && rect.width() >= wordsNeed.width() - gap;
+  const bool twoLines = rect.height() >= 36 && (!above || rect.width() >= wordsNeed.width() - gap);
   const QFontMetrics strong = metricsOf(theme, FontRole::BodyStrong), label = metricsOf(theme, FontRole::Label);
   const int height = twoLines ? strong.height() + label.height() : strong.height();
   const int top = above ? rect.bottom() + 1 - height : rect.y() + (rect.height() - height) / 2;

@@ -22,7 +22,7 @@ Token colorOf(const matrix::Place& place) {
     case Tone::Quiet:
     case Tone::Pending: break;
   }
-  return Token::Border;
+  return Token::BorderStrong;
 }
 
 void paintPicture(QPainter* painter, const QPoint& corner, const cluster::MatrixResult& result, const Theme& theme) {

@@ -102,13 +102,18 @@ MatrixPage::MatrixPage(const Services& services, QWidget* parent)
 
 QWidget* MatrixPage::makeGridCard() {
   gridCard_ = new Card(tr("Issued on (rows), checked on (columns)"));
+  auto* inner = new QWidget;
+  auto* under = new QVBoxLayout(inner);
+  under->setContentsMargins(0, 0, 0, 0);
+  under->setSpacing(metrics::space12);
+  under->addWidget(grid_);
   auto* scroll = new QScrollArea;
-  scroll->setWidget(grid_);
+  scroll->setWidget(inner);
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setFocusPolicy(Qt::NoFocus);
   scroll->viewport()->setAutoFillBackground(false);
-  grid_->setAutoFillBackground(false);
+  inner->setAutoFillBackground(false);
   auto* legend = new QHBoxLayout;
   legend->setSpacing(metrics::space16);
   for (const auto& [mark, word] : {std::pair(Mark::Pass, tr("accepted")), std::pair(Mark::Fail, tr("refused")),
@@ -121,16 +126,17 @@ QWidget* MatrixPage::makeGridCard() {
   legend->addStretch(1);
   behind_->setWordWrap(true);
   behind_->hide();
+  under->addLayout(legend);
+  under->addWidget(behind_);
+  under->addStretch(1);
   gridCard_->body()->addWidget(scroll, 1);
-  gridCard_->body()->addLayout(legend);
-  gridCard_->body()->addWidget(behind_);
   return gridCard_;
 }
 
 QWidget* MatrixPage::makeHistoryCard() {
   historyCard_ = new Card(tr("History"));
   historyCard_->setFixedWidth(historyWidth);
-  historyCard_->body()->setContentsMargins(1, 0, 1, 1);
+  historyCard_->body()->setContentsMargins(1, 1, 1, 1);
   past_ = new MatrixHistoryView(history_);
   historyCard_->body()->addWidget(past_);
   export_ = historyCard_->setHeaderLink(tr("Export CSV"));

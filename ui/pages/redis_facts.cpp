@@ -83,13 +83,12 @@ Figure* RedisStrip::add(const QString& label) {
 
 void RedisStrip::display(const RedisInfo& info, const redis::Look& look) {
   const auto word = [](const QString& text) { return format::Quantity{text, {}, text != format::unknown()}; };
-  const auto perSecond = info.opsPerSec ? std::optional(static_cast<double>(*info.opsPerSec)) : std::nullopt;
-  commands_->setQuantity(format::rateParts(perSecond));
+  commands_->setQuantity({format::count(info.opsPerSec), QStringLiteral("/s"), info.opsPerSec.has_value()});
   commands_->setSub(tr("%1 expired").arg(format::count(info.expiredKeys)));
   clients_->setCount(info.clients);
-  clients_->setSub(info.blockedClients.value_or(0) > 0 ? tr("%1 blocked").arg(format::count(info.blockedClients))
-                   : info.maxClients                   ? tr("of %1").arg(format::count(info.maxClients))
-                                                       : tr("limit unknown"));
+  // Blocked are those that wait for the feed's next event: one an instance.
+  clients_->setSub(info.maxClients ? tr("of %1").arg(format::count(info.maxClients)) : tr("limit unknown"));
+  clients_->setToolTip(info.blockedClients ? tr("%1 of them wait for an event").arg(format::count(info.blockedClients)) : QString());
   ratio_->setQuantity(format::ratioParts(info.hitRatio));
   ratio_->setSub(tr("keyspace, all users"));
   const qint64 sinceSave = info.rdbLastSaveAt ? std::max<qint64>(0, look.wall.toSecsSinceEpoch() - *info.rdbLastSaveAt) : 0;
@@ -124,8 +123,8 @@ void RedisStrip::changeEvent(QEvent* event) {
 namespace redis {
 
 QList<FactColumn> roundTripColumns() {
-  return {{Words::tr("From"), false, 132}, {Words::tr("p50, ms"), true, 66}, {Words::tr("p99, ms"), true, 66},
-          {Words::tr("Database, prefix"), false, 130}, {Words::tr("State"), false, 120}};
+  return {{Words::tr("From"), false, 112}, {Words::tr("p50, ms"), true, 66}, {Words::tr("p99, ms"), true, 66},
+          {Words::tr("Database, prefix"), false, 126}, {Words::tr("State"), false, 80}};
 }
 
 QList<QList<Fact>> roundTrips(const RedisInfo& info, const QList<InstanceInfo>& instances) {

@@ -90,11 +90,14 @@ void MemoryBar::changeEvent(QEvent* event) {
 RedisMemoryCard::RedisMemoryCard(QWidget* parent)
     : Card(tr("Memory"), parent),
       used_(new Figure(tr("Used"))),
+      of_(new TextLabel({}, FontRole::Body, Token::Text2)),
       ratio_(new TextLabel),
       bar_(new MemoryBar),
       curve_(new Sparkline(tr("Redis memory, last 5 min"))) {
   auto* top = new QHBoxLayout;
-  top->addWidget(used_, 1);
+  used_->setBeside(of_);
+  top->addWidget(used_);
+  top->addStretch(1);
   top->addWidget(ratio_, 0, Qt::AlignBottom);
   body()->addLayout(top);
   body()->addWidget(bar_);
@@ -119,7 +122,7 @@ void RedisMemoryCard::display(const cluster::RedisInfo& info, const cluster::His
   used_->setQuantity(format::bytesParts(info.usedMemory));
   used_->setStale(age);
   const bool unlimited = info.maxMemory == 0;
-  used_->setSub(unlimited ? tr("no limit set") : info.maxMemory ? tr("of %1").arg(format::bytes(info.maxMemory)) : tr("limit unknown"));
+  of_->setText(unlimited ? tr("no limit set") : info.maxMemory ? tr("of %1").arg(format::bytes(info.maxMemory)) : tr("limit unknown"));
   ratio_->setText(ratio ? format::ratio(ratio) : QString());
   ratio_->setColor(age.isEmpty() ? Token::Text : Token::Text3);
   bar_->setVisible(ratio.has_value());

@@ -39,6 +39,7 @@ class RedisMemoryCard : public Card {
  private:
   void drawCurve(const cluster::RedisInfo& info, const cluster::History& history, const redis::Look& look);
   Figure* used_;
+  TextLabel* of_;
   TextLabel* ratio_;
   MemoryBar* bar_;
   Sparkline* curve_;

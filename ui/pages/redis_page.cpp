@@ -20,7 +20,7 @@ namespace vx11::ui {
 namespace {
 
 const auto startCommand = QStringLiteral("vx11-tokend --mode hybrid --redis-url redis://127.0.0.1:6379/0");
-constexpr int tableHeight = 190;
+constexpr int tableHeight = 160;
 
 }  // namespace
 
@@ -76,12 +76,12 @@ QWidget* RedisPage::makeBody() {
   strip_ = new RedisStrip;
   auto* tripCard = new Card(tr("Round trip"));
   tripCard->setNote(tr("last minute"));
-  tripCard->body()->setContentsMargins(1, 0, 1, 1);
+  tripCard->body()->setContentsMargins(1, 1, 1, 1);
   trips_ = new FactTable(tr("Round trips"), redis::roundTripColumns());
   trips_->setMinimumHeight(tableHeight);
   tripCard->body()->addWidget(trips_);
   slowCard_ = new Card(tr("Slow log"));
-  slowCard_->body()->setContentsMargins(1, 0, 1, 1);
+  slowCard_->body()->setContentsMargins(1, 1, 1, 1);
   slow_ = new FactTable(tr("Slow log"), redis::slowLogColumns());
   slow_->setMinimumHeight(tableHeight);
   noSlow_ = new TextLabel({}, FontRole::Body, Token::Text3);
@@ -149,9 +149,7 @@ void RedisPage::display() {
   showCauses(causes);
   if (!info.configured) return;
 
-  const QString told = info.source == cluster::RedisInfo::Source::Direct ? tr("asked from here") : tr("told by %1").arg(info.sourceName);
-  const QString age = redis::ageWords(info, moment);
-  age_->setText(info.sourceName.isEmpty() && info.source != cluster::RedisInfo::Source::Direct ? age : tr("%1, %2").arg(told, age));
+  age_->setText(redis::sourceWords(info, moment));
   age_->setColor(redis::isStale(info, moment) ? Token::Text3 : Token::Text2);
   topologyCard_->setTag(info.mode);
   topologyCard_->setNote(info.mode.isEmpty() ? tr("mode unknown") : QString());

@@ -1,6 +1,7 @@
 #include "pages/redis_words.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <algorithm>
 
 #include "widgets/format.h"
@@ -77,6 +78,15 @@ QString ageWords(const RedisInfo& info, const Look& look) {
   const qint64 age = std::max<qint64>(0, look.now - info.answeredAt);
   const QString time = format::moment(look.wall.addMSecs(-age), look.wall.date());
   return Words::tr("as of %1, %2 ago").arg(time, format::duration(age / 1000));
+}
+
+QString sourceWords(const RedisInfo& info, const Look& look) {
+  if (info.answeredAt < 0) return ageWords(info, look);
+  const bool direct = info.source == RedisInfo::Source::Direct || info.sourceName.isEmpty();
+  const QString told = direct ? Words::tr("asked") : Words::tr("told by %1").arg(info.sourceName);
+  if (isStale(info, look)) return Words::tr("%1, %2", "told by a, as of 14:32:05").arg(told, ageWords(info, look));
+  const double seconds = static_cast<double>(std::max<qint64>(0, look.now - info.answeredAt)) / 1000;
+  return Words::tr("%1 %2 s ago", "told by a 0.6 s ago").arg(told, QLocale().toString(seconds, 'f', 1));
 }
 
 QString staleAge(const RedisInfo& info, const Look& look) {

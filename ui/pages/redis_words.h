@@ -23,8 +23,10 @@ inline constexpr qint64 staleAfterMs = 5'000;
 inline constexpr double memoryMark = 0.8;
 
 [[nodiscard]] bool isStale(const cluster::RedisInfo& info, const Look& look);
-/// "asked 0.6 s ago"; of an old one "as of 14:32:05, 12 s ago"; "never asked".
+/// "as of 14:32:05, 12 s ago"; "no answer yet".
 [[nodiscard]] QString ageWords(const cluster::RedisInfo& info, const Look& look);
+/// Who told and when: "asked 0.6 s ago", "told by a 0.6 s ago"; of an old one "told by a, as of 14:32:05, 12 s ago".
+[[nodiscard]] QString sourceWords(const cluster::RedisInfo& info, const Look& look);
 /// "12 s old", for values; empty while they are fresh.
 [[nodiscard]] QString staleAge(const cluster::RedisInfo& info, const Look& look);
 

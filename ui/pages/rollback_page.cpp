@@ -9,6 +9,7 @@
 #include "pages/cluster_abilities.h"
 #include "pages/first_sentence.h"
 #include "pages/rollback_plan_view.h"
+#include "pages/rollback_refused.h"
 #include "pages/rollback_result.h"
 #include "pages/rollback_target.h"
 #include "pages/rollback_words.h"
@@ -86,12 +87,13 @@ RollbackPage::RollbackPage(const Services& services, QWidget* parent)
 void RollbackPage::fillContent() {
   strip_ = new RollbackStrip;
   planCard_ = new Card(tr("Plan"));
-  planCard_->body()->setContentsMargins(1, 0, 1, 1);
+  planCard_->body()->setContentsMargins(1, 1, 1, 1);
   plan_ = new RollbackPlanView;
   planCard_->body()->addWidget(plan_);
   target_ = new RollbackTarget;
   drain_ = new RollbackDrain;
   matrix_ = new RollbackMatrix;
+  refused_ = new RollbackRefused;
   auto* shell = new Card(tr("Same from a shell"));
   command_ = new ElidedLabel({}, FontRole::Fixed, Token::Text, Qt::ElideMiddle);
   shell->body()->addWidget(command_);
@@ -107,7 +109,7 @@ void RollbackPage::fillContent() {
   for (QWidget* card : {static_cast<QWidget*>(drain_), static_cast<QWidget*>(matrix_), static_cast<QWidget*>(target_),
                         static_cast<QWidget*>(shell)})
     right->addWidget(card);
-  right->addStretch(1);
+  right->insertWidget(3, refused_, 1);
   auto* row = new QHBoxLayout;
   row->setSpacing(metrics::cardGap);
   row->addWidget(planCard_, 13);
@@ -244,6 +246,7 @@ void RollbackPage::display() {
   target_->display(cluster(), run_.running() ? tr("A run is under way.") : QString());
   drain_->display(run_);
   matrix_->display(run_);
+  refused_->display(cluster(), QDateTime::currentDateTime());
   command_->setText(rollback::shellCommand(cluster().instances(), target_->mode()));
   showPlan();
   showOutcome();

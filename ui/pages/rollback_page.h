@@ -20,6 +20,7 @@ class PageHeader;
 class RollbackDrain;
 class RollbackMatrix;
 class RollbackPlanView;
+class RollbackRefused;
 class RollbackStrip;
 class RollbackTarget;
 
@@ -60,6 +61,7 @@ class RollbackPage : public Page {
   RollbackTarget* target_ = nullptr;
   RollbackDrain* drain_ = nullptr;
   RollbackMatrix* matrix_ = nullptr;
+  RollbackRefused* refused_ = nullptr;
   ElidedLabel* command_ = nullptr;
   RollbackRun run_;
   QTimer second_;

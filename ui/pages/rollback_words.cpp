@@ -69,7 +69,7 @@ QString promise(const QString& mode) {
                      "sticky; Redis is no longer needed.");
   if (mode == redis)
     return Words::tr("New tokens are kept in Redis alone and every instance accepts them; each check asks Redis.");
-  return Words::tr("New tokens are kept in Redis and every instance accepts them; those it has seen it accepts without Redis too.");
+  return Words::tr("New tokens are kept in Redis and every instance accepts them, those it has seen even while Redis is away.");
 }
 
 QString commonMode(const QList<InstanceInfo>& instances) {
@@ -123,7 +123,7 @@ QString detailOf(const RollbackStep& step) {
     case Kind::Restore:
       if (step.from.isEmpty()) return Words::tr("Its mode is unknown");
       return done ? Words::tr("From %1").arg(step.from) : Words::tr("Now %1").arg(step.from);
-    case Kind::Gate: return Words::tr("It must issue a token and accept it, before the next one is begun");
+    case Kind::Gate: return Words::tr("It must issue a token and accept it");
     case Kind::Matrix:
       return step.to == memory ? Words::tr("Each instance must accept its own tokens")
                                : Words::tr("Each instance must accept the tokens of all");

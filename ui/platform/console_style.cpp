@@ -1,6 +1,7 @@
 #include "platform/console_style.h"
 
 #include <QPainter>
+#include <QPushButton>
 #include <QStyleOptionComplex>
 #include <QWidget>
 
@@ -108,6 +109,7 @@ void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* o
     case PE_IndicatorItemViewItemCheck:
       return drawCheck(painter, *option, theme);
     case PE_FrameFocusRect:
+      if (qobject_cast<const QPushButton*>(widget) != nullptr) return;  // its edge tells
       return drawFocus(painter, *option, theme);
     default:
       QProxyStyle::drawPrimitive(element, option, painter, widget);
