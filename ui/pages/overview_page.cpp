@@ -1,7 +1,6 @@
 #include "pages/overview_page.h"
 
 #include <QResizeEvent>
-#include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -12,6 +11,7 @@
 #include "widgets/inline_bar.h"
 #include "widgets/metrics.h"
 #include "widgets/page_header.h"
+#include "widgets/page_scroll.h"
 
 namespace vx11::ui {
 namespace {
@@ -29,21 +29,16 @@ OverviewPage::OverviewPage(const Services& services, const OverviewOptions& opti
       options_(options),
       header_(new PageHeader(tr("Overview"))),
       bar_(new InlineBar),
-      scroll_(new QScrollArea),
+      scroll_(new PageScroll),
       first_(new FirstStartView(services, options.revealMs)),
       normal_(new NormalView) {
   setAccessibleName(tr("Overview"));
   auto* body = new QWidget;
   auto* bodyColumn = new QVBoxLayout(body);
-  bodyColumn->setContentsMargins(metrics::pageSide, 0, metrics::pageSide, metrics::pageSide);
   bodyColumn->setSpacing(0);
   bodyColumn->addWidget(first_, 1);
   bodyColumn->addWidget(normal_, 1);
-  scroll_->setWidget(body);
-  scroll_->setWidgetResizable(true);
-  scroll_->setFrameShape(QFrame::NoFrame);
-  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll_->setFocusPolicy(Qt::NoFocus);
+  scroll_->setContent(body);
 
   auto* top = new QVBoxLayout;
   top->setContentsMargins(metrics::pageSide, 0, metrics::pageSide, 0);

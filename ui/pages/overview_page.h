@@ -9,14 +9,13 @@
 #include "pages/overview_instance.h"
 #include "pages/page.h"
 
-class QScrollArea;
-
 namespace vx11::ui {
 
 class FirstStartView;
 class InlineBar;
 class NormalView;
 class PageHeader;
+class PageScroll;
 
 struct OverviewOptions {
   int revealMs = 15'000;                                            ///< how long the eye shows the principal
@@ -58,7 +57,7 @@ class OverviewPage : public Page {
   OverviewOptions options_;
   PageHeader* header_;
   InlineBar* bar_;
-  QScrollArea* scroll_;
+  PageScroll* scroll_;
   FirstStartView* first_;
   NormalView* normal_;
   QTimer refreshTimer_, secondTimer_;

@@ -14,7 +14,7 @@
 namespace vx11::ui {
 namespace {
 
-constexpr int panelWidth = 272, heightBelow = 256;
+constexpr int panelWidth = 272, heightBelow = 256, leastBelow = 132;
 
 }  // namespace
 
@@ -51,10 +51,11 @@ void TokenSidePanel::setBelow(bool below) {
   showCards();
 }
 
-/// Below the table it takes what the form needs and no more: rows are what one came for.
+/// Below the table it takes what the form needs and no more, and scrolls where the window is low: rows are what one
+/// came for.
 void TokenSidePanel::fitHeight() {
   const int height = std::min(widget()->sizeHint().height(), heightBelow);
-  setMinimumHeight(below_ ? height : 0);
+  setMinimumHeight(below_ ? std::min(height, leastBelow) : 0);
   setMaximumHeight(below_ ? height : QWIDGETSIZE_MAX);
 }
 

@@ -18,6 +18,9 @@ void PageStack::showPage(PageId id) {
   if (!page) page = make(id);
   if (before == page) return;
   currentId_ = id;
+  // Only the page in view has a say in how low the window may be, and how high the dock.
+  if (before) before->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
+  page->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
   setCurrentWidget(page);
   if (before) before->setInView(false);
   page->setInView(inView_);
@@ -46,6 +49,7 @@ void PageStack::saveViewStates() {
 
 Page* PageStack::make(PageId id) {
   Page* page = makePage(id, services_, [this] { Q_EMIT issueRequested(); });
+  page->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
   addWidget(page);
   pages_.insert(id, page);
   connect(page, &Page::badgeChanged, this, [this, id](const Badge& badge) { Q_EMIT badgeChanged(id, badge); });
