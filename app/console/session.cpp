@@ -72,6 +72,8 @@ void Session::replace(const cluster::Profile& profile) {
     connect(next->traffic.get(), &DemoTraffic::streamsChanged, next->window.get(), &ui::MainWindow::setOwnStreams);
   }
   if (!stage_ && given_.size.isValid()) next->window->resize(given_.size);
+  // Restoring makes room for a frame, which a window at the top of a screen without frames would jump by.
+  if (stage_ && window().windowState() == Qt::WindowNoState) next->window->setGeometry(window().geometry());
   std::swap(stage_, next);
   if (!next) return window().show();
 

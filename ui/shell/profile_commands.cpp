@@ -34,38 +34,40 @@ ProfileCommands::ProfileCommands(const cluster::Cluster& opened, Profiles& profi
 
 void ProfileCommands::fill(QMenu& menu) {
   actions_.setReason(QStringLiteral("profile.cluster"), profiles_.whyNoLocalCluster().value_or(QString()));
+  const QIcon check = themedIcon(QStringLiteral("check-lg"));
+  const ProfileKind kind = opened_.profile().kind;
+  actions_.get(QStringLiteral("profile.local"))->setIcon(kind == ProfileKind::LocalServer ? check : QIcon());
+  actions_.get(QStringLiteral("profile.cluster"))->setIcon(kind == ProfileKind::LocalCluster ? check : QIcon());
+
+  qDeleteAll(menu.findChildren<QMenu*>(Qt::FindDirectChildrenOnly));  // clear() leaves them
   menu.clear();
   menu.setToolTipsVisible(true);
   const auto add = [&](const char* id) { menu.addAction(actions_.get(QLatin1String(id))); };
   add("profile.local");
   add("profile.cluster");
-  const QString opened = opened_.profile().kind == ProfileKind::LocalServer    ? QStringLiteral("profile.local")
-                         : opened_.profile().kind == ProfileKind::LocalCluster ? QStringLiteral("profile.cluster")
-                                                                               : QString();
-  if (!opened.isEmpty()) actions_.get(opened)->setIcon(themedIcon(QStringLiteral("check-lg")));
   menu.addSeparator();
-  addRemotes(menu);
+  const QList<Profile> remotes = profiles_.remoteClusters();
+  for (const Profile& profile : remotes) {
+    const QString word = environmentWord(profile.environment);
+    QAction* action = menu.addAction(QStringLiteral("%1\t%2").arg(inMenu(profile.name), word));
+    if (isOpen(profile)) action->setIcon(check);
+    connect(action, &QAction::triggered, this, [this, profile] { open(profile); });
+  }
+  if (!remotes.isEmpty()) menu.addSeparator();
   add("profile.new");
+  addForEach(*menu.addMenu(tr("&Edit")), remotes, &ProfileCommands::edit);
+  addForEach(*menu.addMenu(tr("Re&move")), remotes, &ProfileCommands::remove);
   menu.addSeparator();
   for (const char* id : {"retry", "copy.address", "copy.principal", "readonly"}) add(id);
 }
 
-void ProfileCommands::addRemotes(QMenu& menu) {
-  const QList<Profile> remotes = profiles_.remoteClusters();
-  if (remotes.isEmpty()) return;
-  for (const Profile& profile : remotes) {
-    const QString word = environmentWord(profile.environment);
-    QAction* action = menu.addAction(QStringLiteral("%1\t%2").arg(inMenu(profile.name), word));
-    if (isOpen(profile)) action->setIcon(themedIcon(QStringLiteral("check-lg")));
-    connect(action, &QAction::triggered, this, [this, profile] { open(profile); });
-  }
-  menu.addSeparator();
-  QMenu* edits = menu.addMenu(tr("&Edit"));
-  QMenu* removes = menu.addMenu(tr("Re&move"));
-  for (const Profile& profile : remotes) {
-    const QString name = inMenu(profile.name) + QChar(u'…');
-    connect(edits->addAction(name), &QAction::triggered, this, [this, profile] { edit(profile); });
-    connect(removes->addAction(name), &QAction::triggered, this, [this, profile] { remove(profile); });
+void ProfileCommands::addForEach(QMenu& menu, const QList<Profile>& profiles,
+                                 void (ProfileCommands::*run)(const Profile&)) {
+  menu.menuAction()->setEnabled(!profiles.isEmpty());
+  if (profiles.isEmpty()) menu.menuAction()->setToolTip(tr("No cluster is saved yet: connect to one first"));
+  for (const Profile& profile : profiles) {
+    QAction* action = menu.addAction(inMenu(profile.name) + QChar(u'…'));
+    connect(action, &QAction::triggered, this, [this, profile, run] { (this->*run)(profile); });
   }
 }
 

@@ -34,7 +34,8 @@ class ProfileCommands : public QObject {
 
  private:
   ProfileDialog* showDialog(const cluster::Profile& profile);
-  void addRemotes(QMenu& menu);
+  void addForEach(QMenu& menu, const QList<cluster::Profile>& profiles,
+                  void (ProfileCommands::*run)(const cluster::Profile&));
   void removeNow(const cluster::Profile& profile);
   [[nodiscard]] bool isOpen(const cluster::Profile& profile) const;
 

@@ -92,7 +92,7 @@ class TestConsoleSession : public QObject {
   }
 
   void thereAndBackInOnePlace() {
-    session_->window().move(30, 40);
+    session_->window().move(0, 0);
     session_->window().showPage(PageId::Charts);
     const QRect place = session_->window().geometry();
     WindowCounter counter;

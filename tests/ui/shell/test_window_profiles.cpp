@@ -115,13 +115,14 @@ class TestWindowProfiles : public QObject {
     QVERIFY(find(shown, QStringLiteral("Local server")));
     QVERIFY(find(shown, QStringLiteral("Local cluster"))->isEnabled());
     QVERIFY(find(shown, QStringLiteral("Connect to a cluster…")));
-    QVERIFY(!find(shown, QStringLiteral("Edit")));
+    QVERIFY(!find(shown, QStringLiteral("Edit"))->isEnabled());
+    QVERIFY(find(shown, QStringLiteral("Remove"))->toolTip().startsWith(QStringLiteral("No cluster")));
     save(QStringLiteral("zeta"));
     save(QStringLiteral("alpha & beta"));
     shown = menu();
     QVERIFY(find(shown, QStringLiteral("zeta\tSTAGING")));
     QVERIFY(find(shown, QStringLiteral("alpha")));
-    QVERIFY(find(shown, QStringLiteral("Edit")) && find(shown, QStringLiteral("Remove")));
+    QVERIFY(find(shown, QStringLiteral("Edit"))->isEnabled());
     const auto actions = shown->actions();
     QVERIFY(actions.indexOf(find(shown, QStringLiteral("alpha"))) <
             actions.indexOf(find(shown, QStringLiteral("zeta"))));
