@@ -58,6 +58,17 @@ void refuse_as_held(const http::Request& request, http::Responder& responder, co
   return text.empty() || text.size() > longest_name ? nullptr : &text;
 }
 
+/// False: answered with 400.
+[[nodiscard]] bool read_release(const boost::json::object& body, const std::optional<ModeSwitch::Operation>& operation,
+                                bool& release, http::Responder& responder) {
+  const auto* word = body.if_contains("release");
+  if (word == nullptr) return true;
+  release = word->is_bool() && word->get_bool();
+  if (word->is_bool() && (operation || !release)) return true;
+  responder.error(400, "invalid_operation", no_store);  // there is nothing that it could release
+  return false;
+}
+
 /// False: answered with 400, because id and owner go together.
 [[nodiscard]] bool read_operation(const boost::json::object& body, std::optional<ModeSwitch::Operation>& operation,
                                   http::Responder& responder) {
@@ -99,7 +110,8 @@ void change(LoopContext& context, const http::Request& request, http::Responder 
   const auto mode = store::parse_mode({word->get_string().data(), word->get_string().size()});
   if (!mode) return responder.error(400, "unknown_mode", no_store);
   std::optional<ModeSwitch::Operation> operation;
-  if (!read_operation(*body, operation, responder)) return;
+  bool release = false;
+  if (!read_operation(*body, operation, responder) || !read_release(*body, operation, release, responder)) return;
 
   Shared& shared = context.shared;
   const ModeSwitch::Result result = shared.modes.set(*mode, operation, shared.last_memory_expiry());
@@ -113,6 +125,7 @@ void change(LoopContext& context, const http::Request& request, http::Responder 
       break;
     case ModeSwitch::Outcome::same: break;
   }
+  if (release) shared.modes.release(*operation);
   send_mode(shared, responder);
 }
 

@@ -199,6 +199,7 @@ HttpCall InstanceClient::setMode(const QString& mode, const Operation& operation
   if (!operation.id.isEmpty()) {
     body.insert(u"operation_id", operation.id);
     body.insert(u"owner", operation.owner);
+    if (operation.ends) body.insert(u"release", true);
   }
   HttpRequest request;
   request.verb = HttpRequest::Verb::Post;

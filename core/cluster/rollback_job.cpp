@@ -131,7 +131,7 @@ void LiveRollbackJob::carryOut(const Look& look) {
 void LiveRollbackJob::carryOut(const Post& post) {
   if (InstanceClient* client = clientFor(post.slot, true)) {
     const RollbackOperation& operation = runner_.operation();
-    call_ = client->setMode(post.mode, {operation.id, operation.owner}, [this](const Answer<wire::ModeState>& told) {
+    call_ = client->setMode(post.mode, {operation.id, operation.owner, post.release}, [this](const Answer<wire::ModeState>& told) {
       if (told.has_value())
         proceed(ModeTold{*told});
       else

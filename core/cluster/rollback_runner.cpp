@@ -42,6 +42,7 @@ int RollbackRunner::currentStep() const {
     case Phase::Restore:
     case Phase::RestoreGate:
       return static_cast<int>(at_);
+    case Phase::Release:
     case Phase::Finished:
       break;
   }
@@ -96,6 +97,7 @@ Action RollbackRunner::go(qint64 now) {
       return Issue{slot()};
     case Phase::Matrix:
       return RunMatrix{};
+    case Phase::Release:
     case Phase::Finished:
       break;
   }
@@ -104,6 +106,7 @@ Action RollbackRunner::go(qint64 now) {
 
 Action RollbackRunner::next(const Event& event, qint64 now) {
   if (phase_ == Phase::Finished) return finish_;
+  if (phase_ == Phase::Release) return releaseNext();
   if (renewing_ >= 0) return onRenewed(event, now);
   if (abort_ && !undoing()) return go(now);
   if (const auto* failed = std::get_if<Failed>(&event)) {
@@ -141,6 +144,7 @@ Action RollbackRunner::onMode(const wire::ModeState& state, qint64 now) {
       return finish(RollbackOutcome::Result::Done, {});
     case Phase::Restore:
       if (state.mode != plan_.steps[at_].to) break;
+      if (!held_.contains(slot())) held_ << slot();
       return enter(Phase::RestoreGate, at_, now);
     default:
       break;
@@ -261,12 +265,25 @@ Action RollbackRunner::nextUndo(qint64 now) {
 }
 
 Action RollbackRunner::finish(RollbackOutcome::Result result, const QString& reason) {
-  phase_ = Phase::Finished;
+  phase_ = Phase::Release;
   RollbackOutcome& outcome = finish_.outcome;
   outcome.result = result;
   outcome.reason = reason.isEmpty() || reason.endsWith(u'.') ? reason : reason + u'.';
   outcome.restored = notRestored_.isEmpty();
   outcome.failure = failure_;
+  return releaseNext();
+}
+
+// Once each, whatever comes of it: a hold that stays ends by itself. Where putting back failed, it may.
+Action RollbackRunner::releaseNext() {
+  while (!held_.isEmpty()) {
+    const int released = held_.takeFirst();
+    const RollbackStep& changed = plan_.steps[plan_.stepOf(Kind::Switch, released)];
+    if (notRestored_.contains(changed.instance)) continue;
+    const bool done = finish_.outcome.result == RollbackOutcome::Result::Done;
+    return Post{released, done ? spec_.to : changed.from, true};
+  }
+  phase_ = Phase::Finished;
   return finish_;
 }
 

@@ -19,6 +19,7 @@ struct Look {
 struct Post {
   int slot = 0;
   QString mode;
+  bool release = false;  ///< the operation's hold ends there
 };  ///< POST mode, with the operation: ends in ModeTold
 struct Issue {
   int slot = 0;
@@ -87,7 +88,7 @@ class RollbackRunner {
   bool countDown(qint64 now);
 
  private:
-  enum class Phase { Look, Switch, Gate, Matrix, Confirm, Restore, RestoreGate, Finished };
+  enum class Phase { Look, Switch, Gate, Matrix, Confirm, Restore, RestoreGate, Release, Finished };
   using Action = rollback::Action;
 
   [[nodiscard]] Action go(qint64 now);
@@ -103,6 +104,7 @@ class RollbackRunner {
   [[nodiscard]] Action undo(const QString& reason, qint64 now);
   [[nodiscard]] Action nextUndo(qint64 now);
   [[nodiscard]] Action finish(RollbackOutcome::Result result, const QString& reason);
+  [[nodiscard]] Action releaseNext();
   void concludeDone(qint64 now);
   void set(int step, RollbackStep::State state, const QString& detail = {});
   void skipWaiting();

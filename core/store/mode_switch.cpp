@@ -66,4 +66,9 @@ ModeSwitch::Result ModeSwitch::set(Mode wanted, const std::optional<Operation>& 
   return {Outcome::changed, old, std::nullopt};
 }
 
+void ModeSwitch::release(const Operation& operation) {
+  const std::lock_guard lock(mutex_);
+  if (held_ && held_->by.id == operation.id) held_.reset();
+}
+
 }  // namespace vx11::store

@@ -60,6 +60,8 @@ class ModeSwitch {
   /// (of memory; the window after a mode with Redis is `max_ttl`). A call of the holder, also one that changes nothing
   /// or is impossible, is a sign of it.
   Result set(Mode wanted, const std::optional<Operation>& operation, Instant old_tokens_end);
+  /// The operation has come to its end; nothing when another holds the mode.
+  void release(const Operation& operation);
 
  private:
   const Clock& clock_;

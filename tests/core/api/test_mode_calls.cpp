@@ -151,6 +151,21 @@ class TestModeCalls : public QObject {
     QCOMPARE(host.post_mode(R"({"mode":"redis"})").status, 200);
   }
 
+  void anOperationThatEndsLetsGoAtOnce() {
+    ApiHost host(Mode::hybrid);
+    const std::string mine = R"("operation_id":"roll-1","owner":"ada@ops")";
+    QCOMPARE(host.post_mode(R"({"mode":"memory",)" + mine + "}").status, 200);
+    QCOMPARE(host.post_mode(R"({"mode":"memory","release":true,"operation_id":"roll-2","owner":"bob"})").status, 409);
+    QCOMPARE(host.post_mode(R"({"mode":"memory","release":true})").status, 400);
+    QCOMPARE(host.post_mode(R"({"mode":"memory","release":1,)" + mine + "}").status, 400);
+    QCOMPARE(host.post_mode(R"({"mode":"memory","release":false,)" + mine + "}").status, 200);
+    QVERIFY(host.json(mode_path)["held_by"].isObject());
+    const Answer last = host.post_mode(R"({"mode":"memory","release":true,)" + mine + "}");
+    QCOMPARE(last.status, 200);
+    QVERIFY(ApiHost::parsed(last)["held_by"].isNull());
+    QCOMPARE(host.post_mode(R"({"mode":"redis","operation_id":"roll-2","owner":"bob"})").status, 200);
+  }
+
   void aChangeIsAuditedLoggedAndTold() {
     ApiHost host(Mode::hybrid);
     RawClient watch(host.port);

@@ -51,7 +51,7 @@ inline QString nameOf(int slot) { return QString(QChar(u'a' + slot)); }
 inline QString textOf(const Action& action, qint64 now) {
   if (const auto* look = std::get_if<Look>(&action)) return QStringLiteral("look ") + nameOf(look->slot);
   if (const auto* post = std::get_if<Post>(&action))
-    return QStringLiteral("post ") + nameOf(post->slot) + u' ' + post->mode;
+    return (post->release ? QStringLiteral("release ") : QStringLiteral("post ")) + nameOf(post->slot) + u' ' + post->mode;
   if (const auto* issue = std::get_if<Issue>(&action)) return QStringLiteral("issue ") + nameOf(issue->slot);
   if (const auto* check = std::get_if<Check>(&action)) return QStringLiteral("check ") + nameOf(check->slot);
   if (std::holds_alternative<RunMatrix>(action)) return QStringLiteral("matrix");
@@ -97,7 +97,7 @@ class Game {
       if (on.contains(text)) on.take(text)();
       action = runner.next(eventFor(action, text), now);
     }
-    return {Result::Done, QStringLiteral("never ended"), false, {}};
+    return {Result::Done, QStringLiteral("never ended"), false, {}, {}};
   }
   Event eventFor(const Action& action, const QString& text) {
     if (const auto* post = std::get_if<Post>(&action)) posted = post->slot;

@@ -117,9 +117,13 @@ class RollbackJobTest : public QObject {
     const QString id = nodes_[0].posts[0].value(u"operation_id").toString();
     QCOMPARE(id.size(), 36);
     for (const Node& node : nodes_) {
-      QCOMPARE(node.posts.size(), 1);
-      QCOMPARE(node.posts[0].value(u"operation_id").toString(), id);
-      QCOMPARE(node.posts[0].value(u"owner").toString(), QStringLiteral("me@here"));
+      QCOMPARE(node.posts.size(), 2);
+      for (const QJsonObject& post : node.posts) {
+        QCOMPARE(post.value(u"operation_id").toString(), id);
+        QCOMPARE(post.value(u"owner").toString(), QStringLiteral("me@here"));
+      }
+      QVERIFY(!node.posts[0].contains(u"release"));
+      QVERIFY(node.posts[1].value(u"release").toBool());
     }
     QCOMPARE(logged().count(QStringLiteral("rollback_begun")), 1);
     QCOMPARE(logged().count(QStringLiteral("rollback_ended")), 1);
@@ -214,7 +218,8 @@ class RollbackJobTest : public QObject {
     QCOMPARE(outcome_->result, Result::Aborted);
     QVERIFY(outcome_->restored);
     QCOMPARE(modes(), "hybrid hybrid hybrid");
-    QCOMPARE(nodes_[1].posts.size(), 2);
+    QCOMPARE(nodes_[1].posts.size(), 3);
+    QVERIFY(nodes_[1].posts[2].value(u"release").toBool());
     QCOMPARE(nodes_[0].posts[1].value(u"operation_id"), nodes_[0].posts[0].value(u"operation_id"));
     QVERIFY(nodes_[2].posts.isEmpty());
     QCOMPARE(steps_.last().kind, RollbackStep::Kind::Restore);

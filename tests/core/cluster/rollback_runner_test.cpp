@@ -16,7 +16,8 @@ class RollbackRunnerTest : public QObject {
     QVERIFY(outcome.restored && outcome.reason.isEmpty());
     QCOMPARE(game.done.join(QStringLiteral(", ")),
              QStringLiteral("look a, look b, look c, post a memory, issue a, check a, post b memory, issue b, check b, "
-                            "post c memory, issue c, check c, matrix, look a, look b, look c, finish"));
+                            "post c memory, issue c, check c, matrix, look a, look b, look c, release a memory, "
+                            "release b memory, release c memory, finish"));
     QCOMPARE(game.stepsNow(), QStringLiteral("look+ switcha+ gatea+ switchb+ gateb+ switchc+ gatec+ matrix+ drain>"));
     QCOMPARE(game.runner.steps()[1].from, hybrid);
     QCOMPARE(game.runner.steps()[1].to, memory);
@@ -181,7 +182,7 @@ class RollbackRunnerTest : public QObject {
     QCOMPARE(outcome.result, Result::Aborted);
     QCOMPARE(outcome.reason,
              QStringLiteral("b doesn't answer (connection refused); every instance is back in the mode it had."));
-    QCOMPARE(game.done.filter(QStringLiteral("hybrid")).join(u' '), QStringLiteral("post a hybrid"));
+    QCOMPARE(game.done.filter(QStringLiteral("hybrid")).join(u' '), QStringLiteral("post a hybrid release a hybrid"));
   }
   void oneLostAnswerIsEnoughToUndo() {
     Game game(memory);

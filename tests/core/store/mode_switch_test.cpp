@@ -31,6 +31,7 @@ class ModeSwitchTest : public QObject {
   void a_mode_that_is_back_does_not_drain();
   void an_operation_holds_the_mode();
   void a_hold_ends_so_long_after_the_last_sign();
+  void only_the_holder_releases();
   void every_call_of_the_holder_is_a_sign();
   void what_is_impossible_begins_no_hold();
   void readers_never_miss_a_window();
@@ -215,6 +216,16 @@ void ModeSwitchTest::a_hold_ends_so_long_after_the_last_sign() {
   clock_.advance(60s);
   QCOMPARE(modes.set(Mode::memory, std::nullopt, {}).outcome, Outcome::changed);
   QVERIFY(!modes.view().held);
+}
+
+void ModeSwitchTest::only_the_holder_releases() {
+  ModeSwitch modes(clock_, Mode::hybrid, kAll, kMaxTtl);
+  modes.set(Mode::memory, ours_, {});
+  modes.release(theirs_);
+  QVERIFY(modes.view().held);
+  modes.release(ours_);
+  QVERIFY(!modes.view().held);
+  QCOMPARE(modes.set(Mode::hybrid, theirs_, {}).outcome, Outcome::changed);
 }
 
 void ModeSwitchTest::every_call_of_the_holder_is_a_sign() {
