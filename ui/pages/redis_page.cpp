@@ -1,7 +1,6 @@
 #include "pages/redis_page.h"
 
 #include <QHBoxLayout>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "pages/redis_facts.h"
@@ -14,6 +13,7 @@
 #include "widgets/link_button.h"
 #include "widgets/metrics.h"
 #include "widgets/page_header.h"
+#include "widgets/page_scroll.h"
 #include "widgets/text_label.h"
 
 namespace vx11::ui {
@@ -34,21 +34,21 @@ RedisPage::RedisPage(const Services& services, QWidget* parent, WallClock wall)
                               tr("No Redis: memory mode. Each instance keeps its own tokens, and they end with it. To share "
                                  "them, start the instances with --mode hybrid and the URL of a Redis."),
                               tr("Copy the start command"))),
-      scroll_(new QScrollArea) {
+      scroll_(new PageScroll) {
   setAccessibleName(tr("Redis"));
   header_->addAction(age_);
-  scroll_->setWidget(makeBody());
-  scroll_->setWidgetResizable(true);
-  scroll_->setFrameShape(QFrame::NoFrame);
-  scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll_->setFocusPolicy(Qt::NoFocus);
+  scroll_->setContent(makeBody());
   scroll_->viewport()->setAutoFillBackground(false);
   scroll_->widget()->setAutoFillBackground(false);
+  auto* top = new QVBoxLayout;
+  top->setContentsMargins(metrics::pageSide, 0, metrics::pageSide, 0);
+  top->setSpacing(metrics::cardGap);
+  top->addWidget(header_);
+  top->addWidget(bar_);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(metrics::pageSide, metrics::pageTop, metrics::pageSide, metrics::pageSide);
+  column->setContentsMargins(0, metrics::pageTop, 0, 0);
   column->setSpacing(metrics::cardGap);
-  column->addWidget(header_);
-  column->addWidget(bar_);
+  column->addLayout(top);
   column->addWidget(nothing_, 1);
   column->addWidget(scroll_, 1);
 
@@ -102,7 +102,6 @@ QWidget* RedisPage::makeBody() {
   tables->addWidget(tripCard, 1);
   tables->addWidget(slowCard_, 1);
   auto* column = new QVBoxLayout(body);
-  column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(metrics::cardGap);
   column->addLayout(top);
   column->addWidget(strip_);

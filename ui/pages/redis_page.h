@@ -8,8 +8,6 @@
 #include "pages/page.h"
 #include "pages/redis_words.h"
 
-class QScrollArea;
-
 namespace vx11::ui {
 
 class Card;
@@ -18,6 +16,7 @@ class EmptyState;
 class FactTable;
 class LinkButton;
 class PageHeader;
+class PageScroll;
 class RedisMemoryCard;
 class RedisStrip;
 class RedisTopology;
@@ -48,7 +47,7 @@ class RedisPage : public Page {
   TextLabel* age_;
   InlineBar* bar_;
   EmptyState* nothing_;
-  QScrollArea* scroll_;
+  PageScroll* scroll_;
   Card* topologyCard_ = nullptr;
   RedisTopology* topology_ = nullptr;
   RedisMemoryCard* memory_ = nullptr;

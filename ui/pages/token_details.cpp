@@ -115,6 +115,15 @@ QWidget* TokenDetails::makeOne() {
   return one;
 }
 
+// What isn't shown needs no place.
+void TokenDetails::showPart(int part) {
+  for (int i = 0; i < pages_->count(); ++i) {
+    const auto policy = i == part ? QSizePolicy::Preferred : QSizePolicy::Ignored;
+    pages_->widget(i)->setSizePolicy(policy, policy);
+  }
+  pages_->setCurrentIndex(part);
+}
+
 void TokenDetails::setWide(bool wide) {
   parts_->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
   parts_->setSpacing(wide ? metrics::space24 : metrics::space8);
@@ -131,19 +140,19 @@ void TokenDetails::setRevoke(const QString& text, const QString& why) {
 
 void TokenDetails::showNone() {
   summary_->setText(tr("Choose a token in the table; what is known of it stands here."));
-  pages_->setCurrentIndex(0);
+  showPart(0);
   setRevoke(tr("Revoke this token"), tr("No token is selected."));
 }
 
 void TokenDetails::showSeveral(int count, const QString& whyNoChange) {
   summary_->setText(tr("%1 are selected.").arg(tokens::count(count)));
-  pages_->setCurrentIndex(0);
+  showPart(0);
   setRevoke(tr("Revoke %1").arg(tokens::count(count)), whyNoChange);
 }
 
 void TokenDetails::showOne(const Facts& facts) {
   const cluster::TokenRow& row = facts.row;
-  pages_->setCurrentIndex(1);
+  showPart(1);
   value_->setText(facts.value.isEmpty() ? row.masked() : breakable(facts.value));
   const bool shown = !facts.value.isEmpty();
   eye_->setIconName(shown ? QStringLiteral("eye-slash") : QStringLiteral("eye"),

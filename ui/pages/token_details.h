@@ -50,6 +50,7 @@ class TokenDetails : public Card {
 
  private:
   [[nodiscard]] QWidget* makeOne();
+  void showPart(int part);
   [[nodiscard]] QPushButton* makeButton(const QString& icon, const QString& text, const QString& keys);
   void setRevoke(const QString& text, const QString& why);
 
