@@ -45,6 +45,7 @@ QString ConnectionStep::titleOf(What what) {
 }
 
 void ConnectionTest::Run::begin(What what) {
+  if (profile.kind != ProfileKind::RemoteCluster) return skip(tr("this console runs it itself"));
   switch (what) {
     case What::Resolve: return resolve();
     case What::Connect: return connectAll();
@@ -58,7 +59,6 @@ void ConnectionTest::Run::begin(What what) {
 }
 
 void ConnectionTest::Run::resolve() {
-  if (profile.kind != ProfileKind::RemoteCluster) return skip(tr("this console runs it itself"));
   if (given.empty()) return conclude(State::Failed, tr("the profile names no instance"));
   over(usable(), 5s, [this](std::size_t at, const Tell& tell) {
     const QString host = given[at].url.host();
@@ -86,7 +86,7 @@ void ConnectionTest::Run::connectAll() {
     });
     connect(socket, &QTcpSocket::errorOccurred, this, [this, at, socket, tell] {
       given[at].usable = false;
-      tell(State::Failed, tr("%1 can't be connected to: %2").arg(given[at].url.authority(), socket->errorString()));
+      tell(State::Failed, tr("can't connect to %1: %2").arg(given[at].url.authority(), socket->errorString()));
       socket->deleteLater();
     });
     socket->connectToHost(url.host(), static_cast<quint16>(url.port()));
@@ -144,11 +144,12 @@ void ConnectionTest::Run::presentPrincipal() {
 
 void ConnectionTest::Run::discover() {
   if (!profile.discover) return skip(tr("the profile says that only the given ones count"));
+  if (secrets.principal.empty()) return skip(tr("an instance tells it only to who has a principal"));
   toAsk.clear();
   for (std::size_t at = 0; at < given.size(); ++at) {
     if (given[at].accepts) toAsk.push_back(at);
   }
-  if (toAsk.empty()) return skip(tr("no instance accepted the principal, and only such a one tells"));
+  if (toAsk.empty()) return skip(tr("no instance accepted the principal, and no other would tell"));
   over({0}, 8s, [this](std::size_t, const Tell& tell) { askRegistry(tell, {}); });
 }
 
@@ -211,7 +212,8 @@ void ConnectionTest::Run::askRedis() {
   redis = *std::move(opened);
   over({0}, 12s, [this](std::size_t, const Tell& tell) {
     connect(redis.get(), &DirectRedis::failed, this, [this, tell](const QString& sentence) {
-      tell(State::Failed, tr("%1: %2").arg(redis->address(), sentence));
+      const bool saysWhere = sentence.contains(redis->address());
+      tell(State::Failed, saysWhere ? sentence : tr("%1: %2").arg(redis->address(), sentence));
     });
     connect(redis.get(), &DirectRedis::answered, this, [this, tell](const RedisInfo& info) { judgeRedis(info, tell); });
     redis->ask();

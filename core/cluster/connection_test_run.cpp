@@ -103,7 +103,7 @@ std::vector<std::size_t> ConnectionTest::Run::usable() const {
 }
 
 void ConnectionTest::Run::over(std::vector<std::size_t> whom, std::chrono::milliseconds within, const Ask& ask) {
-  if (whom.empty()) return skip(tr("nobody answered before"));
+  if (whom.empty()) return skip(tr("no instance is left to ask"));
   told.assign(whom.size(), std::nullopt);
   for (std::size_t place = 0; place < whom.size(); ++place) lines.append(QString());
   limit.start(within);

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "cluster/redis_page.h"
 #include "config/redis_url.h"
+#include "config/values.h"
 #include "redis/health.h"
 #include "redis/threaded_client.h"
 
@@ -12,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto answerWithin = 2s, connectWithin = 3s;
 constexpr int retryMs = 50;
+constexpr auto usualPrefix = "vx11:";
 
 RedisInfo infoOf(const redis::Health& health) {
   RedisInfo info;
@@ -88,11 +91,12 @@ boost::system::result<std::unique_ptr<DirectRedis>, QString> DirectRedis::open(c
   const QString address = (host.contains(u':') ? QStringLiteral("[%1]") : QStringLiteral("%1")).arg(host) + u':' +
                           QString::number(options.port);
   std::unique_ptr<Link> link(new Link{options.database, {options, clock, random}});
-  return std::unique_ptr<DirectRedis>(new DirectRedis(std::move(link), address));
+  return std::unique_ptr<DirectRedis>(new DirectRedis(std::move(link), address, clock));
 }
 
-DirectRedis::DirectRedis(std::unique_ptr<Link> link, QString address)
+DirectRedis::DirectRedis(std::unique_ptr<Link> link, QString address, const Clock& clock)
     : address_(std::move(address)),
+      clock_(clock),
       patience_(std::chrono::milliseconds(connectWithin).count()),
       link_(std::move(link)) {
   again_.setSingleShot(true);
@@ -132,6 +136,33 @@ void DirectRedis::ask() {
       read(told, roundTrip);
     });
   });
+}
+
+void DirectRedis::askForTokens(const QString& wanted, const QByteArray& cursor) {
+  std::string prefix = wanted.toStdString();
+  if (!config::is_redis_prefix(prefix)) prefix = usualPrefix;  // it becomes part of a pattern
+  Link* const link = link_.get();
+  link->client.ask(redisScanRequest(prefix, cursor.toStdString()), [this, link, prefix](const redis::Answer& answer, auto) {
+    auto keys = readRedisKeys(answer, prefix);
+    if (!keys) return tellPage(std::nullopt);
+    if (keys->names.empty()) return tellPage(Page{{}, QByteArray::fromStdString(keys->cursor)});
+    redis::Request values = redisValuesRequest(keys->names);
+    link->client.ask(std::move(values), [this, prefix, keys = *std::move(keys)](const redis::Answer& told, auto) {
+      auto tokens = readRedisValues(told, keys.names, prefix, clock_.wall());
+      if (!tokens) return tellPage(std::nullopt);
+      tellPage(Page{*std::move(tokens), QByteArray::fromStdString(keys.cursor)});
+    });
+  });
+}
+
+void DirectRedis::tellPage(std::optional<Page> page) {
+  QMetaObject::invokeMethod(
+      this,
+      [this, page = std::move(page)] {
+        if (page) Q_EMIT listed(*page);
+        else Q_EMIT notListed();
+      },
+      Qt::QueuedConnection);
 }
 
 void DirectRedis::onAnswer(const RedisInfo& info) {

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "cluster/redis_info.h"
+#include "cluster/wire.h"
 #include "token/clock.h"
 #include "token/random.h"
 #include "token/secret.h"
@@ -32,6 +33,15 @@ class DirectRedis final : public QObject {
 
   /// Answered by one of the signals, later; while an answer is awaited this does nothing.
   void ask();
+
+  /// One bounded step of a walk over the tokens.
+  struct Page {
+    std::vector<wire::ListedToken> tokens;
+    QByteArray cursor;   ///< "0": this was the last step
+  };
+  /// Answered by `listed` or `notListed`, later. Not before the last one was. A prefix that can't be one is taken for
+  /// the usual one.
+  void askForTokens(const QString& prefix, const QByteArray& cursor);
   [[nodiscard]] const QString& address() const { return address_; }
   [[nodiscard]] int database() const;
 
@@ -39,14 +49,19 @@ class DirectRedis final : public QObject {
   /// All but what belongs to the console: `configured`, `source`, `answeredAt`, `seenBy`.
   void answered(const vx11::cluster::RedisInfo& info);
   void failed(const QString& sentence);
+  void listed(const vx11::cluster::DirectRedis::Page& page);
+  void notListed();
 
  private:
   struct Link;
-  DirectRedis(std::unique_ptr<Link> link, QString address);
+  DirectRedis(std::unique_ptr<Link> link, QString address, const Clock& clock);
   void onAnswer(const RedisInfo& info);
   void onFailure(bool notConnected, const QString& sentence);
 
+  void tellPage(std::optional<Page> page);
+
   QString address_;
+  const Clock& clock_;
   QTimer again_;
   qint64 patience_;            ///< ms in which the first connection may still come about
   bool awaiting_ = false;

@@ -153,6 +153,7 @@ void LiveCluster::listenTo(LiveMember& member) {
       else member.feed->giveUp();
     }
     redis_.see(slot, monitor->redis());
+    lookWhoLists();
     Q_EMIT instanceChanged(slot);
   });
   connect(monitor, &InstanceMonitor::connected, this, [this, monitor](qint64 afterMs, bool back) {
@@ -207,6 +208,29 @@ void LiveCluster::listenToRedis() {
   });
 }
 
+void LiveCluster::readRedisDirectly(std::unique_ptr<DirectRedis> redis) {
+  redisTokens_ = std::make_unique<RedisTokenFeed>(*redis, book_, [this] { return now(); },
+                                                  [this] { return redis_.prefix(); });
+  redisTokens_->setAttention(attention_);
+  connect(redisTokens_.get(), &RedisTokenFeed::walked, this, [this] {
+    // Who can't list has nothing that the book should wait for.
+    for (const auto& member : members_) {
+      if (!member->monitor->watchable()) book_.walkEnded(member->slot);
+    }
+  });
+  redis_.readDirectly(std::move(redis));
+  lookWhoLists();
+}
+
+void LiveCluster::lookWhoLists() {
+  if (!redisTokens_) return;
+  redisTokens_->setNeeded(std::none_of(members_.begin(), members_.end(), [](const auto& member) {
+    const InstanceInfo& info = member->monitor->info();
+    const bool untried = info.state == InstanceState::Unknown && info.attempts == 0;
+    return member->client && (untried || member->monitor->watchable());
+  }));
+}
+
 void LiveCluster::addSample(int lane, qint64& lastSecond, const InstanceMonitor::Values& values, bool continues) {
   const qint64 second = wallMs() / 1000;
   // One sample stands for all the time since the last, however rarely we ask: only silence is a gap.
@@ -238,6 +262,7 @@ void LiveCluster::setAttention(Attention attention) {
   attention_ = attention;
   for (const auto& member : members_) member->monitor->setAttention(attention);
   redis_.setAttention(attention);
+  if (redisTokens_) redisTokens_->setAttention(attention);
 }
 
 void LiveCluster::retryNow() {

@@ -9,6 +9,7 @@
 #include "cluster/job_context.h"
 #include "cluster/live_member.h"
 #include "cluster/redis_monitor.h"
+#include "cluster/redis_token_feed.h"
 #include "token/clock.h"
 #include "token/random.h"
 
@@ -18,7 +19,7 @@ class LiveCluster : public Cluster {
   Q_OBJECT
  public:
   /// Clock and random outlive the cluster.
-  static constexpr int maxSlots = 32;  ///< bits of TokenRow::cachedOn
+  static constexpr int maxSlots = RedisTokenFeed::slot;  ///< bits of TokenRow::cachedOn, but for Redis' own
 
   LiveCluster(Profile profile, const Clock& clock, Random& random, QObject* parent = nullptr);
   ~LiveCluster() override;
@@ -59,8 +60,8 @@ class LiveCluster : public Cluster {
   [[nodiscard]] const Clock& clock() const { return clock_; }
   [[nodiscard]] Random& random() { return random_; }
   [[nodiscard]] Profile& editProfile() { return profile_; }
-  /// Redis' health comes from itself from now on.
-  void readRedisDirectly(std::unique_ptr<DirectRedis> redis) { redis_.readDirectly(std::move(redis)); }
+  /// Redis' health comes from itself from now on, and the token list where no instance can give it.
+  void readRedisDirectly(std::unique_ptr<DirectRedis> redis);
   /// For calls beside those of the members; `purpose` tells them apart in correlation ids. Goes before the cluster.
   [[nodiscard]] std::unique_ptr<InstanceClient> makeClient(const QUrl& url, const Secret& principal,
                                                            const QString& purpose);
@@ -77,6 +78,8 @@ class LiveCluster : public Cluster {
   [[nodiscard]] bool isStopped(int slot) const;
   void listenTo(LiveMember& member);
   void listenToRedis();
+  /// Whether it is Redis that has to tell which tokens there are.
+  void lookWhoLists();
   /// `lane`: a slot, or what stands in its place for Redis; `lastSecond` is that lane's.
   void addSample(int lane, qint64& lastSecond, const InstanceMonitor::Values& values, bool continues);
 
@@ -93,6 +96,7 @@ class LiveCluster : public Cluster {
   std::vector<std::unique_ptr<LiveMember>> members_;
   std::unique_ptr<InstanceClient> balancer_;   ///< with the principal that the instances know
   RedisMonitor redis_;
+  std::unique_ptr<RedisTokenFeed> redisTokens_;   ///< goes before redis_
   qint64 redisSecond_ = 0;            ///< wall time of Redis' last sample
   QTimer sampledTimer_;
   qint64 sampledAt_ = -1'000'000;

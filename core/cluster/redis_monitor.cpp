@@ -90,6 +90,12 @@ void RedisMonitor::see(int slot, const std::optional<wire::RedisSummary>& summar
   announce();
 }
 
+QString RedisMonitor::prefix() const {
+  const auto& all = info_.seenBy;
+  const auto tells = std::find_if(all.begin(), all.end(), [](const RedisSeenBy& one) { return !one.prefix.isEmpty(); });
+  return tells == all.end() ? QString() : tells->prefix;
+}
+
 QList<int> RedisMonitor::whomToAsk() const {
   // First who reaches Redis, and of these who told last time: what is shown shouldn't jump between two views.
   const auto rank = [this](int slot) {

@@ -33,6 +33,8 @@ class RedisMonitor final : public QObject {
   void see(int slot, const std::optional<wire::RedisSummary>& summary);
 
   [[nodiscard]] const RedisInfo& info() const { return info_; }
+  /// As the instances tell it; empty: none did.
+  [[nodiscard]] QString prefix() const;
 
  Q_SIGNALS:
   void changed();                                  ///< at most twice a second

@@ -6,7 +6,11 @@ namespace vx11::cluster {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr std::chrono::milliseconds discoverEvery = 10s, probeFor = 700ms;
+constexpr std::chrono::milliseconds probeFor = 700ms;
+
+std::chrono::milliseconds discoverEvery(Attention attention) {
+  return attention == Attention::InView ? 10s : attention == Attention::Behind ? 30s : 60s;
+}
 
 /// Before LiveCluster, which holds references to it.
 struct Surroundings {
@@ -41,6 +45,7 @@ RemoteCluster::RemoteCluster(const Profile& profile, const Secrets& secrets, con
     : LiveCluster(profile, clock, random), principal_(secrets.principal) {
   probesEnd_.setSingleShot(true);
   connect(&probesEnd_, &QTimer::timeout, this, &RemoteCluster::takeGiven);
+  discovery_.setInterval(discoverEvery(Attention::InView));
   connect(&discovery_, &QTimer::timeout, this, &RemoteCluster::discover);
   connect(this, &Cluster::instanceChanged, this, &RemoteCluster::onInstance);
   open(secrets.redisPassword);
@@ -132,7 +137,7 @@ void RemoteCluster::takeGiven() {
   probes_.clear();
   takenGiven_ = true;
   if (!profile().discover || principal_.empty()) return settle();
-  discovery_.start(discoverEvery);
+  discovery_.start();
   discover();
 }
 
@@ -259,6 +264,13 @@ void RemoteCluster::accept(const QUrl& url) {
     Q_EMIT pendingAcceptanceChanged();
     return;
   }
+}
+
+void RemoteCluster::setAttention(Attention attention) {
+  LiveCluster::setAttention(attention);
+  // The same again would begin the time anew.
+  const auto interval = discoverEvery(attention);
+  if (discovery_.intervalAsDuration() != interval) discovery_.setInterval(interval);
 }
 
 void RemoteCluster::retryNow() {

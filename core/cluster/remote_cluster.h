@@ -28,6 +28,7 @@ class RemoteCluster : public LiveCluster {
   /// The given URLs have been looked at and the registry, where there is one, was asked: `instances` is whole.
   [[nodiscard]] bool isSettled() const { return settled_; }
 
+  void setAttention(Attention attention) override;
   void retryNow() override;
 
  Q_SIGNALS:

@@ -1,0 +1,238 @@
+// What is known of Redis, and how old it says it is: under load, paused, killed, and back; told by Redis itself and by an
+// instance.
+#include <QSignalSpy>
+#include <QTest>
+#include <atomic>
+#include <thread>
+
+#include "cluster/remote_cluster.h"
+#include "core/cluster/tokend.h"
+#include "support/needs_processes.h"
+#include "support/raw_client.h"
+
+using namespace vx11::cluster;
+using testing::Tokend;
+using testing::tokendPrincipal;
+using vx11::test::RedisConsole;
+using vx11::test::RedisServer;
+
+namespace {
+
+constexpr int patienceMs = 20'000;
+
+/// Writes and reads as fast as one connection can; ends with the server's connection.
+class Load {
+ public:
+  explicit Load(std::uint16_t port)
+      : thread_([this, port] {
+          RedisConsole console(port, std::chrono::seconds(1));
+          for (int i = 0; !stop_ && console.connected(); ++i) {
+            console.command({"SET", "load:" + std::to_string(i % 5000), std::string(500, 'x'), "EX", "60"});
+            if (console.command({"GET", "load:" + std::to_string(i % 7000)}).empty()) return;
+          }
+        }) {}
+  ~Load() {
+    stop_ = true;
+    thread_.join();
+  }
+
+ private:
+  std::atomic<bool> stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace
+
+class RedisMonitorTest : public QObject {
+  Q_OBJECT
+  std::unique_ptr<RedisServer> redis_;
+  std::unique_ptr<Tokend> tokend_;
+  std::unique_ptr<RemoteCluster> cluster_;
+
+  static bool waitFor(const std::function<bool()>& condition) { return QTest::qWaitFor(condition, patienceMs); }
+  [[nodiscard]] const RedisInfo& info() const { return cluster_->redis(); }
+  [[nodiscard]] qint64 ageMs() const { return info().answeredAt < 0 ? -1 : cluster_->now() - info().answeredAt; }
+  [[nodiscard]] bool isUp() const { return info().up.value_or(false) && ageMs() >= 0 && ageMs() < 3000; }
+  [[nodiscard]] bool isDown() const { return info().up.has_value() && !*info().up; }
+  [[nodiscard]] int marks(TimeMark::Kind kind) const {
+    const auto all = cluster_->history().marks(0, std::numeric_limits<qint64>::max());
+    return static_cast<int>(std::count_if(all.begin(), all.end(), [kind](const auto& one) { return one.kind == kind; }));
+  }
+  /// A line of the proof.
+  void say(const char* phase) const {
+    const RedisInfo& now = info();
+    const QString up = !now.up ? QStringLiteral("unknown") : *now.up ? QStringLiteral("up") : QStringLiteral("down");
+    qInfo("%-14s %s by %s, %lld ms old, %lld ops/s, %.2f MB, round trip %s, error \"%s\"", phase, qPrintable(up),
+          qPrintable(now.sourceName), static_cast<long long>(ageMs()), static_cast<long long>(now.opsPerSec.value_or(-1)),
+          static_cast<double>(now.usedMemory.value_or(0)) / 1e6,
+          now.roundTripMs ? qPrintable(QStringLiteral("%1 ms").arg(*now.roundTripMs, 0, 'f', 2)) : "unknown",
+          qPrintable(now.error));
+  }
+  /// What was known stays, and grows old.
+  void verifyItAges(const char* phase) {
+    QTest::qWait(500);  // what was under way has come
+    const auto memory = info().usedMemory;
+    const qint64 at = info().answeredAt;
+    QTest::qWait(2000);
+    say(phase);
+    QVERIFY(isDown());
+    QVERIFY(std::abs(info().answeredAt - at) <= 5);  // an age that was told in whole milliseconds
+    QVERIFY(ageMs() >= 2000);
+    QCOMPARE(info().usedMemory, memory);
+    QVERIFY(memory.has_value() && !info().error.isEmpty() && !info().roundTripMs);
+  }
+  void open(bool directly) {
+    Profile profile;
+    profile.kind = ProfileKind::RemoteCluster;
+    if (directly) profile.redis = QUrl(QString::fromStdString(redis_->url()));
+    if (tokend_) profile.instances = {tokend_->url()};
+    cluster_ = openRemoteCluster(profile, vx11::Secret(tokendPrincipal), {});
+  }
+
+ private Q_SLOTS:
+  void init() {
+    VX11_NEEDS_PROCESSES();
+    redis_ = std::make_unique<RedisServer>();
+    if (!*redis_) QSKIP(redis_->error().c_str());
+  }
+  void cleanup() {
+    cluster_.reset();
+    tokend_.reset();
+    redis_.reset();
+  }
+
+  void loadedPausedKilledAndBack_data() {
+    QTest::addColumn<bool>("directly");
+    QTest::newRow("by Redis itself") << true;
+    QTest::newRow("by an instance") << false;
+  }
+  void loadedPausedKilledAndBack() {
+    QFETCH(bool, directly);
+    if (!directly) {
+      tokend_ = std::make_unique<Tokend>(QStringLiteral("a"), redis_->url());
+      QVERIFY2(tokend_->start(), tokend_->said().constData());
+    }
+    open(directly);
+    QVERIFY(waitFor([&] { return isUp(); }));
+    say("idle");
+    QCOMPARE(info().source, directly ? RedisInfo::Source::Direct : RedisInfo::Source::Instance);
+    QCOMPARE(info().sourceName, directly ? QStringLiteral("redis") : QStringLiteral("a"));
+    QCOMPARE(info().role, QStringLiteral("master"));
+    QCOMPARE(info().roundTripMs.has_value(), directly);
+    QVERIFY(!info().version.isEmpty());
+
+    auto load = std::make_unique<Load>(redis_->port());
+    QVERIFY(waitFor([&] { return isUp() && info().opsPerSec.value_or(0) > 500 && info().keys.value_or(0) > 1000; }));
+    QVERIFY(info().hitRatio && *info().hitRatio > 0.5);
+    say("under load");
+
+    redis_->pause();
+    QVERIFY(waitFor([&] { return isDown(); }));
+    verifyItAges("paused");
+    load.reset();
+    redis_->resume();
+    QVERIFY(waitFor([&] { return isUp(); }));
+    say("resumed");
+
+    redis_->kill();
+    QVERIFY(waitFor([&] { return isDown(); }));
+    verifyItAges("killed");
+    QVERIFY(redis_->start_again());
+    QVERIFY(waitFor([&] { return isUp(); }));
+    say("back");
+    QVERIFY(info().error.isEmpty() && info().uptimeSec.value_or(99) < 10);
+    // When Redis' answers are late and the machine is busy, there may have been more.
+    QVERIFY(marks(TimeMark::Kind::RedisGone) >= 2);
+    QCOMPARE(marks(TimeMark::Kind::RedisBack), marks(TimeMark::Kind::RedisGone));
+  }
+
+  void whenRedisItselfCantBeReachedAnInstanceTells() {
+    tokend_ = std::make_unique<Tokend>(QStringLiteral("a"), redis_->url());
+    QVERIFY2(tokend_->start(), tokend_->said().constData());
+    Profile profile;
+    profile.kind = ProfileKind::RemoteCluster;
+    profile.instances = {tokend_->url()};
+    profile.redis = QUrl(QStringLiteral("redis://127.0.0.1:%1").arg(vx11::test::free_port()));
+    cluster_ = openRemoteCluster(profile, vx11::Secret(tokendPrincipal), {});
+    QVERIFY(waitFor([&] { return isUp(); }));
+    QCOMPARE(info().source, RedisInfo::Source::Instance);
+    QVERIFY(!info().error.isEmpty());  // and it says why
+    say("by a second way");
+  }
+
+  /// Requests of the console to an instance, and INFO to Redis by whomever, a second.
+  void pollingFollowsAttention_data() {
+    QTest::addColumn<bool>("directly");
+    QTest::newRow("profile with Redis URL") << true;
+    QTest::newRow("profile without") << false;
+  }
+  void pollingFollowsAttention() {
+    QFETCH(bool, directly);
+    std::vector<std::unique_ptr<Tokend>> tokends;
+    Profile profile;
+    profile.kind = ProfileKind::RemoteCluster;
+    for (const char* id : {"a", "b", "c"}) {
+      tokends.push_back(std::make_unique<Tokend>(QString::fromLatin1(id), redis_->url()));
+      QVERIFY(tokends.back()->start());
+      profile.instances.append(tokends.back()->url());
+    }
+    if (directly) profile.redis = QUrl(QString::fromStdString(redis_->url()));
+    cluster_ = openRemoteCluster(profile, vx11::Secret(tokendPrincipal), {});
+    const auto isLive = [](const InstanceInfo& one) { return one.state == InstanceState::Live; };
+    QVERIFY(waitFor([&] {
+      const auto& all = cluster_->instances();
+      return all.size() == 3 && std::all_of(all.begin(), all.end(), isLive) && isUp();
+    }));
+    struct Phase {
+      const char* name;
+      Attention attention;
+      int seconds;
+      double mostRequests, mostInfos;  // a second; INFO of three instances and the console together
+    };
+    // An instance is asked for its figures, and one of them for Redis and for who else is there. Each instance asks Redis
+    // once a second while it is asked itself, and the console does where it has the URL.
+    const double askers = directly ? 4 : 3;
+    for (const Phase& phase : {Phase{"in view", Attention::InView, 8, 2.4, 1.1 * askers},
+                               Phase{"behind", Attention::Behind, 15, 0.6, 0.8 * askers},
+                               Phase{"minimised", Attention::Minimised, 30, 0.25, 0.4 * askers}}) {
+      cluster_->setAttention(phase.attention);
+      QTest::qWait(1500);
+      const auto before = requestsOf(tokends);
+      const double infosBefore = infos();
+      QElapsedTimer since;
+      since.start();
+      QTest::qWait(phase.seconds * 1000);
+      const auto after = requestsOf(tokends);
+      const double seconds = static_cast<double>(since.elapsed()) / 1000;
+      QList<double> rates;
+      // The questions for the counts are counted as well.
+      for (std::size_t i = 0; i < after.size(); ++i) rates.append((after[i] - before[i] - 1) / seconds);
+      const double infoRate = (infos() - infosBefore - 1) / seconds;
+      qInfo("%-10s requests/s: a %.2f, b %.2f, c %.2f; INFO/s on Redis: %.2f", phase.name, rates[0], rates[1], rates[2],
+            infoRate);
+      for (const double rate : rates) QVERIFY2(rate <= phase.mostRequests, phase.name);
+      QVERIFY2(infoRate <= phase.mostInfos, phase.name);
+      if (phase.attention == Attention::InView) QVERIFY(rates[0] > 0.7);
+    }
+  }
+
+ private:
+  static std::vector<double> requestsOf(const std::vector<std::unique_ptr<Tokend>>& tokends) {
+    std::vector<double> all;
+    for (const auto& tokend : tokends) {
+      vx11::test::RawClient client(tokend->port());
+      const auto body = client.ask(vx11::test::request_text(
+          "GET", "/operator/internal/cache-stats", std::string("X-VX11-Token: ") + tokendPrincipal + "\r\n")).body;
+      all.push_back(std::atof(body.c_str() + body.find("\"requests_total\":") + 17));
+    }
+    return all;
+  }
+  [[nodiscard]] double infos() const {
+    const std::string stats = redis_->command({"INFO", "commandstats"});
+    const std::size_t at = stats.find("cmdstat_info:calls=");
+    return at == std::string::npos ? 0 : std::atof(stats.c_str() + at + 19);
+  }
+};
+
+QTEST_GUILESS_MAIN(RedisMonitorTest)
+#include "redis_monitor_test.moc"
