@@ -27,7 +27,7 @@ QPlainTextEdit* makeLines(const QString& accessibleName, const QString& example,
   edit->setLineWrapMode(QPlainTextEdit::NoWrap);
   edit->setFont(themeOf(edit->palette()).font(FontRole::Fixed));
   edit->document()->setDocumentMargin(textInset);
-  edit->setFixedHeight(lines * QFontMetrics(edit->font()).lineSpacing() + 2 * textInset + 4);
+  edit->setMinimumHeight(lines * QFontMetrics(edit->font()).lineSpacing() + 2 * textInset + 4);
   return edit;
 }
 
@@ -72,9 +72,11 @@ ProfileForm::ProfileForm(QWidget* parent)
   addRow(tr("&Name"), makeNameRow(), name_);
   addProblem(ProfileField::Name, name_);
   addRow(tr("&Instances"), instances_, instances_);
+  grid_->setRowStretch(grid_->rowCount() - 1, 1);
   addProblem(ProfileField::Instances, instances_);
   addBelow(discover_);
   addRow(tr("Address &map"), addressMap_, addressMap_);
+  addressMap_->setMaximumHeight(addressMap_->minimumHeight());
   addressMap_->setToolTip(
       tr("An address as the instances announce it = the one that reaches it from here, as through a "
          "tunnel."));
@@ -90,7 +92,6 @@ ProfileForm::ProfileForm(QWidget* parent)
   addProblem(ProfileField::Balancer, balancer_);
   addRow(tr("C&A file"), makeTrustRow(), caFile_);
   addProblem(ProfileField::CaFile, caFile_);
-  grid_->setRowStretch(grid_->rowCount(), 1);
 
   for (QLineEdit* line : {name_, redis_, balancer_, caFile_, serverName_, static_cast<QLineEdit*>(principal_),
                           static_cast<QLineEdit*>(redisPassword_)})

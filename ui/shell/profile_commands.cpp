@@ -119,6 +119,12 @@ void ProfileCommands::remove(const Profile& profile) {
       [this, profile] { removeNow(profile); });
 }
 
+QString ProfileCommands::sentInClear() const {
+  const Profile& profile = opened_.profile();
+  const bool sent = profile.kind == ProfileKind::RemoteCluster && !profiles_.secretsOf(profile).principal.empty();
+  return sent ? sentInClearTo(profile) : QString();
+}
+
 void ProfileCommands::removeNow(const Profile& profile) {
   const auto removed = profiles_.store().remove(profile.id);
   if (removed.has_error()) return Q_EMIT message(removed.error());

@@ -28,6 +28,8 @@ class ProfileCommands : public QObject {
   void edit(const cluster::Profile& profile);
   void enterPrincipal();  ///< of the open profile
   void remove(const cluster::Profile& profile);
+  /// Where the open profile's principal goes unencrypted over a network; empty: nowhere.
+  [[nodiscard]] QString sentInClear() const;
 
  Q_SIGNALS:
   void message(const QString& text);

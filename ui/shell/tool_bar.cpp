@@ -30,8 +30,10 @@ ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, ProfileComm
     : QWidget(parent),
       cluster_(cluster),
       actions_(actions),
+      profiles_(profiles),
       connection_(new MarkLabel),
       redis_(new MarkLabel),
+      clear_(new MarkLabel),
       field_(new PaletteField),
       profile_(new ProfileBox(cluster.profile())),
       menu_(new QMenu(this)) {
@@ -47,6 +49,7 @@ ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, ProfileComm
   row->addWidget(connection_);
   row->addSpacing(metrics::space4);
   row->addWidget(redis_);
+  row->addWidget(clear_);
   row->addSpacing(metrics::space8);
   row->addWidget(separator());
   row->addSpacing(metrics::space8);
@@ -65,12 +68,17 @@ ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, ProfileComm
   connect(&cluster, &cluster::Cluster::instanceChanged, this, &ToolBar::refresh);
   connect(&cluster, &cluster::Cluster::instancesChanged, this, &ToolBar::refresh);
   connect(&cluster, &cluster::Cluster::redisChanged, this, &ToolBar::refresh);
+  connect(&cluster, &cluster::Cluster::pendingAcceptanceChanged, this, &ToolBar::refresh);
   refresh();
 }
 
 void ToolBar::openProfileMenu() { menu_->popup(profile_->mapToGlobal(QPoint(0, profile_->height() + 2))); }
 
-void ToolBar::setNarrow(bool narrow) { field_->setNarrow(narrow); }
+void ToolBar::setNarrow(bool narrow) {
+  field_->setNarrow(narrow);
+  clear_->setMarkOnly(narrow);
+  refresh();  // its tool tip is more than its word
+}
 
 void ToolBar::addVerb(QHBoxLayout* row, const QString& id) {
   auto* button = new QToolButton;
@@ -93,6 +101,10 @@ void ToolBar::refresh() {
   connection_->setMark(condition.mark, condition.text);
   redis_->setVisible(down);  // for how long says the status bar
   redis_->setMark(Mark::Unreachable, tr("Redis down"));
+  const QString hosts = profiles_.sentInClear();
+  clear_->setVisible(!hosts.isEmpty());
+  clear_->setMark(Mark::Warning, tr("sent in clear"));
+  clear_->setToolTip(tr("The principal goes unencrypted to %1: http:// beyond this machine").arg(hosts));
 }
 
 }  // namespace vx11::ui

@@ -32,8 +32,10 @@ class ToolBar : public QWidget {
 
   cluster::Cluster& cluster_;
   ActionRegistry& actions_;
+  ProfileCommands& profiles_;
   MarkLabel* connection_;
   MarkLabel* redis_;
+  MarkLabel* clear_;
   PaletteField* field_;
   ProfileBox* profile_;
   QMenu* menu_;

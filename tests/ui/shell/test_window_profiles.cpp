@@ -20,6 +20,7 @@
 #include "shell/profiles.h"
 #include "shell/status_bar.h"
 #include "shell/tool_bar.h"
+#include "widgets/state_mark.h"
 
 using namespace vx11;
 using namespace vx11::ui;
@@ -244,6 +245,23 @@ class TestWindowProfiles : public QObject {
     QVERIFY(bar->isHidden());
     cluster_->setPending({second});
     QVERIFY(bar->isHidden());
+  }
+
+  void aPrincipalInClearHasALastingBadge() {
+    const auto badge = [this] {
+      for (auto* label : window_->toolBar().findChildren<MarkLabel*>()) {
+        if (label->word() == QStringLiteral("sent in clear") && label->isVisible()) return label->toolTip();
+      }
+      return QString();
+    };
+    Profile profile = remote(QStringLiteral("eu"));
+    open(Secret("p"), profile);
+    QVERIFY(badge().isEmpty());  // loopback
+    profile.instances.append(QUrl(QStringLiteral("http://fra-1:8011")));
+    open({}, profile);
+    QVERIFY(badge().isEmpty());  // no principal
+    open(Secret("p"), profile);
+    QVERIFY2(badge().contains(QStringLiteral("fra-1:8011")), qPrintable(badge()));
   }
 
   void saysThatThereIsNoPrincipal() {
