@@ -172,6 +172,15 @@ class LocalClusterTest : public QObject {
     QVERIFY(hasMark(TimeMark::Kind::InstanceGone, QStringLiteral("b")));
     QVERIFY(hasEntry(QStringLiteral("process_stopped"), QStringLiteral("b")));
     QCOMPARE(issue(1).failure.kind, Failure::Kind::NoInstance);
+    // What the others know is revoked all the same.
+    QCOMPARE(issue(0).issued, 1);
+    std::optional<RevokeOutcome> revoked;
+    RevokeSpec all;
+    all.all = true;
+    connect(cluster_->revoke(all), &RevokeJob::finished, this, [&](const RevokeOutcome& outcome) { revoked = outcome; });
+    QVERIFY(waitFor([&] { return revoked.has_value(); }));
+    QVERIFY(!revoked->failure);
+    QCOMPARE(revoked->revoked, 1);
 
     supervisor().start(1);
     QCOMPARE(node(1).state, State::Starting);

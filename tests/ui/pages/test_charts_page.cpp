@@ -328,6 +328,34 @@ class ChartsPageTest : public QObject {
     QCOMPARE(limits.first().value, 80.0);
   }
 
+  void redisAwayIsAGapOfItsChartsAlone() {
+    cluster_->setInstance(instance(QStringLiteral("a"), QStringLiteral("hybrid")));
+    RedisInfo redis;
+    redis.configured = true;
+    redis.up = true;
+    cluster_->setRedis(redis);
+    for (int i = 0; i < 40; ++i, now_ += 1000) {
+      second(5);
+      if (i < 30) cluster_->editHistory().add(-1, now_, {{Metric::RedisMemory, 1024}, {Metric::RedisCommandRate, 31}});
+    }
+    now_ -= 1000;
+    page_->restoreViewState({{QStringLiteral("range"), 0}});
+    // Nobody said that it is gone: so far it was only not asked.
+    QVERIFY(chart(QStringLiteral("Redis memory"))->plot().data().gaps.isEmpty());
+    redis.up = false;
+    cluster_->setRedis(redis);
+    cluster_->editHistory().mark({TimeMark::Kind::RedisGone, now_ - 9000, QStringLiteral("127.0.0.1:6379"), {}});
+    page_->run();
+    for (const char* title : {"Redis memory", "Redis commands"}) {
+      const auto& gaps = chart(QString::fromLatin1(title))->plot().data().gaps;
+      QCOMPARE(gaps.size(), 1);
+      QVERIFY(gaps.first().whole);
+      QVERIFY2(gaps.first().words.startsWith(QStringLiteral("no answer ")), qPrintable(gaps.first().words));
+    }
+    QVERIFY(chart(QStringLiteral("Hits"))->plot().data().gaps.isEmpty());
+    QVERIFY2(verdict().startsWith(QStringLiteral("Redis does not answer.")), qPrintable(verdict()));
+  }
+
   void perInstanceNoChartMixesMetrics() {
     cluster_->addInstance(instance(QStringLiteral("b"), QStringLiteral("hybrid")));
     page_->restoreViewState({{QStringLiteral("mode"), 1}});
