@@ -28,6 +28,9 @@ namespace {
 constexpr QSize smallest(1024, 640), first(1280, 800);
 constexpr int narrowBelow = 1100;
 
+/// The others' come as they happen: by the watch, or with each answer of a test.
+bool showsPolledFigures(PageId page) { return page != PageId::Tokens && page != PageId::Matrix; }
+
 }  // namespace
 
 MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, SettingsStore& settings, Profiles& profiles)
@@ -98,6 +101,7 @@ void MainWindow::connectPages() {
   connect(stack_, &PageStack::message, statusBar_, &StatusBar::showMessage);
   connect(stack_, &PageStack::badgeChanged, &list_->pages(), &PageListModel::setBadge);
   connect(stack_, &PageStack::currentPageChanged, this, &MainWindow::refreshActions);
+  connect(stack_, &PageStack::currentPageChanged, this, &MainWindow::refreshAttention);
   connect(stack_, &PageStack::actionRequested, this, [this](const QString& id) { actions_.get(id)->trigger(); });
   connect(&verbs_, &Verbs::message, statusBar_, &StatusBar::showMessage);
   connect(profileCommands_, &ProfileCommands::message, statusBar_, &StatusBar::showMessage);
@@ -138,7 +142,9 @@ void MainWindow::refreshBadges() {
 void MainWindow::refreshAttention() {
   const bool inView = isVisible() && !isMinimized();
   stack_->setWindowInView(inView);
-  cluster_.setAttention(inView ? cluster::Attention::InView : cluster::Attention::Minimised);
+  using cluster::Attention;
+  const Attention ofPage = showsPolledFigures(stack_->currentId()) ? Attention::InView : Attention::Behind;
+  cluster_.setAttention(inView ? ofPage : Attention::Minimised);
 }
 
 std::optional<Confirmation> MainWindow::questionBefore(Leaving leaving) const {

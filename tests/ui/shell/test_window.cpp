@@ -219,7 +219,11 @@ class TestWindow : public QObject {
     QCOMPARE(window_->toolBar().connectionLabel().word(), QStringLiteral("Unreachable"));
   }
 
-  void minimisedAsksSeldom() {
+  void asksAsOftenAsSomebodyLooks() {
+    window_->showPage(PageId::Tokens);
+    QCOMPARE(cluster_->attention, cluster::Attention::Behind);
+    window_->showPage(PageId::Charts);
+    QCOMPARE(cluster_->attention, cluster::Attention::InView);
     window_->showMinimized();
     QTRY_COMPARE(cluster_->attention, cluster::Attention::Minimised);
     window_->showNormal();
