@@ -13,7 +13,7 @@
 namespace vx11::ui {
 namespace {
 
-constexpr int formWidth = 500, testWidth = 340, firstHeight = 600;
+constexpr int formWidth = 520, testWidth = 340, firstHeight = 560;
 
 QStringList namesOfOthers(const cluster::ProfileStore& store, const QString& id) {
   QStringList names;
@@ -87,13 +87,13 @@ void ProfileDialog::buildLayout() {
   column->addLayout(middle, 1);
   column->addWidget(new Divider);
   column->addLayout(buttons);
-  resize(sizeHint().expandedTo({0, firstHeight}));
+  resize(sizeHint().width(), firstHeight);
 }
 
 /// Sentences that wrap ask for more room than their layouts know.
 void ProfileDialog::makeRoom() {
   layout()->activate();
-  if (const int needed = layout()->totalHeightForWidth(width()); height() < needed) resize(width(), needed);
+  if (const int needed = layout()->totalMinimumHeightForWidth(width()); height() < needed) resize(width(), needed);
 }
 
 ReadProfile ProfileDialog::read() const {

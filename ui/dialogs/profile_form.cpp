@@ -72,11 +72,11 @@ ProfileForm::ProfileForm(QWidget* parent)
   addRow(tr("&Name"), makeNameRow(), name_);
   addProblem(ProfileField::Name, name_);
   addRow(tr("&Instances"), instances_, instances_);
-  grid_->setRowStretch(grid_->rowCount() - 1, 1);
+  grid_->setRowStretch(grid_->rowCount() - 1, 2);
   addProblem(ProfileField::Instances, instances_);
   addBelow(discover_);
   addRow(tr("Address &map"), addressMap_, addressMap_);
-  addressMap_->setMaximumHeight(addressMap_->minimumHeight());
+  grid_->setRowStretch(grid_->rowCount() - 1, 1);
   addressMap_->setToolTip(
       tr("An address as the instances announce it = the one that reaches it from here, as through a "
          "tunnel."));
