@@ -213,12 +213,12 @@ void MatrixGrid::paintCaption(QPainter& painter, const QRect& rect, int place, b
   const Qt::Alignment side = above ? Qt::AlignHCenter : Qt::AlignLeft;
   painter.setFont(theme.font(FontRole::BodyStrong));
   painter.setPen(theme.color(Token::Text));
-  painter.drawText(QRect(rect.x(), top, rect.width(), strong.height()), side | Qt::TextSingleLine,
+  painter.drawText(QRect(rect.x(), top, rect.width(), strong.height()), static_cast<int>(side) | Qt::TextSingleLine,
                    strong.elidedText(name, Qt::ElideMiddle, rect.width()));
   if (!twoLines) return;
   painter.setFont(theme.font(FontRole::Label));
   painter.setPen(theme.color(odd ? Token::Warn : Token::Text2));
-  painter.drawText(QRect(rect.x(), top + strong.height(), rect.width(), label.height()), side | Qt::TextSingleLine,
+  painter.drawText(QRect(rect.x(), top + strong.height(), rect.width(), label.height()), static_cast<int>(side) | Qt::TextSingleLine,
                    label.elidedText(below, Qt::ElideRight, rect.width()));
 }
 

@@ -83,7 +83,7 @@ void MatrixRunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   const auto write = [&](const QRect& place, FontRole role, Token color, const QString& text, Qt::Alignment side = Qt::AlignLeft) {
     painter->setFont(theme.font(role));
     painter->setPen(theme.color(color));
-    painter->drawText(place, side | Qt::AlignVCenter | Qt::TextSingleLine, text);
+    painter->drawText(place, static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine, text);
   };
   const QString time = format::clockTime(result.at);
   const int timeWidth = QFontMetrics(theme.font(FontRole::Fixed)).horizontalAdvance(time);

@@ -15,7 +15,7 @@
 
 namespace vx11::ui {
 namespace {
-constexpr int rowCount = 24, fewest = 3, rowHeight = 29, narrow = 330;
+constexpr int rowCount = 24, fewest = 3, rowHeight = 29, narrowWidth = 330;
 }
 
 class RecentCard::Row : public QWidget {
@@ -75,7 +75,7 @@ RecentCard::RecentCard(QWidget* parent)
 
 void RecentCard::resizeEvent(QResizeEvent* event) {
   Card::resizeEvent(event);
-  for (Row* row : std::as_const(rows_)) row->setNarrow(width() < narrow);  // the sentence needs the place more
+  for (Row* row : std::as_const(rows_)) row->setNarrow(width() < narrowWidth);  // the sentence needs the place more
 }
 
 void RecentCard::display(const cluster::Journal& journal, const overview::Look& look) {

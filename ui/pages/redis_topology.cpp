@@ -91,7 +91,7 @@ void RedisTopology::paintBox(QPainter& painter, const QRect& rect, const Box& bo
   const auto write = [&](int x, int y, int width, FontRole role, Token color, const QString& text, Qt::Alignment side = Qt::AlignLeft) {
     painter.setFont(theme.font(role));
     painter.setPen(theme.color(color));
-    painter.drawText(QRect(x, y, width, 18), side | Qt::AlignVCenter | Qt::TextSingleLine,
+    painter.drawText(QRect(x, y, width, 18), static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
                      painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width));
   };
   const int stateWidth = QFontMetrics(theme.font(FontRole::Label)).horizontalAdvance(box.state) + 2;

@@ -24,7 +24,7 @@ struct Writer {
   void operator()(const QRect& place, FontRole role, Token color, const QString& text, Qt::Alignment side = Qt::AlignLeft) const {
     painter->setFont(theme.font(role));
     painter->setPen(theme.color(color));
-    painter->drawText(place, side | Qt::AlignVCenter | Qt::TextSingleLine,
+    painter->drawText(place, static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
                       painter->fontMetrics().elidedText(text, Qt::ElideRight, place.width()));
   }
 };

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <QHash>
+#include <QList>
 #include <QStringList>
-#include <array>
 #include <functional>
 
 #include "cluster/rollback_runner.h"
@@ -132,7 +132,7 @@ class Game {
 
   qint64 now = 1'000'000;
   RollbackRunner runner;
-  std::array<wire::ModeState, 3> modes;
+  QList<wire::ModeState> modes = QList<wire::ModeState>(3);
   QHash<QString, std::pair<Event, int>> failures;
   QHash<QString, std::function<void()>> on;  ///< while this action is under way
   QStringList done;

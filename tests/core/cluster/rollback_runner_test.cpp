@@ -73,7 +73,7 @@ class RollbackRunnerTest : public QObject {
       QTest::addRow("%s is silent", action)
           << QString::fromLatin1(action) << false << silentResult << QString::fromLatin1(undoneIfSilent);
     };
-    using enum Result;
+    using enum RollbackOutcome::Result;
     for (const char* look : {"look a", "look b", "look c"}) both(look, Refused, "", "", Refused);
     both("post a memory", Refused, "", "a", Aborted);  // silent: it may have changed all the same
     both("issue a", Aborted, "a", "a", Aborted);
