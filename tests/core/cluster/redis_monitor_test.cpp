@@ -8,7 +8,6 @@
 #include "cluster/remote_cluster.h"
 #include "core/cluster/tokend.h"
 #include "support/needs_processes.h"
-#include "support/raw_client.h"
 
 using namespace vx11::cluster;
 using testing::Tokend;
@@ -197,40 +196,25 @@ class RedisMonitorTest : public QObject {
                                Phase{"minimised", Attention::Minimised, 30, 0.25, 0.4 * askers}}) {
       cluster_->setAttention(phase.attention);
       QTest::qWait(1500);
-      const auto before = requestsOf(tokends);
-      const double infosBefore = infos();
+      std::vector<double> before;
+      for (const auto& tokend : tokends) before.push_back(tokend->requests());
+      const double infosBefore = testing::infosOf(*redis_);
       QElapsedTimer since;
       since.start();
       QTest::qWait(phase.seconds * 1000);
-      const auto after = requestsOf(tokends);
       const double seconds = static_cast<double>(since.elapsed()) / 1000;
       QList<double> rates;
       // The questions for the counts are counted as well.
-      for (std::size_t i = 0; i < after.size(); ++i) rates.append((after[i] - before[i] - 1) / seconds);
-      const double infoRate = (infos() - infosBefore - 1) / seconds;
+      for (std::size_t i = 0; i < before.size(); ++i) {
+        rates.append((tokends[i]->requests() - before[i] - 1) / seconds);
+      }
+      const double infoRate = (testing::infosOf(*redis_) - infosBefore - 1) / seconds;
       qInfo("%-10s requests/s: a %.2f, b %.2f, c %.2f; INFO/s on Redis: %.2f", phase.name, rates[0], rates[1], rates[2],
             infoRate);
       for (const double rate : rates) QVERIFY2(rate <= phase.mostRequests, phase.name);
       QVERIFY2(infoRate <= phase.mostInfos, phase.name);
       if (phase.attention == Attention::InView) QVERIFY(rates[0] > 0.7);
     }
-  }
-
- private:
-  static std::vector<double> requestsOf(const std::vector<std::unique_ptr<Tokend>>& tokends) {
-    std::vector<double> all;
-    for (const auto& tokend : tokends) {
-      vx11::test::RawClient client(tokend->port());
-      const auto body = client.ask(vx11::test::request_text(
-          "GET", "/operator/internal/cache-stats", std::string("X-VX11-Token: ") + tokendPrincipal + "\r\n")).body;
-      all.push_back(std::atof(body.c_str() + body.find("\"requests_total\":") + 17));
-    }
-    return all;
-  }
-  [[nodiscard]] double infos() const {
-    const std::string stats = redis_->command({"INFO", "commandstats"});
-    const std::size_t at = stats.find("cmdstat_info:calls=");
-    return at == std::string::npos ? 0 : std::atof(stats.c_str() + at + 19);
   }
 };
 

@@ -8,6 +8,7 @@
 #include <QUrl>
 #include <string>
 
+#include "support/raw_client.h"
 #include "support/redis_server.h"
 #include "token/secret.h"
 
@@ -50,6 +51,15 @@ class Tokend {
     process_.kill();
     process_.waitForFinished(5000);
   }
+  /// All requests that it was sent since its start, this one included.
+  [[nodiscard]] double requests() const {
+    test::RawClient client(port_);
+    const auto body = client.ask(test::request_text("GET", "/operator/internal/cache-stats",
+                                                    std::string("X-VX11-Token: ") + tokendPrincipal + "\r\n")).body;
+    constexpr std::string_view name = "\"requests_total\":";
+    const std::size_t at = body.find(name);
+    return at == std::string::npos ? -1 : std::atof(body.c_str() + at + name.size());
+  }
   [[nodiscard]] QByteArray said() { return process_.readAll(); }
   [[nodiscard]] quint16 port() const { return port_; }
   [[nodiscard]] qint64 pid() const { return process_.processId(); }
@@ -64,5 +74,13 @@ class Tokend {
   quint16 port_;
   QProcess process_;
 };
+
+/// How often that Redis was asked for INFO since its start, this time included.
+[[nodiscard]] inline double infosOf(const test::RedisServer& redis) {
+  const std::string stats = redis.command({"INFO", "commandstats"});
+  constexpr std::string_view name = "cmdstat_info:calls=";
+  const std::size_t at = stats.find(name);
+  return at == std::string::npos ? 0 : std::atof(stats.c_str() + at + name.size());
+}
 
 }  // namespace vx11::cluster::testing
