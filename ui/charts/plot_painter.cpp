@@ -107,8 +107,11 @@ bool PlotPainter::fitsInside(const ChartGap& gap) const {
   const qreal right = std::min(g_.x(gap.span.to), g_.plot.right());
   const QRectF band(0, 0, right - left - 2 * metrics::space4, g_.plot.height());
   if (!gap.whole || band.width() <= 0) return false;
-  const QRectF needed = QFontMetricsF(theme_.font(FontRole::Small)).boundingRect(band, gapText, gap.words);
-  return needed.width() <= band.width() && needed.height() <= band.height() - metrics::space12;
+  const QFontMetricsF font(theme_.font(FontRole::Small));
+  const QRectF needed = font.boundingRect(band, gapText, gap.words);
+  // A third line would part the number from its unit.
+  const qreal most = std::min(band.height() - metrics::space12, 2 * font.lineSpacing() + 1);
+  return needed.width() <= band.width() && needed.height() <= most;
 }
 
 void PlotPainter::words(const QList<ChartMark>& marks, const QList<ChartGap>& gaps) {
