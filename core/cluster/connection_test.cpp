@@ -32,14 +32,22 @@ QString because(const Failure& failure) {
 
 QString ConnectionStep::titleOf(What what) {
   switch (what) {
-    case What::Resolve: return ConnectionTest::tr("Resolve the host names");
-    case What::Connect: return ConnectionTest::tr("Connect");
-    case What::Alive: return ConnectionTest::tr("Ask for a sign of life");
-    case What::Principal: return ConnectionTest::tr("Present the principal");
-    case What::Discover: return ConnectionTest::tr("Find the other instances");
-    case What::Reach: return ConnectionTest::tr("Reach them");
-    case What::Redis: return ConnectionTest::tr("Ask Redis itself");
-    case What::Balancer: return ConnectionTest::tr("Ask through the balancer");
+    case What::Resolve:
+      return ConnectionTest::tr("Resolve the host names");
+    case What::Connect:
+      return ConnectionTest::tr("Connect");
+    case What::Alive:
+      return ConnectionTest::tr("Ask for a sign of life");
+    case What::Principal:
+      return ConnectionTest::tr("Present the principal");
+    case What::Discover:
+      return ConnectionTest::tr("Find the other instances");
+    case What::Reach:
+      return ConnectionTest::tr("Reach them");
+    case What::Redis:
+      return ConnectionTest::tr("Ask Redis itself");
+    case What::Balancer:
+      return ConnectionTest::tr("Ask through the balancer");
   }
   return {};
 }
@@ -47,14 +55,22 @@ QString ConnectionStep::titleOf(What what) {
 void ConnectionTest::Run::begin(What what) {
   if (profile.kind != ProfileKind::RemoteCluster) return skip(tr("this console runs it itself"));
   switch (what) {
-    case What::Resolve: return resolve();
-    case What::Connect: return connectAll();
-    case What::Alive: return askHealth();
-    case What::Principal: return presentPrincipal();
-    case What::Discover: return discover();
-    case What::Reach: return reach();
-    case What::Redis: return askRedis();
-    case What::Balancer: return askBalancer();
+    case What::Resolve:
+      return resolve();
+    case What::Connect:
+      return connectAll();
+    case What::Alive:
+      return askHealth();
+    case What::Principal:
+      return presentPrincipal();
+    case What::Discover:
+      return discover();
+    case What::Reach:
+      return reach();
+    case What::Redis:
+      return askRedis();
+    case What::Balancer:
+      return askBalancer();
   }
 }
 
@@ -110,8 +126,8 @@ void ConnectionTest::Run::askHealth() {
       }
       if (failure.httpStatus >= 300 && failure.httpStatus < 400) {
         given[at].usable = false;
-        return tell(State::Failed, tr("%1 answers with a redirect (%2), and none is followed")
-                                       .arg(where).arg(failure.httpStatus));
+        return tell(State::Failed,
+                    tr("%1 answers with a redirect (%2), and none is followed").arg(where).arg(failure.httpStatus));
       }
       tell(State::Warned, tr("%1 answers, but not as this service does: %2").arg(where, because(failure)));
     }));
@@ -198,7 +214,8 @@ void ConnectionTest::Run::reach() {
                                        .arg(one.id, where, because(health.error())));
       }
       if (!one.trusted) {
-        return tell(State::Warned, tr("%1 answers as %2, and gets no principal until it is accepted").arg(one.id, where));
+        return tell(State::Warned,
+                    tr("%1 answers as %2, and gets no principal until it is accepted").arg(one.id, where));
       }
       tell(State::Passed, tr("%1 answers as %2").arg(one.id, where));
     }));
@@ -224,7 +241,9 @@ void ConnectionTest::Run::judgeRedis(const RedisInfo& info, const Tell& tell) {
   const QString who = tr("Redis %1 at %2").arg(info.version, redis->address());
   if (database && *database != redis->database()) {
     return tell(State::Warned, tr("%1 answers, but the profile says database %2 and the instances use %3")
-                                   .arg(who).arg(redis->database()).arg(*database));
+                                   .arg(who)
+                                   .arg(redis->database())
+                                   .arg(*database));
   }
   if (info.role == QStringLiteral("slave")) {
     return tell(State::Warned, tr("%1 answers, but it is a replica of another").arg(who));

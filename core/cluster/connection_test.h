@@ -21,8 +21,8 @@ struct ConnectionStep {
 
   What what = What::Resolve;
   State state = State::Waiting;
-  QString sentence;       ///< empty while waiting
-  QStringList details;    ///< a line for each address it was tried on, where there are several; may grow while running
+  QString sentence;     ///< empty while waiting
+  QStringList details;  ///< a line for each address it was tried on, where there are several; may grow while running
   double tookMs = 0;
 
   /// "Resolve the host name": what the step does, for its row and for screen readers.
@@ -32,8 +32,8 @@ struct ConnectionStep {
 /// An instance that the registry told of.
 struct DiscoveredInstance {
   QString id;
-  QUrl advertised, url;   ///< as the registry has it; as it is reached from here, by the address map
-  bool trusted = false;   ///< false: would get public calls only until the operator accepts `url`
+  QUrl advertised, url;  ///< as the registry has it; as it is reached from here, by the address map
+  bool trusted = false;  ///< false: would get public calls only until the operator accepts `url`
   bool answered = false;
 };
 
@@ -42,7 +42,7 @@ class ConnectionTest final : public QObject {
   Q_OBJECT
  public:
   struct Secrets {
-    Secret principal;     ///< empty: public calls only
+    Secret principal;  ///< empty: public calls only
     Secret redisPassword;
   };
   /// Clock and random outlive it. Nothing is sent before `start`. A profile that isn't remote has only skipped steps.

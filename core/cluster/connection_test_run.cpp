@@ -127,9 +127,8 @@ void ConnectionTest::Run::take(std::size_t place, State state, const QString& li
 }
 
 void ConnectionTest::Run::end() {
-  const auto worst = std::max_element(told.begin(), told.end(), [](const auto& a, const auto& b) {
-    return badness(*a) < badness(*b);
-  });
+  const auto worst = std::max_element(told.begin(), told.end(),
+                                      [](const auto& a, const auto& b) { return badness(*a) < badness(*b); });
   const QString& line = lines[worst - told.begin()];
   const auto alike = std::count(told.begin(), told.end(), *worst), all = std::ssize(told);
   const bool works = std::any_of(told.begin(), told.end(), [](const auto& one) { return *one != State::Failed; });
@@ -152,9 +151,8 @@ const QList<ConnectionStep>& ConnectionTest::steps() const { return run_->steps;
 bool ConnectionTest::isRunning() const { return run_->running; }
 
 bool ConnectionTest::passed() const {
-  return run_->finished && std::none_of(run_->steps.begin(), run_->steps.end(), [](const ConnectionStep& step) {
-    return step.state == State::Failed;
-  });
+  return run_->finished && std::none_of(run_->steps.begin(), run_->steps.end(),
+                                        [](const ConnectionStep& step) { return step.state == State::Failed; });
 }
 
 const QList<DiscoveredInstance>& ConnectionTest::discovered() const { return run_->found; }

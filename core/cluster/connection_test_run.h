@@ -26,8 +26,8 @@ struct ConnectionTest::Run final : QObject {
   struct Given {
     QUrl url;
     std::unique_ptr<InstanceClient> client;
-    bool usable = true;       ///< no step before failed there
-    bool accepts = false;     ///< the principal
+    bool usable = true;    ///< no step before failed there
+    bool accepts = false;  ///< the principal
     QString id = {};
   };
 
@@ -73,18 +73,18 @@ struct ConnectionTest::Run final : QObject {
   QList<ConnectionStep> steps;
   qsizetype current = -1;
   bool running = false, finished = false;
-  std::vector<std::optional<State>> told;   ///< by place in the step under way
+  std::vector<std::optional<State>> told;  ///< by place in the step under way
   QStringList lines;
   QElapsedTimer since;
   QTimer limit;
 
-  std::unique_ptr<QNetworkAccessManager> networks[2];   ///< of loopback, of everything else
+  std::unique_ptr<QNetworkAccessManager> networks[2];  ///< of loopback, of everything else
   std::vector<Given> given;
   QList<DiscoveredInstance> found;
   std::vector<std::unique_ptr<InstanceClient>> clients;
   std::vector<HttpCall> calls;
-  std::vector<std::size_t> toAsk;           ///< for the registry
-  std::optional<int> database;              ///< that the instances use
+  std::vector<std::size_t> toAsk;  ///< for the registry
+  std::optional<int> database;     ///< that the instances use
   std::unique_ptr<DirectRedis> redis;
 };
 

@@ -51,9 +51,7 @@ RedisInfo infoOf(const redis::Health& health) {
   return info;
 }
 
-QString textOf(std::string_view text) {
-  return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
+QString textOf(std::string_view text) { return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())); }
 
 redis::Options optionsOf(const config::RedisUrl& url, const DirectRedis::Access& access) {
   redis::Options options;
@@ -78,8 +76,8 @@ struct DirectRedis::Link {
   redis::ThreadedClient client;
 };
 
-boost::system::result<std::unique_ptr<DirectRedis>, QString> DirectRedis::open(const Access& access,
-                                                                               const Clock& clock, Random& random) {
+boost::system::result<std::unique_ptr<DirectRedis>, QString> DirectRedis::open(const Access& access, const Clock& clock,
+                                                                               Random& random) {
   const QByteArray text = access.url.toEncoded();
   const auto url = config::parse_redis_url({text.constData(), static_cast<std::size_t>(text.size())});
   if (url.has_error()) return QString::fromStdString(url.error());
@@ -132,9 +130,8 @@ void DirectRedis::ask() {
   // The way there is measured alone: INFO takes the server its time.
   link->client.ask({"PING"}, [link, fail, read](const redis::Answer& answer, std::chrono::nanoseconds roundTrip) {
     if (answer.replies.empty() || answer.fault != redis::Fault::none) return fail(answer.fault, answer.error);
-    link->client.ask(redis::health_request(), [read, roundTrip](const redis::Answer& told, std::chrono::nanoseconds) {
-      read(told, roundTrip);
-    });
+    link->client.ask(redis::health_request(),
+                     [read, roundTrip](const redis::Answer& told, std::chrono::nanoseconds) { read(told, roundTrip); });
   });
 }
 
@@ -142,25 +139,28 @@ void DirectRedis::askForTokens(const QString& wanted, const QByteArray& cursor) 
   std::string prefix = wanted.toStdString();
   if (!config::is_redis_prefix(prefix)) prefix = usualPrefix;  // it becomes part of a pattern
   Link* const link = link_.get();
-  link->client.ask(redisScanRequest(prefix, cursor.toStdString()), [this, link, prefix](const redis::Answer& answer, auto) {
-    auto keys = readRedisKeys(answer, prefix);
-    if (!keys) return tellPage(std::nullopt);
-    if (keys->names.empty()) return tellPage(Page{{}, QByteArray::fromStdString(keys->cursor)});
-    redis::Request values = redisValuesRequest(keys->names);
-    link->client.ask(std::move(values), [this, prefix, keys = *std::move(keys)](const redis::Answer& told, auto) {
-      auto tokens = readRedisValues(told, keys.names, prefix, clock_.wall());
-      if (!tokens) return tellPage(std::nullopt);
-      tellPage(Page{*std::move(tokens), QByteArray::fromStdString(keys.cursor)});
-    });
-  });
+  link->client.ask(
+      redisScanRequest(prefix, cursor.toStdString()), [this, link, prefix](const redis::Answer& answer, auto) {
+        auto keys = readRedisKeys(answer, prefix);
+        if (!keys) return tellPage(std::nullopt);
+        if (keys->names.empty()) return tellPage(Page{{}, QByteArray::fromStdString(keys->cursor)});
+        redis::Request values = redisValuesRequest(keys->names);
+        link->client.ask(std::move(values), [this, prefix, keys = *std::move(keys)](const redis::Answer& told, auto) {
+          auto tokens = readRedisValues(told, keys.names, prefix, clock_.wall());
+          if (!tokens) return tellPage(std::nullopt);
+          tellPage(Page{*std::move(tokens), QByteArray::fromStdString(keys.cursor)});
+        });
+      });
 }
 
 void DirectRedis::tellPage(std::optional<Page> page) {
   QMetaObject::invokeMethod(
       this,
       [this, page = std::move(page)] {
-        if (page) Q_EMIT listed(*page);
-        else Q_EMIT notListed();
+        if (page)
+          Q_EMIT listed(*page);
+        else
+          Q_EMIT notListed();
       },
       Qt::QueuedConnection);
 }

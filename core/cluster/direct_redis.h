@@ -21,9 +21,9 @@ class DirectRedis final : public QObject {
   Q_OBJECT
  public:
   struct Access {
-    QUrl url;            ///< `password` counts over one in it
+    QUrl url;  ///< `password` counts over one in it
     Secret password;
-    QString caFile;      ///< of rediss://; empty: the system's authorities
+    QString caFile;  ///< of rediss://; empty: the system's authorities
   };
   /// The error is a sentence, without any part of the URL. Clock and random outlive it.
   [[nodiscard]] static boost::system::result<std::unique_ptr<DirectRedis>, QString> open(const Access& access,
@@ -37,7 +37,7 @@ class DirectRedis final : public QObject {
   /// One bounded step of a walk over the tokens.
   struct Page {
     std::vector<wire::ListedToken> tokens;
-    QByteArray cursor;   ///< "0": this was the last step
+    QByteArray cursor;  ///< "0": this was the last step
   };
   /// Answered by `listed` or `notListed`, later. Not before the last one was. A prefix that can't be one is taken for
   /// the usual one.
@@ -63,9 +63,9 @@ class DirectRedis final : public QObject {
   QString address_;
   const Clock& clock_;
   QTimer again_;
-  qint64 patience_;            ///< ms in which the first connection may still come about
+  qint64 patience_;  ///< ms in which the first connection may still come about
   bool awaiting_ = false;
-  std::unique_ptr<Link> link_; ///< goes first: its thread tells us
+  std::unique_ptr<Link> link_;  ///< goes first: its thread tells us
 };
 
 }  // namespace vx11::cluster

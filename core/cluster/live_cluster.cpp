@@ -31,17 +31,18 @@ LiveCluster::LiveCluster(Profile profile, const Clock& clock, Random& random, QO
       random_(random),
       correlationPrefix_(makePrefix(random)),
       book_([this] { return now(); }),
-      context_{.book = book_,
-               .instances = instances_,
-               .client = [this](int slot) { return isStopped(slot) ? nullptr : clientOf(slot); },
-               .balancer = [this] { return balancer_.get(); },
-               .canChange = [this] { return canChange_; },
-               .log = [this](Severity severity, const QString& event, const QVariantMap& fields,
-                             const QString& correlationId) {
-                 log(severity, QStringLiteral("console"), event, fields, correlationId);
-               },
-               .now = [this] { return now(); },
-               .wallMs = [this] { return wallMs(); }},
+      context_{
+          .book = book_,
+          .instances = instances_,
+          .client = [this](int slot) { return isStopped(slot) ? nullptr : clientOf(slot); },
+          .balancer = [this] { return balancer_.get(); },
+          .canChange = [this] { return canChange_; },
+          .log =
+              [this](Severity severity, const QString& event, const QVariantMap& fields, const QString& correlationId) {
+                log(severity, QStringLiteral("console"), event, fields, correlationId);
+              },
+          .now = [this] { return now(); },
+          .wallMs = [this] { return wallMs(); }},
       redis_({instances_, [this](int slot) { return clientOf(slot); }, [this] { return now(); }}) {
   sampledTimer_.setSingleShot(true);
   connect(&sampledTimer_, &QTimer::timeout, this, [this] {
@@ -80,7 +81,8 @@ int LiveCluster::addInstance(const QString& name) {
   Q_ASSERT(slot < maxSlots);
   auto member = std::make_unique<LiveMember>();
   member->slot = slot;
-  member->monitor = std::make_unique<InstanceMonitor>(slot, name, [this] { return now(); }, random_);
+  member->monitor = std::make_unique<InstanceMonitor>(
+      slot, name, [this] { return now(); }, random_);
   member->monitor->setAttention(attention_);
   instances_.append(member->monitor->info());
   listenTo(*member);
@@ -93,13 +95,13 @@ void LiveCluster::connectInstance(int slot, const QUrl& url, const Secret& princ
   LiveMember& member = *members_[static_cast<std::size_t>(slot)];
   member.monitor->setClient(nullptr);
   member.feed.reset();
-  member.client = std::make_unique<InstanceClient>(networkFor(url), url, principal,
-                                                   correlationPrefix_ + QString::number(slot));
-  member.feed = std::make_unique<TokenFeed>(slot, *member.client, book_, [this] { return now(); }, random_);
+  member.client =
+      std::make_unique<InstanceClient>(networkFor(url), url, principal, correlationPrefix_ + QString::number(slot));
+  member.feed = std::make_unique<TokenFeed>(
+      slot, *member.client, book_, [this] { return now(); }, random_);
   connect(member.feed.get(), &TokenFeed::modeTold, member.monitor.get(), &InstanceMonitor::pollNow);
-  connect(member.feed.get(), &TokenFeed::opened, this, [this, slot] {
-    log(Severity::Debug, instances_[slot].id, QStringLiteral("watch_opened"), {});
-  });
+  connect(member.feed.get(), &TokenFeed::opened, this,
+          [this, slot] { log(Severity::Debug, instances_[slot].id, QStringLiteral("watch_opened"), {}); });
   connect(member.feed.get(), &TokenFeed::cut, this, [this, slot](const Failure& failure) {
     log(Severity::Info, instances_[slot].id, QStringLiteral("watch_cut"), fieldsOf(failure), failure.correlationId);
     // Its end is often the first sign of an instance's end.
@@ -149,8 +151,10 @@ void LiveCluster::listenTo(LiveMember& member) {
   connect(monitor, &InstanceMonitor::changed, this, [this, slot, monitor, &member] {
     instances_[slot] = monitor->info();
     if (member.feed) {
-      if (instances_[slot].internalCalls) member.feed->setReachable(monitor->watchable());
-      else member.feed->giveUp();
+      if (instances_[slot].internalCalls)
+        member.feed->setReachable(monitor->watchable());
+      else
+        member.feed->giveUp();
     }
     redis_.see(slot, monitor->redis());
     lookWhoLists();
@@ -181,10 +185,9 @@ void LiveCluster::listenTo(LiveMember& member) {
     log(Severity::Warning, monitor->info().id, QStringLiteral("draining"), {});
     mark(TimeMark::Kind::Drain, monitor->info().id, {});
   });
-  connect(monitor, &InstanceMonitor::sampled, this,
-          [this, &member](const auto& values, bool continues) {
-            addSample(member.slot, member.sampledSecond, values, continues);
-          });
+  connect(monitor, &InstanceMonitor::sampled, this, [this, &member](const auto& values, bool continues) {
+    addSample(member.slot, member.sampledSecond, values, continues);
+  });
 }
 
 void LiveCluster::listenToRedis() {
@@ -209,8 +212,8 @@ void LiveCluster::listenToRedis() {
 }
 
 void LiveCluster::readRedisDirectly(std::unique_ptr<DirectRedis> redis) {
-  redisTokens_ = std::make_unique<RedisTokenFeed>(*redis, book_, [this] { return now(); },
-                                                  [this] { return redis_.prefix(); });
+  redisTokens_ = std::make_unique<RedisTokenFeed>(
+      *redis, book_, [this] { return now(); }, [this] { return redis_.prefix(); });
   redisTokens_->setAttention(attention_);
   connect(redisTokens_.get(), &RedisTokenFeed::walked, this, [this] {
     // Who can't list has nothing that the book should wait for.
@@ -289,7 +292,8 @@ MatrixJob* LiveCluster::testAcross(const MatrixSpec& spec) { return new LiveMatr
 RollbackJob* LiveCluster::rollBack(const RollbackSpec& spec) {
   const auto id = Uuid::generate(random_).text();
   const auto text = id.reveal();
-  return new LiveRollbackJob(context_, spec, QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())), this);
+  return new LiveRollbackJob(context_, spec, QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())),
+                             this);
 }
 
 }  // namespace vx11::cluster

@@ -87,17 +87,17 @@ class LiveCluster : public Cluster {
   const Clock& clock_;
   Random& random_;
   QString correlationPrefix_;
-  std::array<Network, 2> networks_;   ///< of loopback, of everything else
+  std::array<Network, 2> networks_;  ///< of loopback, of everything else
   QList<InstanceInfo> instances_;
   History history_;
   Journal journal_;
   TokenBook book_;
   JobContext context_;
   std::vector<std::unique_ptr<LiveMember>> members_;
-  std::unique_ptr<InstanceClient> balancer_;   ///< with the principal that the instances know
+  std::unique_ptr<InstanceClient> balancer_;  ///< with the principal that the instances know
   RedisMonitor redis_;
-  std::unique_ptr<RedisTokenFeed> redisTokens_;   ///< goes before redis_
-  qint64 redisSecond_ = 0;            ///< wall time of Redis' last sample
+  std::unique_ptr<RedisTokenFeed> redisTokens_;  ///< goes before redis_
+  qint64 redisSecond_ = 0;                       ///< wall time of Redis' last sample
   QTimer sampledTimer_;
   qint64 sampledAt_ = -1'000'000;
   Attention attention_ = Attention::InView;

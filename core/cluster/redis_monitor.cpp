@@ -22,9 +22,12 @@ QString withoutAddress(const QString& error, const QString& address) {
   const qsizetype at = address.isEmpty() ? -1 : error.indexOf(address);
   if (at < 0) return error;
   QString rest = error.mid(at + address.size());
-  if (rest.startsWith(u':')) rest = rest.mid(1).trimmed();
-  else if (at == 0) rest = QStringLiteral("it") + rest;
-  else return error;
+  if (rest.startsWith(u':'))
+    rest = rest.mid(1).trimmed();
+  else if (at == 0)
+    rest = QStringLiteral("it") + rest;
+  else
+    return error;
   if (!rest.isEmpty()) rest[0] = rest[0].toLower();
   return rest;
 }
@@ -83,8 +86,10 @@ void RedisMonitor::see(int slot, const std::optional<wire::RedisSummary>& summar
   }
   if (known && *place == summary->seen) return;
   const bool turned = !known || place->up != summary->seen.up;
-  if (known) *place = summary->seen;
-  else all.insert(place, summary->seen);
+  if (known)
+    *place = summary->seen;
+  else
+    all.insert(place, summary->seen);
   info_.configured = true;
   if (turned) pollNow();
   announce();
@@ -131,8 +136,10 @@ void RedisMonitor::askNext() {
   InstanceClient* client = around_.client(slot);
   if (client == nullptr) return askNext();
   call_ = client->redis([this, slot](const Answer<wire::RedisReport>& report) {
-    if (report.has_value() && report->info.configured) onReport(slot, *report);
-    else askNext();
+    if (report.has_value() && report->info.configured)
+      onReport(slot, *report);
+    else
+      askNext();
   });
 }
 
@@ -167,8 +174,10 @@ void RedisMonitor::onReport(int slot, const wire::RedisReport& report) {
   info_ = std::move(next);
   sourceSlot_ = slot;
   const bool fresh = newer && info_.up.value_or(false) && *report.healthAgeMs <= freshMs;
-  if (fresh) Q_EMIT sampled(std::exchange(continues_, true));
-  else continues_ = false;
+  if (fresh)
+    Q_EMIT sampled(std::exchange(continues_, true));
+  else
+    continues_ = false;
   conclude();
 }
 
@@ -201,9 +210,7 @@ void RedisMonitor::conclude() {
   }
 }
 
-void RedisMonitor::schedule(qint64 at) {
-  timer_.start(static_cast<int>(std::max<qint64>(0, at - around_.now())));
-}
+void RedisMonitor::schedule(qint64 at) { timer_.start(static_cast<int>(std::max<qint64>(0, at - around_.now()))); }
 
 void RedisMonitor::announce() {
   if (announcement_.isActive()) return;

@@ -20,8 +20,8 @@ class RedisMonitor final : public QObject {
   /// What it may use of its cluster; outlives it.
   struct Surroundings {
     const QList<InstanceInfo>& instances;
-    std::function<InstanceClient*(int slot)> client;   ///< null: not connected
-    std::function<qint64()> now;                       ///< console clock in ms
+    std::function<InstanceClient*(int slot)> client;  ///< null: not connected
+    std::function<qint64()> now;                      ///< console clock in ms
   };
   explicit RedisMonitor(Surroundings surroundings, QObject* parent = nullptr);
   ~RedisMonitor() override;
@@ -37,7 +37,7 @@ class RedisMonitor final : public QObject {
   [[nodiscard]] QString prefix() const;
 
  Q_SIGNALS:
-  void changed();                                  ///< at most twice a second
+  void changed();  ///< at most twice a second
   void wentDown(const QString& sentence);
   void cameBack(qint64 afterMs);
   /// Told anew by Redis. `continues`: nothing failed since the last time.
@@ -57,13 +57,13 @@ class RedisMonitor final : public QObject {
   Surroundings around_;
   RedisInfo info_;
   std::unique_ptr<DirectRedis> direct_;
-  QString directError_;            ///< why it isn't Redis itself that tells
-  QList<int> toAsk_;               ///< in this round
+  QString directError_;  ///< why it isn't Redis itself that tells
+  QList<int> toAsk_;     ///< in this round
   HttpCall call_;
   QTimer timer_, announcement_;
   Attention attention_ = Attention::InView;
   qint64 pollBeganAt_ = -1'000'000, announcedAt_ = -1'000'000;
-  qint64 downSince_ = -1;          ///< -1: up, or not known
+  qint64 downSince_ = -1;  ///< -1: up, or not known
   int sourceSlot_ = -1;
   bool asking_ = false, continues_ = false;
 };

@@ -44,9 +44,9 @@ redis::Request redisScanRequest(const std::string& prefix, const std::string& cu
 }
 
 std::optional<RedisKeys> readRedisKeys(const redis::Answer& answer, const std::string& prefix) {
-  const bool whole = answer.fault == redis::Fault::none && answer.replies.size() == 1 &&
-                     answer.replies[0].is_array() && answer.replies[0].count == 2 &&
-                     answer.replies[0].first[0].is_text() && answer.replies[0].first[1].is_array();
+  const bool whole = answer.fault == redis::Fault::none && answer.replies.size() == 1 && answer.replies[0].is_array() &&
+                     answer.replies[0].count == 2 && answer.replies[0].first[0].is_text() &&
+                     answer.replies[0].first[1].is_array();
   if (!whole) return std::nullopt;
   RedisKeys keys;
   keys.cursor = answer.replies[0].first[0].text;

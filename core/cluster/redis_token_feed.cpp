@@ -7,13 +7,17 @@ namespace vx11::cluster {
 namespace {
 
 constexpr int beginAfterMs = 2000, releaseAfterMs = 10'000;
-constexpr int leastPauseMs = 5;  // between two steps, and at least as long as the last took: half of the time is others'
+constexpr int leastPauseMs =
+    5;  // between two steps, and at least as long as the last took: half of the time is others'
 
 int againAfterMs(Attention attention) {
   switch (attention) {
-    case Attention::InView: return 3000;
-    case Attention::Behind: return 10'000;
-    case Attention::Minimised: return 30'000;
+    case Attention::InView:
+      return 3000;
+    case Attention::Behind:
+      return 10'000;
+    case Attention::Minimised:
+      return 30'000;
   }
   return 3000;
 }

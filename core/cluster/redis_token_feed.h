@@ -1,5 +1,5 @@
-// The tokens read from Redis itself, for the time in which no instance can list them: a walk in bounded steps, again and
-// again. Redis tells nothing by itself, so that news come with the next walk.
+// The tokens read from Redis itself, for the time in which no instance can list them: a walk in bounded steps, again
+// and again. Redis tells nothing by itself, so that news come with the next walk.
 #pragma once
 
 #include <QObject>

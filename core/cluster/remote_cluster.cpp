@@ -126,7 +126,8 @@ void RemoteCluster::probeGiven() {
 void RemoteCluster::takeGiven() {
   for (auto probe = probes_.begin(); probe != probes_.end(); ++probe) {
     if (probe == probes_.begin()) continue;
-    const auto twin = std::find_if(probes_.begin(), probe, [&](const auto& other) { return (*probe)->isSameAs(*other); });
+    const auto twin =
+        std::find_if(probes_.begin(), probe, [&](const auto& other) { return (*probe)->isSameAs(*other); });
     if (twin == probe) {
       add({(*probe)->url, {}, true});
     } else {
@@ -152,8 +153,8 @@ bool RemoteCluster::answers(int slot) const {
 /// Before that, what the registry tells may be one of them under its other name.
 bool RemoteCluster::givenAreKnown() const {
   return takenGiven_ && std::all_of(instances().begin(), instances().end(), [](const InstanceInfo& instance) {
-    return instance.state != InstanceState::Unknown || instance.attempts > 0;
-  });
+           return instance.state != InstanceState::Unknown || instance.attempts > 0;
+         });
 }
 
 void RemoteCluster::onInstance(int slot) {

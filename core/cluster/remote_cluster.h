@@ -16,7 +16,7 @@ class RemoteCluster : public LiveCluster {
   Q_OBJECT
  public:
   struct Secrets {
-    Secret principal;          ///< empty: public calls only, and nothing can be discovered
+    Secret principal;  ///< empty: public calls only, and nothing can be discovered
     Secret redisPassword;
   };
   /// Connects at once. Clock and random outlive the cluster.
@@ -36,10 +36,10 @@ class RemoteCluster : public LiveCluster {
 
  private:
   struct Peer {
-    QUrl url;                  ///< from here
-    QString announcedId;       ///< by the registry; empty: a given URL
+    QUrl url;             ///< from here
+    QString announcedId;  ///< by the registry; empty: a given URL
     bool trusted = false;
-    bool dismissed = false;    ///< another slot is the same instance
+    bool dismissed = false;  ///< another slot is the same instance
   };
   struct Probe;
 
@@ -59,11 +59,11 @@ class RemoteCluster : public LiveCluster {
   [[nodiscard]] bool givenAreKnown() const;
 
   Secret principal_;
-  QList<Peer> peers_;                              ///< by slot
-  QSet<int> answering_;                            ///< slots, as of the last news of each
+  QList<Peer> peers_;    ///< by slot
+  QSet<int> answering_;  ///< slots, as of the last news of each
   std::vector<std::unique_ptr<Probe>> probes_;
   QTimer probesEnd_, discovery_;
-  QList<int> toAsk_;                               ///< in this round of discovery
+  QList<int> toAsk_;  ///< in this round of discovery
   HttpCall call_;
   bool takenGiven_ = false, settled_ = false, isFull_ = false;
 };

@@ -80,8 +80,8 @@ class ConnectionTestTest : public QObject {
     Ours first;
     ScriptedServer balancer(Ours{"a"});
     ScriptedServer a([&](const auto& request) { return first(request); });
-    first.others = R"({"instances":[)" + registered("a", a.url()) + "," + registered("b", b.url()) +
-                   R"(],"source":"redis"})";
+    first.others =
+        R"({"instances":[)" + registered("a", a.url()) + "," + registered("b", b.url()) + R"(],"source":"redis"})";
     Profile profile = of({a.url()});
     profile.redis = QUrl(QString::fromStdString(redis.url()));
     profile.balancer = balancer.url();
@@ -94,8 +94,7 @@ class ConnectionTestTest : public QObject {
     QCOMPARE(test_->discovered().size(), 1);
     QVERIFY(test_->discovered()[0].trusted && test_->discovered()[0].answered);
     QCOMPARE(step(What::Discover).sentence, QStringLiteral("a knows of b"));
-    QCOMPARE(step(What::Balancer).sentence,
-             QStringLiteral("127.0.0.1:%1 passes on to a").arg(balancer.port()));
+    QCOMPARE(step(What::Balancer).sentence, QStringLiteral("127.0.0.1:%1 passes on to a").arg(balancer.port()));
     for (const ScriptedRequest& request : balancer.requests()) QVERIFY(request.header("X-VX11-Token").isEmpty());
   }
 
@@ -195,7 +194,8 @@ class ConnectionTestTest : public QObject {
   void theAddressMapIsUsed() {
     ScriptedServer b(Ours{"b"});
     Ours first;
-    first.others = R"({"instances":[)" + registered("b", QUrl("http://backend2.invalid:8011")) + R"(],"source":"redis"})";
+    first.others =
+        R"({"instances":[)" + registered("b", QUrl("http://backend2.invalid:8011")) + R"(],"source":"redis"})";
     ScriptedServer a(first);
     Profile profile = of({a.url()});
     QVERIFY(run(profile));

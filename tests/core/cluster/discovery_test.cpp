@@ -12,11 +12,16 @@ class DiscoveryTest : public QObject {
   void oneSpelling_data() {
     QTest::addColumn<QString>("url");
     QTest::addColumn<QString>("origin");
-    QTest::newRow("port of http") << "http://a" << "http://a:80";
-    QTest::newRow("port of https") << "https://a/" << "https://a:443";
-    QTest::newRow("all that is too much") << "http://u:p@A:8011/?x=1#y" << "http://a:8011";
-    QTest::newRow("behind a path") << "http://a:1/sub/" << "http://a:1/sub";
-    QTest::newRow("IPv6") << "http://[::1]:8011" << "http://[::1]:8011";
+    QTest::newRow("port of http") << "http://a"
+                                  << "http://a:80";
+    QTest::newRow("port of https") << "https://a/"
+                                   << "https://a:443";
+    QTest::newRow("all that is too much") << "http://u:p@A:8011/?x=1#y"
+                                          << "http://a:8011";
+    QTest::newRow("behind a path") << "http://a:1/sub/"
+                                   << "http://a:1/sub";
+    QTest::newRow("IPv6") << "http://[::1]:8011"
+                          << "http://[::1]:8011";
   }
   void oneSpelling() {
     QFETCH(QString, url);

@@ -1,5 +1,5 @@
-// What is known of Redis, and how old it says it is: under load, paused, killed, and back; told by Redis itself and by an
-// instance.
+// What is known of Redis, and how old it says it is: under load, paused, killed, and back; told by Redis itself and by
+// an instance.
 #include <QSignalSpy>
 #include <QTest>
 #include <atomic>
@@ -55,15 +55,16 @@ class RedisMonitorTest : public QObject {
   [[nodiscard]] bool isDown() const { return info().up.has_value() && !*info().up; }
   [[nodiscard]] int marks(TimeMark::Kind kind) const {
     const auto all = cluster_->history().marks(0, std::numeric_limits<qint64>::max());
-    return static_cast<int>(std::count_if(all.begin(), all.end(), [kind](const auto& one) { return one.kind == kind; }));
+    return static_cast<int>(
+        std::count_if(all.begin(), all.end(), [kind](const auto& one) { return one.kind == kind; }));
   }
   /// A line of the proof.
   void say(const char* phase) const {
     const RedisInfo& now = info();
     const QString up = !now.up ? QStringLiteral("unknown") : *now.up ? QStringLiteral("up") : QStringLiteral("down");
     qInfo("%-14s %s by %s, %lld ms old, %lld ops/s, %.2f MB, round trip %s, error \"%s\"", phase, qPrintable(up),
-          qPrintable(now.sourceName), static_cast<long long>(ageMs()), static_cast<long long>(now.opsPerSec.value_or(-1)),
-          static_cast<double>(now.usedMemory.value_or(0)) / 1e6,
+          qPrintable(now.sourceName), static_cast<long long>(ageMs()),
+          static_cast<long long>(now.opsPerSec.value_or(-1)), static_cast<double>(now.usedMemory.value_or(0)) / 1e6,
           now.roundTripMs ? qPrintable(QStringLiteral("%1 ms").arg(*now.roundTripMs, 0, 'f', 2)) : "unknown",
           qPrintable(now.error));
   }
@@ -188,8 +189,8 @@ class RedisMonitorTest : public QObject {
       int seconds;
       double mostRequests, mostInfos;  // a second; INFO of three instances and the console together
     };
-    // An instance is asked for its figures, and one of them for Redis and for who else is there. Each instance asks Redis
-    // once a second while it is asked itself, and the console does where it has the URL.
+    // An instance is asked for its figures, and one of them for Redis and for who else is there. Each instance asks
+    // Redis once a second while it is asked itself, and the console does where it has the URL.
     const double askers = directly ? 4 : 3;
     for (const Phase& phase : {Phase{"in view", Attention::InView, 8, 2.4, 1.1 * askers},
                                Phase{"behind", Attention::Behind, 15, 0.6, 0.8 * askers},

@@ -77,8 +77,8 @@ class RedisTokensTest : public QObject {
     });
     put(1, valueOf("python-7"));
     put(2, "not even json");
-    redis_->command({"SET", "vx11:ephemeral_token:" + tokenText(3), valueOf("x")});            // never expires
-    redis_->command({"RPUSH", "vx11:ephemeral_token:" + tokenText(4), "x"});                   // another type
+    redis_->command({"SET", "vx11:ephemeral_token:" + tokenText(3), valueOf("x")});  // never expires
+    redis_->command({"RPUSH", "vx11:ephemeral_token:" + tokenText(4), "x"});         // another type
     redis_->command({"SET", "vx11:ephemeral_token:no-token", "x", "EX", "50"});
     put(5, valueOf("x"), "other:");
     for (int i = 0; i < 3000; ++i) redis_->command({"SET", "noise:" + std::to_string(i), "x"});

@@ -54,8 +54,10 @@ class Tokend {
   /// All requests that it was sent since its start, this one included.
   [[nodiscard]] double requests() const {
     test::RawClient client(port_);
-    const auto body = client.ask(test::request_text("GET", "/operator/internal/cache-stats",
-                                                    std::string("X-VX11-Token: ") + tokendPrincipal + "\r\n")).body;
+    const auto body = client
+                          .ask(test::request_text("GET", "/operator/internal/cache-stats",
+                                                  std::string("X-VX11-Token: ") + tokendPrincipal + "\r\n"))
+                          .body;
     constexpr std::string_view name = "\"requests_total\":";
     const std::size_t at = body.find(name);
     return at == std::string::npos ? -1 : std::atof(body.c_str() + at + name.size());

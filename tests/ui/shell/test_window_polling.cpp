@@ -1,5 +1,5 @@
-// How often the window asks: requests a second to each of three real instances, and INFO a second on their Redis, with the
-// window in view, on a page that needs no polls, and minimised.
+// How often the window asks: requests a second to each of three real instances, and INFO a second on their Redis, with
+// the window in view, on a page that needs no polls, and minimised.
 #include <QElapsedTimer>
 #include <QTemporaryDir>
 #include <QTest>
@@ -73,11 +73,13 @@ class TestWindowPolling : public QObject {
     MainWindow window(*remote, themes, settings, profiles);
     window.show();
     QVERIFY(QTest::qWaitForWindowExposed(&window));
-    QVERIFY(QTest::qWaitFor([&] {
-      const auto& all = remote->instances();
-      return all.size() == 3 && remote->redis().up.value_or(false) &&
-             std::all_of(all.begin(), all.end(), [](const auto& one) { return one.state == InstanceState::Live; });
-    }, 20'000));
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+          const auto& all = remote->instances();
+          return all.size() == 3 && remote->redis().up.value_or(false) &&
+                 std::all_of(all.begin(), all.end(), [](const auto& one) { return one.state == InstanceState::Live; });
+        },
+        20'000));
     // One of the instances also tells how Redis is, and who else is there. Each asks Redis while it is asked.
     window.showPage(PageId::Overview);
     const Rates inView = during("in view (Overview)", 10);
