@@ -253,6 +253,27 @@ class RemoteClusterTest : public QObject {
     QCOMPARE(cluster_->instances().size(), 2);
   }
 
+  void degradedAndDraining() {
+    QVERIFY(add("a"));
+    QVERIFY(add("b"));
+    open(of({tokends_[0]->url()}));
+    QVERIFY(waitFor([&] { return isLive("a") && isLive("b"); }));
+    redis_->kill();
+    QVERIFY(waitFor([&] { return infoOf("a").state == InstanceState::Degraded; }));
+    QCOMPARE(infoOf("a").reason, QStringLiteral("redis_down"));
+    QVERIFY(redis_->start_again());
+    QVERIFY(waitFor([&] { return isLive("a") && isLive("b"); }));
+
+    std::vector<InstanceState> seen;
+    connect(cluster_.get(), &Cluster::instanceChanged, this, [&](int slot) {
+      if (slot == slotOf("b")) seen.push_back(infoOf("b").state);
+    });
+    ::kill(static_cast<pid_t>(tokends_[1]->pid()), SIGTERM);
+    QVERIFY(waitFor([&] { return infoOf("b").state == InstanceState::Unreachable; }));
+    QVERIFY(std::find(seen.begin(), seen.end(), InstanceState::Draining) != seen.end());
+    QVERIFY(isLive("a"));
+  }
+
   void withoutAPrincipalThereAreThePublicCalls() {
     QVERIFY(add("a"));
     cluster_ = openRemoteCluster(of({tokends_[0]->url()}), {}, {});
