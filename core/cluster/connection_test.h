@@ -37,7 +37,7 @@ struct DiscoveredInstance {
   bool answered = false;
 };
 
-/// GUI thread only; nothing blocks. Every step is bounded in time: a test of N instances ends within about 15 s.
+/// GUI thread only; nothing blocks. Every step is bounded in time: 4 to 12 s, however many addresses.
 class ConnectionTest final : public QObject {
   Q_OBJECT
  public:
