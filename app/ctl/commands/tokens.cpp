@@ -87,6 +87,7 @@ class ListTokens final : public Command {
     Table table = tokenTable();
     QJsonArray list;
     for (const TokenRow& row : rows()) {
+      if (row.state != TokenState::Live) continue;  // what was revoked a moment ago has yet to leave the list
       if (out_.json()) list.append(toJson(*cluster_, row));
       else addTo(table, *cluster_, row);
     }
