@@ -45,7 +45,7 @@ MatrixPage::MatrixPage(const Services& services, QWidget* parent)
       balancer_(new QCheckBox(tr("Through balancer"))),
       run_(new CapButton(tr("Run now"), QStringLiteral("play-fill"), QStringLiteral("F5"))),
       cancel_(new QPushButton(tr("Cancel"))),
-      nothing_(new EmptyState(QStringLiteral("grid-3x3"), {})),
+      nothing_(new EmptyState(QStringLiteral("grid-3x3"), {}, tr("Try a cluster"))),
       content_(new QWidget),
       grid_(new MatrixGrid),
       behind_(new TextLabel({}, FontRole::Label, Token::Text2)),
@@ -77,6 +77,7 @@ MatrixPage::MatrixPage(const Services& services, QWidget* parent)
   column->addWidget(nothing_, 1);
   column->addWidget(content_, 1);
 
+  connect(nothing_, &EmptyState::activated, this, [this] { Q_EMIT actionRequested(QStringLiteral("profile.cluster")); });
   repeatTimer_.setSingleShot(true);
   connect(&repeatTimer_, &QTimer::timeout, this, &MatrixPage::run);
   connect(repeat_, &QCheckBox::toggled, this, &MatrixPage::schedule);
@@ -294,7 +295,7 @@ void MatrixPage::showMeaning() {
   const Mark mark = matrix::markOf(result);
   BarCause cause{causeKey, mark == Mark::Fail ? Mark::Fail : Mark::Warning, what, meaning, {}, {}};
   const bool modeMayCure = result.verdict == MatrixVerdict::Diagonal || result.verdict == MatrixVerdict::Partial;
-  if (modeMayCure && abilities::modesOf(cluster()).size() > 1)
+  if (modeMayCure && matrix::hasRefusal(result) && abilities::modesOf(cluster()).size() > 1)
     cause.actions << BarAction{tr("Change the mode…"), {}, [this] { Q_EMIT openPage(PageId::Rollback); },
                                abilities::whyNoRollback(cluster())};
   bar_->setCause(cause);

@@ -237,6 +237,8 @@ Verdict verdictOf(const MatrixResult& result) {
   return {mark, phrase, whole ? QStringLiteral("%1 %2").arg(explanationOf(result), slowest).trimmed() : slowest};
 }
 
+bool hasRefusal(const MatrixResult& result) { return has(result, State::Refused); }
+
 QString behindBalancer(const MatrixResult& result) {
   QStringList parts;
   for (const auto& [name, answers] : result.behindBalancer)

@@ -50,6 +50,8 @@ struct Verdict {
 [[nodiscard]] Mark markOf(const cluster::MatrixResult& result);
 /// What the result means, in one or two sentences; never empty.
 [[nodiscard]] QString explanationOf(const cluster::MatrixResult& result);
+/// Somebody refused a token of others: another mode may cure that, and nothing else.
+[[nodiscard]] bool hasRefusal(const cluster::MatrixResult& result);
 /// "fra-1 4, fra-2 4, fra-3 none"; empty without a balancer.
 [[nodiscard]] QString behindBalancer(const cluster::MatrixResult& result);
 

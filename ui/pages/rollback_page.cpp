@@ -23,13 +23,14 @@
 #include "widgets/link_button.h"
 #include "widgets/metrics.h"
 #include "widgets/page_header.h"
+#include "widgets/page_scroll.h"
 
 namespace vx11::ui {
 namespace {
 
 using Result = cluster::RollbackOutcome::Result;
 
-constexpr int tickMs = 1000;
+constexpr int tickMs = 1000, refusedHeight = 280;
 const auto causeKey = QStringLiteral("outcome");
 const auto icon = QStringLiteral("arrow-counterclockwise");
 
@@ -44,8 +45,9 @@ RollbackPage::RollbackPage(const Services& services, QWidget* parent)
       abort_(new QPushButton(tr("Abort and put back"))),
       nothing_(new EmptyState(icon, tr("A rollback takes a cluster to memory mode, one instance at a time. Each is tried "
                                        "before the next is begun, and if a step fails, everything is put back. Forward "
-                                       "goes the same way."))),
-      content_(new QWidget),
+                                       "goes the same way."),
+                              tr("Try a cluster"))),
+      content_(new PageScroll),
       run_(services.cluster) {
   setAccessibleName(tr("Rollback"));
   fillContent();
@@ -54,11 +56,15 @@ RollbackPage::RollbackPage(const Services& services, QWidget* parent)
   abort_->setIcon(themedIcon(icon, Token::Crit));
   for (QWidget* widget : {static_cast<QWidget*>(start_), static_cast<QWidget*>(abort_), static_cast<QWidget*>(dry_)})
     header_->addAction(widget);
+  auto* top = new QVBoxLayout;
+  top->setContentsMargins(metrics::pageSide, metrics::pageTop, metrics::pageSide, 0);
+  top->setSpacing(metrics::cardGap);
+  top->addWidget(header_);
+  top->addWidget(bar_);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(metrics::pageSide, metrics::pageTop, metrics::pageSide, metrics::pageSide);
+  column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(metrics::cardGap);
-  column->addWidget(header_);
-  column->addWidget(bar_);
+  column->addLayout(top);
   column->addWidget(nothing_, 1);
   column->addWidget(content_, 1);
 
@@ -67,6 +73,7 @@ RollbackPage::RollbackPage(const Services& services, QWidget* parent)
   connect(dry_, &QPushButton::clicked, this, &RollbackPage::run);
   connect(start_, &QPushButton::clicked, this, &RollbackPage::askToStart);
   connect(abort_, &QPushButton::clicked, &run_, &RollbackRun::abort);
+  connect(nothing_, &EmptyState::activated, this, [this] { Q_EMIT actionRequested(QStringLiteral("profile.cluster")); });
   connect(target_, &RollbackTarget::chosen, this, [this] {
     showsRun_ = false;
     changed();
@@ -94,11 +101,11 @@ void RollbackPage::fillContent() {
   drain_ = new RollbackDrain;
   matrix_ = new RollbackMatrix;
   refused_ = new RollbackRefused;
-  auto* shell = new Card(tr("Same from a shell"));
+  shell_ = new Card(tr("Same from a shell"));
   command_ = new ElidedLabel({}, FontRole::Fixed, Token::Text, Qt::ElideMiddle);
-  shell->body()->addWidget(command_);
-  shell->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-  connect(shell->setHeaderLink(tr("Copy")), &LinkButton::clicked, this, [this] {
+  shell_->body()->addWidget(command_);
+  shell_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+  connect(shell_->setHeaderLink(tr("Copy")), &LinkButton::clicked, this, [this] {
     this->services().clipboard.copyPlain(command_->text());
     Q_EMIT message(tr("Command copied; it takes the principal from $VX11_OPERATOR_TOKEN"));
   });
@@ -106,19 +113,24 @@ void RollbackPage::fillContent() {
 
   auto* right = new QVBoxLayout;
   right->setSpacing(metrics::cardGap);
-  for (QWidget* card : {static_cast<QWidget*>(drain_), static_cast<QWidget*>(matrix_), static_cast<QWidget*>(target_),
-                        static_cast<QWidget*>(shell)})
+  for (QWidget* card : {static_cast<QWidget*>(drain_), static_cast<QWidget*>(matrix_), static_cast<QWidget*>(target_)})
     right->addWidget(card);
-  right->insertWidget(3, refused_, 1);
+  refused_->setMaximumHeight(refusedHeight);
+  right->addWidget(refused_, 1);
+  right->addWidget(shell_);
+  right->addStretch(0);
   auto* row = new QHBoxLayout;
   row->setSpacing(metrics::cardGap);
   row->addWidget(planCard_, 13);
   row->addLayout(right, 11);
-  auto* column = new QVBoxLayout(content_);
-  column->setContentsMargins(0, 0, 0, 0);
+  auto* content = new QWidget;
+  auto* column = new QVBoxLayout(content);
   column->setSpacing(metrics::cardGap);
   column->addWidget(strip_);
   column->addLayout(row, 1);
+  content_->setContent(content);
+  content_->viewport()->setAutoFillBackground(false);
+  content->setAutoFillBackground(false);
 }
 
 void RollbackPage::setInView(bool inView) {
@@ -243,10 +255,11 @@ void RollbackPage::display() {
   }
   const auto verdict = showsRun_ ? rollback::verdictOf(run_) : rollback::verdictBefore(cluster().instances(), refusal());
   header_->setVerdict(verdict.mark, verdict.phrase, verdict.sentence);
-  target_->display(cluster(), run_.running() ? tr("A run is under way.") : QString());
+  target_->display(cluster(), run_.running() ? tr("A run is under way.") : QString(), showsRun_);
   drain_->display(run_);
   matrix_->display(run_);
   refused_->display(cluster(), QDateTime::currentDateTime());
+  shell_->setVisible(!showsRun_);
   command_->setText(rollback::shellCommand(cluster().instances(), target_->mode()));
   showPlan();
   showOutcome();

@@ -17,6 +17,7 @@ class ElidedLabel;
 class EmptyState;
 class InlineBar;
 class PageHeader;
+class PageScroll;
 class RollbackDrain;
 class RollbackMatrix;
 class RollbackPlanView;
@@ -54,7 +55,7 @@ class RollbackPage : public Page {
   QPushButton* start_;
   QPushButton* abort_;
   EmptyState* nothing_;
-  QWidget* content_;
+  PageScroll* content_;
   RollbackStrip* strip_ = nullptr;
   Card* planCard_ = nullptr;
   RollbackPlanView* plan_ = nullptr;
@@ -62,6 +63,7 @@ class RollbackPage : public Page {
   RollbackDrain* drain_ = nullptr;
   RollbackMatrix* matrix_ = nullptr;
   RollbackRefused* refused_ = nullptr;
+  Card* shell_ = nullptr;
   ElidedLabel* command_ = nullptr;
   RollbackRun run_;
   QTimer second_;

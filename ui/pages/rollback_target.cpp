@@ -21,17 +21,17 @@ const QStringList targets{QStringLiteral("memory"), QStringLiteral("redis"), QSt
 RollbackTarget::RollbackTarget(QWidget* parent)
     : Card(tr("Target"), parent),
       modes_(new Segmented(tr("Mode to go to"), targets)),
-      promise_(new TextLabel({}, FontRole::Body, Token::Text2)) {
+      promise_(new TextLabel({}, FontRole::Body, Token::Text2)),
+      facts_(new KeyValueList) {
   promise_->setWordWrap(true);
-  auto* facts = new KeyValueList;
-  now_ = facts->add(tr("Now"));
-  order_ = facts->add(tr("Order"));
-  drain_ = facts->add(tr("Old tokens"));
-  facts->add(tr("If a step fails"))->setValue(tr("what was changed is put back"));
+  now_ = facts_->add(tr("Now"));
+  order_ = facts_->add(tr("Order"));
+  drain_ = facts_->add(tr("Old tokens"));
+  facts_->add(tr("If a step fails"))->setValue(tr("what was changed is put back"));
   body()->setSpacing(metrics::space8);
   addHeaderWidget(modes_);
   body()->addWidget(promise_);
-  body()->addWidget(facts);
+  body()->addWidget(facts_);
   setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
   connect(modes_, &Segmented::changed, this, [this] {
     promise_->setText(rollback::promise(mode()));
@@ -46,11 +46,12 @@ void RollbackTarget::choose(const QString& mode) {
   modes_->setCurrent(static_cast<int>(targets.indexOf(mode)));
 }
 
-void RollbackTarget::display(const cluster::Cluster& cluster, const QString& locked) {
+void RollbackTarget::display(const cluster::Cluster& cluster, const QString& locked, bool brief) {
   const auto& instances = cluster.instances();
   for (int i = 0; i < targets.size(); ++i)
     modes_->setSegmentDisabledBecause(i, locked.isEmpty() ? abilities::whyNotTo(cluster, targets.at(i)) : locked);
   promise_->setText(rollback::promise(mode()));
+  facts_->setVisible(!brief);
   now_->setValue(rollback::modesNow(instances));
   QStringList names;
   for (const auto& info : instances) names << info.id;

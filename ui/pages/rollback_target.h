@@ -7,6 +7,7 @@
 
 namespace vx11::ui {
 
+class KeyValueList;
 class KeyValueRow;
 class Segmented;
 class TextLabel;
@@ -15,8 +16,8 @@ class RollbackTarget : public Card {
   Q_OBJECT
  public:
   explicit RollbackTarget(QWidget* parent = nullptr);
-  /// `locked`: why nothing can be chosen now; empty: something can.
-  void display(const cluster::Cluster& cluster, const QString& locked);
+  /// `locked`: why nothing can be chosen now; empty: something can. `brief`: without how it goes.
+  void display(const cluster::Cluster& cluster, const QString& locked, bool brief);
   [[nodiscard]] QString mode() const;
   void choose(const QString& mode);
 
@@ -26,6 +27,7 @@ class RollbackTarget : public Card {
  private:
   Segmented* modes_;
   TextLabel* promise_;
+  KeyValueList* facts_;
   KeyValueRow* now_;
   KeyValueRow* order_;
   KeyValueRow* drain_;

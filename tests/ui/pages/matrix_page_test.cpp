@@ -105,6 +105,9 @@ class MatrixPageTest : public QObject {
     QVERIFY(runButton().toolTip().startsWith(QStringLiteral("Needs more than one")));
     page_->run();
     QCOMPARE(cluster_->matrixRuns, 0);
+    QSignalSpy asked(page_.get(), &Page::actionRequested);
+    buttonOf(*page_, QStringLiteral("Try a cluster"))->click();
+    QCOMPARE(asked.last().first().toString(), QStringLiteral("profile.cluster"));
     shoot(*page_, *themes_, QStringLiteral("matrix-one"));
     cluster_->addInstance(instance(QStringLiteral("second"), QStringLiteral("memory")));
     QVERIFY(runButton().isEnabled());
@@ -183,6 +186,7 @@ class MatrixPageTest : public QObject {
     finish(MatrixVerdict::Partial, QStringLiteral("fra-3 does not answer. The others accept each other's tokens."),
            [](int i, int v) { return i == 2 ? State::NotIssued : v == 2 ? State::NoAnswer : State::Accepted; });
     QCOMPARE(header().mark(), Mark::Fail);
+    QVERIFY(!buttonOf(bar(), QStringLiteral("Change the mode…")));  // no mode wakes the dead
     shoot(*page_, *themes_, QStringLiteral("matrix-dead"));
   }
 

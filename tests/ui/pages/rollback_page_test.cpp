@@ -175,6 +175,9 @@ class RollbackPageTest : public QObject {
     QVERIFY(!button("Dry run").isVisible());
     page_->run();
     QCOMPARE(cluster_->rollbackRuns, 0);
+    QSignalSpy asked(page_.get(), &Page::actionRequested);
+    button("Try a cluster").click();
+    QCOMPARE(asked.last().first().toString(), QStringLiteral("profile.cluster"));
     shoot(*page_, *themes_, QStringLiteral("rollback-none"));
   }
 
