@@ -183,6 +183,7 @@ void RollbackRunner::concludeDone(qint64 now) {
   drainEndsAt_ = now + longestDrainMs_;
   RollbackStep& drain = plan_.steps[currentStep()];
   drain.remainingMs = longestDrainMs_;
+  changed_.insert(currentStep());  // it may have been running before, and how long it lasts is new
   set(currentStep(), longestDrainMs_ > 0 ? State::Running : State::Done);
 }
 
