@@ -74,7 +74,7 @@ class Check final : public Command {
       if (answer.failure) object.insert(QStringLiteral("error"), toJson(answer.failure));
       list.append(object);
       table.add({{instance}, cell(answer.verdict), {counted(status)},
-                 {life ? lasting(static_cast<double>(*life) / 1000) : QStringLiteral("–")},
+                 {tellsLife ? lasting(static_cast<double>(answer.expiresInMs) / 1000) : QStringLiteral("–")},
                  {answer.source}, {inMs(answer.latencyMs)}});
       if (answer.failure) out_.note(sentence(answer.failure));
     }
