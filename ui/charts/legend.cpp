@@ -3,6 +3,8 @@
 #include <QEvent>
 #include <QFontMetrics>
 #include <QPainter>
+#include <algorithm>
+#include <numeric>
 
 #include "widgets/focus_ring.h"
 #include "widgets/metrics.h"
@@ -11,7 +13,7 @@ namespace vx11::ui {
 namespace {
 
 constexpr int sampleWidth = 18;
-constexpr int rowHeight = 22;
+constexpr int rowHeight = 22, tightHeight = 15;  // two tight ones where the names need two rows
 constexpr int inset = 2;  // room for the focus ring
 
 QFont nameFont(const Theme& theme) { return theme.font(FontRole::Label); }
@@ -132,15 +134,39 @@ int Legend::widthFor(LegendDetail detail) const {
   return width;
 }
 
-QSize Legend::sizeHint() const { return {widthFor(LegendDetail::Whole), rowHeight}; }
-QSize Legend::minimumSizeHint() const { return {widthFor(LegendDetail::DashOnly), rowHeight}; }
+QSize Legend::sizeHint() const { return {widthFor(LegendDetail::Whole), 2 * tightHeight}; }
+QSize Legend::minimumSizeHint() const { return {widthFor(LegendDetail::DashOnly), 2 * tightHeight}; }
 
 void Legend::resizeEvent(QResizeEvent*) { arrange(); }
+
+bool Legend::arrangeInTwoRows() {
+  const std::size_t columns = (entries_.size() + 1) / 2;
+  std::vector<int> widths(columns, 0);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    int& widest = widths[i % columns];
+    widest = std::max(widest, entries_[i]->widthFor(LegendDetail::NameOnly));
+  }
+  const int gaps = (static_cast<int>(columns) - 1) * metrics::space8;
+  const int left = width() - std::accumulate(widths.begin(), widths.end(), gaps);
+  if (left < 0) return false;
+  int x = left;
+  const int top = (height() - 2 * tightHeight) / 2;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (i == columns) x = left;
+    entries_[i]->setDetail(LegendDetail::NameOnly);
+    entries_[i]->setGeometry(x, i < columns ? top : top + tightHeight, widths[i % columns], tightHeight);
+    x += widths[i % columns] + metrics::space8;
+  }
+  return true;
+}
 
 void Legend::arrange() {
   auto detail = LegendDetail::Whole;
   if (widthFor(detail) > width()) detail = LegendDetail::NameOnly;
-  if (widthFor(detail) > width()) detail = LegendDetail::DashOnly;
+  if (widthFor(detail) > width()) {
+    if (arrangeInTwoRows()) return;
+    detail = LegendDetail::DashOnly;
+  }
   int x = width() - widthFor(detail);
   for (LegendEntry* entry : entries_) {
     entry->setDetail(detail);

@@ -34,7 +34,8 @@ class LegendEntry : public QAbstractButton {
   int valueWidth_ = 0;  ///< only grows, so that names stand still while figures change
 };
 
-/// Right-aligned; drops values first, then names, where it is too narrow (the tool tips keep them).
+/// Right-aligned; where it is too narrow drops the values, then takes two rows, then drops the names (the tool tips keep
+/// them).
 class Legend : public QWidget {
   Q_OBJECT
  public:
@@ -55,6 +56,8 @@ class Legend : public QWidget {
 
  private:
   void arrange();
+  /// The names alone, in columns; false: not even so is there room.
+  bool arrangeInTwoRows();
   [[nodiscard]] int widthFor(LegendDetail detail) const;
   std::vector<LegendEntry*> entries_;
 };

@@ -225,7 +225,7 @@ void ChartsPage::updateVerdict() {
   if (!cluster().history().firstSampleAt()) {
     return header_->setVerdict(Mark::Waiting, tr("Nothing measured yet."), tr("The first point comes in 1 s."));
   }
-  header_->setVerdict(Mark::Live, tr("Up to date."), tr("The values beside the names are the newest."));
+  header_->setVerdict(Mark::Live, tr("Up to date."), tr("Beside the names are the newest values."));
 }
 
 QVariantMap ChartsPage::viewState() const {

@@ -39,7 +39,7 @@ void InstanceMenu::open() {
 
 void showInstanceState(Card& card, const InstanceInfo& info) {
   const Mark mark = markOf(info.state);
-  card.setTitle(info.id);
+  card.setId(info.id);
   card.setMark(mark);
   const bool apart = info.reason == QStringLiteral("other_mode");
   card.setTag(info.mode.isEmpty() ? format::unknown() : info.mode, apart ? std::optional(Token::Warn) : std::nullopt);

@@ -181,7 +181,7 @@ void SumStrip::display(const QList<InstanceInfo>& instances, const cluster::Hist
   const QString expected = format::ratio(1.0 / static_cast<double>(std::max<qsizetype>(1, reporters.total)));
   ratio_.figure->setSub(subOf(reporters, known,
                               one ? tr("expected %1").arg(expected)
-                                  : tr("%1 instances: expect %2").arg(format::count(reporters.total), expected)));
+                                  : tr("expect %2 (1 in %1)").arg(format::count(reporters.total), expected)));
 
   for (const Cell& cell : cells_) {
     cell.figure->setStale(reporters.age);

@@ -45,20 +45,20 @@ ToolBar::ToolBar(cluster::Cluster& cluster, ActionRegistry& actions, ProfileComm
   connect(menu_, &QMenu::aboutToShow, &profiles, [this, &profiles] { profiles.fill(*menu_); });
   connect(profile_, &QAbstractButton::clicked, this, &ToolBar::openProfileMenu);
   row->addWidget(profile_);
-  row->addSpacing(metrics::space8);
+  addGap(row);
   row->addWidget(connection_);
   row->addSpacing(metrics::space4);
   row->addWidget(redis_);
   row->addWidget(clear_);
-  row->addSpacing(metrics::space8);
+  addGap(row);
   row->addWidget(separator());
-  row->addSpacing(metrics::space8);
+  addGap(row);
   addVerb(row, QStringLiteral("issue"));
   addVerb(row, QStringLiteral("test"));
   addVerb(row, QStringLiteral("rollback"));
-  row->addSpacing(metrics::space8);
+  addGap(row);
   row->addWidget(separator());
-  row->addSpacing(metrics::space8);
+  addGap(row);
   addVerb(row, QStringLiteral("pause"));
   addVerb(row, QStringLiteral("readonly"));
   row->addStretch();
@@ -77,7 +77,15 @@ void ToolBar::openProfileMenu() { menu_->popup(profile_->mapToGlobal(QPoint(0, p
 void ToolBar::setNarrow(bool narrow) {
   field_->setNarrow(narrow);
   clear_->setMarkOnly(narrow);
+  // The profile's name is worth more than air.
+  for (QSpacerItem* gap : gaps_) gap->changeSize(narrow ? metrics::space4 : metrics::space8, 0, QSizePolicy::Fixed);
+  layout()->invalidate();
   refresh();  // its tool tip is more than its word
+}
+
+void ToolBar::addGap(QHBoxLayout* row) {
+  gaps_ << new QSpacerItem(metrics::space8, 0, QSizePolicy::Fixed);
+  row->addSpacerItem(gaps_.last());
 }
 
 void ToolBar::addVerb(QHBoxLayout* row, const QString& id) {

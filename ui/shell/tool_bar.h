@@ -8,6 +8,7 @@
 
 class QHBoxLayout;
 class QMenu;
+class QSpacerItem;
 
 namespace vx11::ui {
 
@@ -27,6 +28,7 @@ class ToolBar : public QWidget {
   [[nodiscard]] MarkLabel& connectionLabel() const { return *connection_; }
 
  private:
+  void addGap(QHBoxLayout* row);
   void addVerb(QHBoxLayout* row, const QString& id);
   void refresh();
 
@@ -39,6 +41,7 @@ class ToolBar : public QWidget {
   PaletteField* field_;
   ProfileBox* profile_;
   QMenu* menu_;
+  QList<QSpacerItem*> gaps_;  ///< half as wide in a narrow window
 };
 
 }  // namespace vx11::ui

@@ -19,7 +19,7 @@ namespace vx11::ui {
 Card::Card(const QString& title, QWidget* parent)
     : QWidget(parent),
       mark_(new MarkLabel),
-      title_(new TextLabel(title, FontRole::CardTitle)),
+      title_(new ElidedLabel(title, FontRole::CardTitle, Token::Text, Qt::ElideMiddle)),
       tag_(new Tag),
       note_(new ElidedLabel({}, FontRole::Label, Token::Text2)),
       word_(new TextLabel),
@@ -34,6 +34,7 @@ Card::Card(const QString& title, QWidget* parent)
   header_->setSpacing(metrics::space8);
   header_->addWidget(mark_);
   header_->addWidget(title_);
+  title_->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
   header_->addWidget(tag_);
   header_->addWidget(note_, 1);
   header_->addWidget(word_);
@@ -54,6 +55,11 @@ Card::Card(const QString& title, QWidget* parent)
 void Card::setTitle(const QString& title) {
   title_->setText(title);
   setAccessibleName(title);
+}
+
+void Card::setId(const QString& id) {
+  setTitle(id);
+  title_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }
 
 void Card::setMark(std::optional<Mark> mark) {

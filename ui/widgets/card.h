@@ -25,6 +25,7 @@ class Card : public QWidget {
   explicit Card(const QString& title, QWidget* parent = nullptr);
 
   void setTitle(const QString& title);
+  void setId(const QString& id);                         ///< a title of any length: gives way in its middle
   void setMark(std::optional<Mark> mark);                ///< before the title
   void setTag(const QString& text, std::optional<Token> tone = {});  ///< empty: none
   void setNote(const QString& note);                     ///< after the title, quiet: "last 5 min"
@@ -50,7 +51,7 @@ class Card : public QWidget {
 
  private:
   MarkLabel* mark_;
-  TextLabel* title_;
+  ElidedLabel* title_;
   Tag* tag_;
   ElidedLabel* note_;
   TextLabel* word_;
