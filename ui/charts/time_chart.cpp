@@ -4,7 +4,9 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QStackedLayout>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "charts/legend.h"
 #include "charts/plot_area.h"
@@ -18,6 +20,16 @@ namespace vx11::ui {
 namespace {
 
 constexpr int headerHeight = 30;
+
+/// Before it nobody was asked; the least number where there is no value at all.
+qint64 firstValueAt(const ChartData& shown) {
+  qint64 first = std::numeric_limits<qint64>::max();
+  for (const auto& curve : shown.curves) {
+    const auto point = std::find_if(curve.begin(), curve.end(), [](const auto& each) { return !std::isnan(each.value); });
+    if (point != curve.end()) first = std::min(first, point->at);
+  }
+  return first == std::numeric_limits<qint64>::max() ? std::numeric_limits<qint64>::min() : first;
+}
 
 }  // namespace
 
@@ -105,7 +117,7 @@ QString TimeChart::valueText(int curve, double value) const {
   for (const ChartGap& gap : plot_->data().gaps) {
     if (gap.whole && gap.span.contains(at)) return tr("no answer");
   }
-  return spec.whenNone.isEmpty() ? format::unknown() : spec.whenNone;
+  return spec.whenNone.isEmpty() || at < firstValueAt(plot_->data()) ? format::unknown() : spec.whenNone;
 }
 
 QString TimeChart::spoken() const {

@@ -18,17 +18,19 @@ Token colorOf(const matrix::Place& place) {
   switch (place.tone) {
     case Tone::Refused: return Token::Crit;
     case Tone::Mixed: return Token::Warn;
-    case Tone::Unknown: return Token::Text;  // dark in light, bright in dark: a silent instance is a cross
+    case Tone::Unknown: return Token::Idle;  // quieter than a refusal, and still a cross
     case Tone::Quiet:
     case Tone::Pending: break;
   }
-  return Token::BorderStrong;
+  return Token::Border;
 }
 
 void paintPicture(QPainter* painter, const QPoint& corner, const cluster::MatrixResult& result, const Theme& theme) {
   const auto size = static_cast<int>(result.members.size());
   if (size == 0) return;
   const int step = std::max(2, picture / size);
+  // On a chosen row, too, the quiet squares are to be seen.
+  painter->fillRect(corner.x() - 1, corner.y() - 1, size * step + 1, size * step + 1, theme.color(Token::Base));
   for (int row = 0; row < size; ++row) {
     for (int column = 0; column < size; ++column) {
       const auto place = matrix::placeOf(result, result.members.at(row), result.members.at(column));
