@@ -84,12 +84,14 @@ void RedisMonitor::see(int slot, const std::optional<wire::RedisSummary>& summar
     }
     return announce();
   }
-  if (known && *place == summary->seen) return;
-  const bool turned = !known || place->up != summary->seen.up;
+  RedisSeenBy told = summary->seen;
+  told.lastError = withoutAddress(told.lastError, told.address);
+  if (known && *place == told) return;
+  const bool turned = !known || place->up != told.up;
   if (known)
-    *place = summary->seen;
+    *place = std::move(told);
   else
-    all.insert(place, summary->seen);
+    all.insert(place, std::move(told));
   info_.configured = true;
   if (turned) pollNow();
   announce();

@@ -123,7 +123,7 @@ void RedisStrip::changeEvent(QEvent* event) {
 namespace redis {
 
 QList<FactColumn> roundTripColumns() {
-  return {{Words::tr("From"), false, 112}, {Words::tr("p50, ms"), true, 66}, {Words::tr("p99, ms"), true, 66},
+  return {{Words::tr("From"), false, 104}, {Words::tr("p50, ms"), true, 66}, {Words::tr("p99, ms"), true, 66},
           {Words::tr("Database, prefix"), false, 126}, {Words::tr("State"), false, 80}};
 }
 

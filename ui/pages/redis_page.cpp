@@ -99,8 +99,8 @@ QWidget* RedisPage::makeBody() {
   top->addWidget(memory_, 6);
   auto* tables = new QHBoxLayout;
   tables->setSpacing(metrics::cardGap);
-  tables->addWidget(tripCard, 1);
-  tables->addWidget(slowCard_, 1);
+  tables->addWidget(tripCard, 6);
+  tables->addWidget(slowCard_, 5);
   auto* column = new QVBoxLayout(body);
   column->setSpacing(metrics::cardGap);
   column->addLayout(top);
