@@ -17,6 +17,14 @@ constexpr std::size_t wordLines = 3;                                            
 constexpr int gapText = Qt::AlignHCenter | Qt::AlignBottom | Qt::TextWordWrap;  // the top is the events'
 constexpr qreal partialGap = 4;  // height of the strip for a gap of one of several curves
 
+/// "no answer 13 s", whose last line never begins with the unit.
+QString unparted(QString words) {
+  for (qsizetype i = 1; i < words.size(); ++i) {
+    if (words.at(i) == u' ' && words.at(i - 1).isDigit()) words[i] = QChar(QChar::Nbsp);
+  }
+  return words;
+}
+
 }  // namespace
 
 void PlotPainter::grid() {
@@ -62,7 +70,7 @@ void PlotPainter::gaps(const QList<ChartGap>& gaps) {
     p_->fillRect(band, tint);
     if (!gap.whole || !fitsInside(gap)) continue;
     p_->setPen(theme_.color(Token::Text3));
-    p_->drawText(band.adjusted(metrics::space4, 0, -metrics::space4, -metrics::space12), gapText, gap.words);
+    p_->drawText(band.adjusted(metrics::space4, 0, -metrics::space4, -metrics::space12), gapText, unparted(gap.words));
   }
 }
 
@@ -108,8 +116,7 @@ bool PlotPainter::fitsInside(const ChartGap& gap) const {
   const QRectF band(0, 0, right - left - 2 * metrics::space4, g_.plot.height());
   if (!gap.whole || band.width() <= 0) return false;
   const QFontMetricsF font(theme_.font(FontRole::Small));
-  const QRectF needed = font.boundingRect(band, gapText, gap.words);
-  // A third line would part the number from its unit.
+  const QRectF needed = font.boundingRect(band, gapText, unparted(gap.words));
   const qreal most = std::min(band.height() - metrics::space12, 2 * font.lineSpacing() + 1);
   return needed.width() <= band.width() && needed.height() <= most;
 }
