@@ -57,7 +57,9 @@ class Hybrid(unittest.TestCase):
         self.assertEqual(cross["accepted"], ["aa", "ac", "ca", "cc"])
         self.assertEqual(cross["no_answer"], sorted(["a" + name, "c" + name]))
         self.assertEqual(cross["not_issued"], sorted(name + other for other in ("a", name, "c")))
-        self.assertRegex(result["explanation"], rf"^{name} doesn't answer \(connection refused\); for the others: every")
+        self.assertRegex(
+            result["explanation"], rf"^{name} doesn't answer \(connection refused\); for the others: every"
+        )
         self.assertLess(run.took, limit_s(3))
         proof(f'one killed: its row and column, 5 of 9 cells ("{result["explanation"].replace(name, "b")}")')
 
@@ -85,7 +87,9 @@ class Hybrid(unittest.TestCase):
             slow = follower.until(lambda result: slowest(result, "b") > 200)
             self.assertEqual(slow["verdict"], "whole", slow)
             self.assertEqual(follower.interrupted(), 1)  # not every one was whole
-        proof(f"one paused: time-outs in its row and column and nowhere else; a short pause: a latency of {slowest(slow, 'b'):.0f} ms")
+        proof(
+            f"one paused: time-outs in its row and column and nowhere else; a short pause: a latency of {slowest(slow, 'b'):.0f} ms"
+        )
 
     def test_through_nginx(self):
         with Balancer(self.three) as nginx:
@@ -112,7 +116,9 @@ class Memory(unittest.TestCase):
             with Balancer(both) as nginx:
                 code, result, _ = matrix("--balancer", nginx.url, on=both)
             self.assertEqual((code, result["verdict"]), (1, "diagonal"), result)
-            self.assertRegex(result["explanation"], sentence + r"; through the balancer \d of \d+ checks are accepted\.")
+            self.assertRegex(
+                result["explanation"], sentence + r"; through the balancer \d of \d+ checks are accepted\."
+            )
         proof(f'two memory: diagonal, "{sentence}"')
 
 

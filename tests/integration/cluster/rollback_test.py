@@ -179,7 +179,9 @@ class Rollback(unittest.TestCase):
         with slow_ways(self.three) as ways:
             ways[2].forbid(rb"POST /operator/api/events/sse-token")  # its gate can't be passed
             with Follower("rollback", "--to", "memory", on=ways) as run:
-                run.until(lambda line: line.get("step") == "gate" and (line["instance"], line["state"]) == ("c", "failed"))
+                run.until(
+                    lambda line: line.get("step") == "gate" and (line["instance"], line["state"]) == ("c", "failed")
+                )
                 ways[2].restore()
                 last = run.until(lambda line: "result" in line)
                 self.assertEqual(run.process.wait(10), 1)

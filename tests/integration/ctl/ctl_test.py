@@ -65,7 +65,7 @@ class WrongUse(unittest.TestCase):
             self.refuses([command], f'there is no command "{command}"')
 
     def test_addresses(self):
-        self.refuses(["matrix", "--balancer", "nginx"], '--balancer takes an address such as http', on=[DEAD])
+        self.refuses(["matrix", "--balancer", "nginx"], "--balancer takes an address such as http", on=[DEAD])
         self.refuses(["redis", "--redis", "http://127.0.0.1"], "--redis", on=[DEAD])
         self.refuses(["redis", "--redis", "redis://:hidden-word@host:port"], "--redis", on=[DEAD])
         self.assertNotIn("hidden-word", ctl("redis", "--redis", "redis://:hidden-word@host:port", on=[DEAD]).err)
