@@ -215,7 +215,7 @@ void ChartsPage::updateVerdict() {
     return std::find_if(instances.begin(), instances.end(),
                         [&](const auto& instance) { return instance.state == state; });
   };
-  const QString gap = tr("Its curves have a gap from there on.");
+  const QString gap = tr("Its curves stop there.");
   if (cluster().redis().configured && cluster().redis().up == false)
     return header_->setVerdict(Mark::Unreachable, tr("Redis does not answer."), gap);
   if (const auto silent = first(cluster::InstanceState::Unreachable); silent != instances.end())
