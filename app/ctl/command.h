@@ -23,7 +23,8 @@ class Command : public QObject {
   [[nodiscard]] virtual std::unique_ptr<cluster::Cluster> open(const Connection& connection);
   /// Called from the event loop, once every instance has answered or failed to. The cluster outlives the command.
   virtual void run(cluster::Cluster& cluster) = 0;
-  /// The person wants it to end. What is under way is given up; a command that follows something has then done its work.
+  /// The person wants it to end. What is under way is given up; a command that follows something has then done its
+  /// work.
   virtual void interrupt() { finish(Exit::No); }
 
  Q_SIGNALS:
@@ -51,7 +52,7 @@ class Command : public QObject {
 struct CommandSpec {
   CommandShape shape;
   Needs needs;
-  bool opensOwn = false;      ///< a cluster of its own: it is given none, and begins at once
+  bool opensOwn = false;  ///< a cluster of its own: it is given none, and begins at once
   std::unique_ptr<Command> (*make)(Output& output) = nullptr;
 };
 

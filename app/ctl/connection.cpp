@@ -120,8 +120,9 @@ QString readProfile(Connection& connection, const QString& name, bool discovers)
     found = i;
   }
   if (found < 0) {
-    return names.isEmpty() ? tr("there is no profile \"%1\": %2 holds none").arg(name, store.path())
-                           : tr("there is no profile \"%1\"; there are: %2").arg(name, names.join(QStringLiteral(", ")));
+    return names.isEmpty()
+               ? tr("there is no profile \"%1\": %2 holds none").arg(name, store.path())
+               : tr("there is no profile \"%1\"; there are: %2").arg(name, names.join(QStringLiteral(", ")));
   }
   connection.profile = all->at(found);
   connection.profile.discover = discovers && connection.profile.discover;
@@ -130,7 +131,8 @@ QString readProfile(Connection& connection, const QString& name, bool discovers)
 
 /// What a saved profile says itself.
 QString mixed(const Arguments& arguments) {
-  for (const QString& option : {QStringLiteral("--instance"), QStringLiteral("--redis"), QStringLiteral("--balancer")}) {
+  for (const QString& option :
+       {QStringLiteral("--instance"), QStringLiteral("--redis"), QStringLiteral("--balancer")}) {
     if (arguments.has(option)) return tr("--profile and %1 can't be given together").arg(option);
   }
   return {};
@@ -141,7 +143,8 @@ QStringList clearWays(const Connection& connection) {
   QStringList ways;
   for (const QUrl& url : connection.profile.instances + QList<QUrl>{connection.profile.balancer}) {
     const bool clear = url.scheme() == QStringLiteral("http") && !cluster::isLoopback(url);
-    if (clear && !connection.principal.empty()) ways.append(tr("the principal is sent in clear to %1").arg(url.toString()));
+    if (clear && !connection.principal.empty())
+      ways.append(tr("the principal is sent in clear to %1").arg(url.toString()));
   }
   return ways;
 }

@@ -12,11 +12,12 @@ namespace vx11::ctl {
 namespace {
 
 QList<OptionSpec> commonOptions() {
-  return connectionOptions() + QList<OptionSpec>{
-      {QStringLiteral("--json"), {}, tr("results as one JSON document, or a line an event")},
-      {QStringLiteral("--help"), {}, tr("this, or what a command takes")},
-      {QStringLiteral("--version"), {}, tr("the program's version")},
-  };
+  return connectionOptions() +
+         QList<OptionSpec>{
+             {QStringLiteral("--json"), {}, tr("results as one JSON document, or a line an event")},
+             {QStringLiteral("--help"), {}, tr("this, or what a command takes")},
+             {QStringLiteral("--version"), {}, tr("the program's version")},
+         };
 }
 
 void appendOptions(QString& text, const QList<OptionSpec>& options) {
@@ -64,8 +65,8 @@ int work(QCoreApplication& application, Command& command, cluster::Cluster& clus
 
 QString helpText(const QList<CommandSpec>& commands, const QString& command) {
   QString text;
-  const auto found = std::find_if(commands.begin(), commands.end(),
-                                  [&](const auto& each) { return each.shape.name == command; });
+  const auto found =
+      std::find_if(commands.begin(), commands.end(), [&](const auto& each) { return each.shape.name == command; });
   if (found != commands.end()) {
     const CommandShape& shape = found->shape;
     text = tr("Usage: vx11ctl [options] %1 %2\n%3\n").arg(shape.name, shape.words, shape.summary);
@@ -74,13 +75,15 @@ QString helpText(const QList<CommandSpec>& commands, const QString& command) {
   } else {
     text = tr("Usage: vx11ctl [options] COMMAND\nDoes from a shell what the console's buttons do.\n\n");
     for (const CommandSpec& each : commands) {
-      text += QStringLiteral("  %1 %2\n").arg(QString(each.shape.name + u' ' + each.shape.words).trimmed(), -24)
+      text += QStringLiteral("  %1 %2\n")
+                  .arg(QString(each.shape.name + u' ' + each.shape.words).trimmed(), -24)
                   .arg(each.shape.summary);
     }
   }
   text += tr("\nOptions of every command:\n");
   appendOptions(text, commonOptions());
-  text += tr("\nThe exit code is 0: it worked; 1: the answer is no; 2: wrong use; 3: what it needed can't be reached.\n");
+  text +=
+      tr("\nThe exit code is 0: it worked; 1: the answer is no; 2: wrong use; 3: what it needed can't be reached.\n");
   return text;
 }
 
@@ -102,8 +105,8 @@ int runProgram(QCoreApplication& application, const QStringList& words, const QL
   }
   if (line.command.isEmpty()) return wrongUse(output, tr("a command is missing"), {});
 
-  const auto spec = std::find_if(commands.begin(), commands.end(),
-                                 [&](const auto& each) { return each.shape.name == line.command; });
+  const auto spec =
+      std::find_if(commands.begin(), commands.end(), [&](const auto& each) { return each.shape.name == line.command; });
   const auto command = spec->make(output);
   if (const QString error = command->read(arguments); !error.isEmpty()) return wrongUse(output, error, line.command);
   Connection connection;

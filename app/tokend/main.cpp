@@ -39,8 +39,8 @@ std::optional<std::string> hand_over(const vx11::Secret& principal, const std::s
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) return "the principal can't be written to " + path + ": " + std::strerror(errno);
   const std::string_view value = principal.reveal();
-  const bool whole = ::write(file, value.data(), value.size()) == static_cast<ssize_t>(value.size()) &&
-                     ::write(file, "\n", 1) == 1;
+  const bool whole =
+      ::write(file, value.data(), value.size()) == static_cast<ssize_t>(value.size()) && ::write(file, "\n", 1) == 1;
   const int fault = errno;
   ::close(file);
   if (!whole) return "the principal can't be written to " + path + ": " + std::strerror(fault);
@@ -80,7 +80,8 @@ int serve(const Settings& settings) {
   std::signal(SIGPIPE, SIG_IGN);
   const int signals = ::signalfd(-1, &watched, SFD_CLOEXEC);
   const int stopped = ::eventfd(0, EFD_CLOEXEC);
-  if (signals < 0 || stopped < 0) return fail(exit_failure, std::string("can't watch signals: ") + std::strerror(errno));
+  if (signals < 0 || stopped < 0)
+    return fail(exit_failure, std::string("can't watch signals: ") + std::strerror(errno));
 
   const vx11::SystemClock clock;
   vx11::SystemRandom random;

@@ -23,8 +23,8 @@ namespace vx11::api {
 [[nodiscard]] std::string reset_event();
 
 /// Thread-safe. Every loop gets every event once, in one order for all. Two epochs lie in it side by side: the process'
-/// own (mode memory) and that of the shared stream in Redis. Bounded; what is in it can be replayed, unless a gap in the
-/// shared stream lies behind it.
+/// own (mode memory) and that of the shared stream in Redis. Bounded; what is in it can be replayed, unless a gap in
+/// the shared stream lies behind it.
 class EventLog {
  public:
   struct Limits {
@@ -77,7 +77,7 @@ class EventLog {
   std::deque<http::EventPointer> ring_;  ///< numbers without a gap; the first is there for its position only
   std::size_t bytes_ = 0;                ///< of all but the first
   Epoch here_, shared_;
-  std::uint64_t history_until_ms_ = 0;   ///< entries before are history
+  std::uint64_t history_until_ms_ = 0;  ///< entries before are history
   std::atomic<std::uint64_t> last_number_{0};
 };
 

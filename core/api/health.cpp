@@ -30,9 +30,11 @@ void live(const Shared& shared, http::Responder responder) {
 void install_health(http::Router& router, LoopContext& context) {
   const Shared& shared = context.shared;
   for (const char* path : {"/health", "/operator/api/health", "/operator/api/healthz"}) {
-    router.get(path, [&shared](const http::Request&, http::Responder responder) { health(shared, std::move(responder)); });
+    router.get(path,
+               [&shared](const http::Request&, http::Responder responder) { health(shared, std::move(responder)); });
   }
-  router.get("/livez", [&shared](const http::Request&, http::Responder responder) { live(shared, std::move(responder)); });
+  router.get("/livez",
+             [&shared](const http::Request&, http::Responder responder) { live(shared, std::move(responder)); });
   router.get("/readyz", [&shared](const http::Request&, http::Responder responder) {
     const Readiness readiness = judge_readiness(shared);
     send_json(responder, readiness.ready ? 200 : 503, readiness.body);

@@ -72,7 +72,9 @@ struct Shared {
   Shared(Parts parts, std::string instance_id);
 
   /// The clock that all instances share: Redis' where it is known, else our own.
-  [[nodiscard]] WallTime common_time() const noexcept { return clock.wall() + clock_ahead.load(std::memory_order_relaxed); }
+  [[nodiscard]] WallTime common_time() const noexcept {
+    return clock.wall() + clock_ahead.load(std::memory_order_relaxed);
+  }
 
   const config::Settings& settings;
   const Clock& clock;
@@ -99,7 +101,7 @@ struct Shared {
   std::atomic<double> startup_ms{0};
   std::atomic<Phase> phase{Phase::starting};
   std::atomic<std::chrono::microseconds> clock_ahead{};  ///< Redis' clock minus our wall clock, as last measured
-  std::atomic<bool> watched{false};  ///< somebody follows tokens/watch
+  std::atomic<bool> watched{false};                      ///< somebody follows tokens/watch
 };
 
 }  // namespace vx11::api

@@ -95,27 +95,28 @@ void by_token(LoopContext& context, const http::Request& request, http::Responde
   if (is_principal_in_query(context, token)) return open(context, request, responder, from, nullptr);
   const bool head = request.method == http::Method::head;
   const auto purpose = head ? store::Purpose::look : store::Purpose::open;
-  ask_store(context, token, purpose,
-            [&context, &request, from, purpose, responder = std::move(responder)](const store::CheckResult& result) mutable {
-              const bool valid = result.verdict == store::Verdict::valid;
-              if (!valid && may_resume(context.shared, result, from)) {
-                if (purpose == store::Purpose::open) context.shared.metrics.streams_resumed.add();
-                return open(context, request, responder, from, &*from.resume);
-              }
-              count_check(context, result, purpose);
-              if (valid) {
-                const StreamOrigin origin{result.id, from.vouched_at};
-                return open(context, request, responder, from, &origin);
-              }
-              if (result.verdict == store::Verdict::cannot_tell || may_resume_soon(context.shared, result, from)) {
-                return come_back_later(context, responder);
-              }
-              if (count_failure(context, request)) {
-                context.shared.metrics.rate_limited.add();
-                return come_back_later(context, responder);
-              }
-              responder.error(403, "invalid_token", no_store);
-            });
+  ask_store(
+      context, token, purpose,
+      [&context, &request, from, purpose, responder = std::move(responder)](const store::CheckResult& result) mutable {
+        const bool valid = result.verdict == store::Verdict::valid;
+        if (!valid && may_resume(context.shared, result, from)) {
+          if (purpose == store::Purpose::open) context.shared.metrics.streams_resumed.add();
+          return open(context, request, responder, from, &*from.resume);
+        }
+        count_check(context, result, purpose);
+        if (valid) {
+          const StreamOrigin origin{result.id, from.vouched_at};
+          return open(context, request, responder, from, &origin);
+        }
+        if (result.verdict == store::Verdict::cannot_tell || may_resume_soon(context.shared, result, from)) {
+          return come_back_later(context, responder);
+        }
+        if (count_failure(context, request)) {
+          context.shared.metrics.rate_limited.add();
+          return come_back_later(context, responder);
+        }
+        responder.error(403, "invalid_token", no_store);
+      });
 }
 
 void stream(LoopContext& context, const http::Request& request, http::Responder responder) {

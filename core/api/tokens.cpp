@@ -24,7 +24,8 @@ void answer_unavailable(http::Responder& responder) {
   std::string storage;
   const http::Single limit = request.parameter("limit", storage);
   if (limit.value && !limit.value->empty()) {
-    const auto [end, fault] = std::from_chars(limit.value->data(), limit.value->data() + limit.value->size(), list.limit);
+    const auto [end, fault] =
+        std::from_chars(limit.value->data(), limit.value->data() + limit.value->size(), list.limit);
     if (fault != std::errc() || end != limit.value->data() + limit.value->size() || list.limit < 1 ||
         list.limit > 1000) {
       responder.error(400, "limit_out_of_range", no_store);

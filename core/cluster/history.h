@@ -10,10 +10,20 @@
 namespace vx11::cluster {
 
 enum class Metric {
-  LiveTokens, OpenStreams, IssueRate, CheckRate, RefusedRate,
-  LocalHitRate, RedisHitRate, MissRate, HitRatio,
-  CheckP50, CheckP95, CheckP99,
-  RedisMemory, RedisCommandRate,
+  LiveTokens,
+  OpenStreams,
+  IssueRate,
+  CheckRate,
+  RefusedRate,
+  LocalHitRate,
+  RedisHitRate,
+  MissRate,
+  HitRatio,
+  CheckP50,
+  CheckP95,
+  CheckP99,
+  RedisMemory,
+  RedisCommandRate,
   LocalMissRate,  ///< whatever Redis said then; MissRate is of what neither the instance nor Redis knew
 };
 inline constexpr int metricCount = 15;
@@ -26,9 +36,19 @@ struct Point {
 
 /// Something that happened, marked on every chart.
 struct TimeMark {
-  enum class Kind { ModeSwitch, Failover, InstanceGone, InstanceBack, Drain, Alert, ServerStarted, RedisGone, RedisBack };
+  enum class Kind {
+    ModeSwitch,
+    Failover,
+    InstanceGone,
+    InstanceBack,
+    Drain,
+    Alert,
+    ServerStarted,
+    RedisGone,
+    RedisBack
+  };
   Kind kind{};
-  qint64 at = 0;       ///< wall time, ms
+  qint64 at = 0;  ///< wall time, ms
   QString instance;
   QString detail;
 };

@@ -52,7 +52,7 @@ class InstanceClient {
                          std::chrono::milliseconds deadline = actionDeadline);
   struct RevokeAnswer {
     qint64 revoked = 0;
-    bool othersPending = false;   ///< 202
+    bool othersPending = false;  ///< 202
     QString correlationId;
   };
   HttpCall revoke(const RevokeTarget& target, Handler<RevokeAnswer> handler);
@@ -61,7 +61,8 @@ class InstanceClient {
   /// `mode_unavailable` (its text: why).
   struct Operation {
     QString id, owner;
-    bool ends = false;  ///< its hold on the mode ends with this call; an instance that knows no such end keeps it a minute
+    bool ends =
+        false;  ///< its hold on the mode ends with this call; an instance that knows no such end keeps it a minute
   };
   HttpCall setMode(const QString& mode, const Operation& operation, Handler<wire::ModeState> handler);
   HttpCall publish(const QString& event, const QJsonValue& data, Handler<wire::Published> handler);

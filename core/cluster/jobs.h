@@ -1,4 +1,5 @@
-// Work that takes more than an instant: it reports progress, can be cancelled, ends exactly once and then deletes itself.
+// Work that takes more than an instant: it reports progress, can be cancelled, ends exactly once and then deletes
+// itself.
 #pragma once
 
 #include <QJsonValue>
@@ -23,15 +24,15 @@ class Job : public QObject {
 };
 
 struct IssueSpec {
-  int count = 1;                  ///< 1 to 100,000
-  std::optional<int> ttlSec;      ///< empty: the instance's default
+  int count = 1;              ///< 1 to 100,000
+  std::optional<int> ttlSec;  ///< empty: the instance's default
   bool singleUse = false;
-  int slot = -1;                  ///< -1: any, in turn
+  int slot = -1;  ///< -1: any, in turn
 };
 struct IssueOutcome {
   int issued = 0;
-  QList<TokenId> ids;             ///< in the order of the answers
-  Failure failure;                ///< the first one; issuing stops there
+  QList<TokenId> ids;  ///< in the order of the answers
+  Failure failure;     ///< the first one; issuing stops there
 };
 class IssueJob : public Job {
   Q_OBJECT
@@ -47,10 +48,10 @@ struct CheckAnswer {
   enum class Verdict { Accepted, Refused, CantTell, NoAnswer } verdict = Verdict::NoAnswer;
   int httpStatus = 0;
   qint64 expiresInMs = 0;
-  QString source;                 ///< "local", "redis", "memory", "signed"
+  QString source;  ///< "local", "redis", "memory", "signed"
   double latencyMs = 0;
-  QString answeredBy;             ///< X-VX11-Instance; empty: not told
-  Failure failure;                ///< its code and correlation id are also set when it is none
+  QString answeredBy;  ///< X-VX11-Instance; empty: not told
+  Failure failure;     ///< its code and correlation id are also set when it is none
 };
 class CheckJob : public Job {
   Q_OBJECT
@@ -64,7 +65,7 @@ class CheckJob : public Job {
 struct RevokeSpec {
   bool all = false;
   QList<TokenId> ids;
-  TokenText token;                ///< instead of ids
+  TokenText token;  ///< instead of ids
 };
 struct RevokeOutcome {
   qint64 revoked = 0;
@@ -82,11 +83,11 @@ class RevokeJob : public Job {
 struct PublishSpec {
   QString event;
   QJsonValue data;
-  int slot = -1;                  ///< -1: the first that is live
+  int slot = -1;  ///< -1: the first that is live
 };
 struct PublishOutcome {
-  QString id;                     ///< of the event; empty: the instance tells none
-  int slot = -1;                  ///< who took it; -1: nobody was asked
+  QString id;     ///< of the event; empty: the instance tells none
+  int slot = -1;  ///< who took it; -1: nobody was asked
   Failure failure;
 };
 class PublishJob : public Job {

@@ -82,9 +82,8 @@ std::string quoted(const QString& text) {
 }  // namespace
 
 std::optional<Program> findTokend(const QString& given) {
-  const QString path = given.isEmpty()
-                           ? findIn({QCoreApplication::applicationDirPath()}, QStringLiteral("vx11-tokend"))
-                           : given;
+  const QString path =
+      given.isEmpty() ? findIn({QCoreApplication::applicationDirPath()}, QStringLiteral("vx11-tokend")) : given;
   if (!canRun(path)) return std::nullopt;
   return Program{path, {}};
 }
@@ -132,7 +131,8 @@ ChildProcess::Launch redisLaunch(const Program& program, const RedisAccess& acce
   text.reserve(1024 + static_cast<std::size_t>(folder.size()));
   text.append("bind 127.0.0.1\nprotected-mode yes\nport ").append(std::to_string(access.port));
   text.append("\nrequirepass ").append(access.password.reveal());
-  text.append("\nsave \"\"\nappendonly no\nmaxmemory 1gb\nmaxmemory-policy noeviction\ndaemonize no\nlogfile \"\"\ndir ");
+  text.append(
+      "\nsave \"\"\nappendonly no\nmaxmemory 1gb\nmaxmemory-policy noeviction\ndaemonize no\nlogfile \"\"\ndir ");
   text.append(quoted(folder)).append("\n");
   return launch;
 }
@@ -142,13 +142,13 @@ ChildProcess::Launch instanceLaunch(const Program& program, const InstanceSeat& 
   ChildProcess::Launch launch;
   launch.program = program.path.toStdString();
   const std::string ttl = std::to_string(seat.ttlSec);
-  launch.arguments = {"--listen", "127.0.0.1:" + std::to_string(seat.port),
-                      "--instance-id", seat.id.toStdString(),
-                      "--mode", seat.mode.toStdString(),
-                      "--port-file", seat.portFile.toStdString(),
-                      "--ttl", ttl,
-                      "--max-ttl", std::to_string(std::max(seat.ttlSec, 300)),
-                      "--threads", "2",
+  launch.arguments = {"--listen",       "127.0.0.1:" + std::to_string(seat.port),
+                      "--instance-id",  seat.id.toStdString(),
+                      "--mode",         seat.mode.toStdString(),
+                      "--port-file",    seat.portFile.toStdString(),
+                      "--ttl",          ttl,
+                      "--max-ttl",      std::to_string(std::max(seat.ttlSec, 300)),
+                      "--threads",      "2",
                       "--stop-timeout", "5"};
   for (const char* host : {"127.0.0.1", "localhost", "[::1]"}) {  // against DNS rebinding
     launch.arguments.emplace_back("--allowed-host");

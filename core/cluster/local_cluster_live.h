@@ -1,5 +1,5 @@
-// The Cluster behind openLocalCluster: LiveCluster for what the instances say, a supervisor for what runs them. Redis is
-// up before the first instance is started, and who once served keeps its port.
+// The Cluster behind openLocalCluster: LiveCluster for what the instances say, a supervisor for what runs them. Redis
+// is up before the first instance is started, and who once served keeps its port.
 #pragma once
 
 #include <QCoreApplication>
@@ -33,8 +33,8 @@ class LocalCluster final : private Surroundings, public LiveCluster {
   struct Node {
     NodeInfo::State state = NodeInfo::State::Stopped;  ///< as of the last change
     quint16 port = 0;
-    bool served = false;           ///< it keeps its port from then on
-    int tries = 0;                 ///< of ports, before it served
+    bool served = false;  ///< it keeps its port from then on
+    int tries = 0;        ///< of ports, before it served
   };
 
   void addNode(NodeInfo info, LocalNode::MakeLaunch makeLaunch);

@@ -11,8 +11,8 @@
 namespace vx11::cluster {
 
 struct MatrixSpec {
-  QList<int> members;          ///< slots; empty: all
-  bool throughBalancer = true; ///< too, where the profile has one
+  QList<int> members;           ///< slots; empty: all
+  bool throughBalancer = true;  ///< too, where the profile has one
   std::optional<int> ttlSec;
 };
 
@@ -26,7 +26,7 @@ struct MatrixCell {
   State state = State::Pending;
   int httpStatus = 0;
   double latencyMs = 0;
-  QString answeredBy;          ///< X-VX11-Instance; tells who stood behind the balancer
+  QString answeredBy;  ///< X-VX11-Instance; tells who stood behind the balancer
   QString correlationId;
   Failure failure;
 };
@@ -34,12 +34,12 @@ struct MatrixCell {
 enum class MatrixVerdict { Running, Whole, Diagonal, Partial, None };
 
 struct MatrixResult {
-  QList<int> members;                     ///< in the order of rows and columns
-  QStringList names;                      ///< of the members
-  QList<MatrixCell> cells;                ///< members x members, by rows; then what went through the balancer
+  QList<int> members;                             ///< in the order of rows and columns
+  QStringList names;                              ///< of the members
+  QList<MatrixCell> cells;                        ///< members x members, by rows; then what went through the balancer
   QList<std::pair<QString, int>> behindBalancer;  ///< how many answers each instance gave
   MatrixVerdict verdict = MatrixVerdict::Running;
-  QString explanation;                    ///< one sentence for people: "403 off the diagonal: memory mode without sticky routing"
+  QString explanation;  ///< one sentence for people: "403 off the diagonal: memory mode without sticky routing"
   QDateTime at;
 };
 

@@ -34,7 +34,7 @@ struct NginxFile::Reader {
   QList<Server> servers{};
   bool sticky = false;
   QString error{};
-  int openLine = 0;               ///< of the mark whose pair is open
+  int openLine = 0;  ///< of the mark whose pair is open
   qsizetype openDepth = 0;
 
   void read() {
@@ -55,7 +55,10 @@ struct NginxFile::Reader {
     if (!error.isEmpty()) return;
     if (!outside.isEmpty()) error = Words::tr("The block \"%1\" is not closed.").arg(QString::fromUtf8(outside.last()));
     if (openLine > 0)
-      error = Words::tr("The mark \"%1\" in line %2 has no \"%3\".").arg(QLatin1String(begin)).arg(openLine).arg(QLatin1String(end));
+      error = Words::tr("The mark \"%1\" in line %2 has no \"%3\".")
+                  .arg(QLatin1String(begin))
+                  .arg(openLine)
+                  .arg(QLatin1String(end));
   }
 
  private:
@@ -92,8 +95,8 @@ struct NginxFile::Reader {
                   .arg(QString::fromUtf8(outside.last()));
       return;
     }
-    blocks.append({top ? Holds::Upstream : Holds::Locations, std::min(stop + 1, text.size()), 0,
-                   text.mid(*start, at - *start)});
+    blocks.append(
+        {top ? Holds::Upstream : Holds::Locations, std::min(stop + 1, text.size()), 0, text.mid(*start, at - *start)});
     openLine = line;
     openDepth = outside.size();
   }
@@ -183,7 +186,8 @@ QStringList NginxFile::servers() const {
 }
 
 bool NginxFile::hasLocations() const {
-  return std::any_of(blocks_.begin(), blocks_.end(), [](const Block& block) { return block.holds == Holds::Locations; });
+  return std::any_of(blocks_.begin(), blocks_.end(),
+                     [](const Block& block) { return block.holds == Holds::Locations; });
 }
 
 QByteArray NginxFile::with(const QStringList& servers, bool sticky) const {
@@ -216,8 +220,11 @@ QByteArray NginxFile::textOf(const Block& block, const QStringList& servers, boo
     lines << "location = /operator/api/events/sse-token {" << pass << from << "}";
     // Events pass one by one; the token in the URL stays out of the access log.
     lines << "location = /operator/api/events/stream {" << pass << from << "    proxy_http_version 1.1;"
-          << "    proxy_set_header Connection \"\";" << "    proxy_buffering off;" << "    proxy_read_timeout 1h;"
-          << "    access_log off;" << "}";
+          << "    proxy_set_header Connection \"\";"
+          << "    proxy_buffering off;"
+          << "    proxy_read_timeout 1h;"
+          << "    access_log off;"
+          << "}";
   }
   QByteArray text;
   for (const QByteArray& line : std::as_const(lines)) text += block.indent + line + '\n';
@@ -225,8 +232,9 @@ QByteArray NginxFile::textOf(const Block& block, const QStringList& servers, boo
 }
 
 QString NginxFile::howToMark() {
-  return Words::tr("Put the lines \"%1\" and \"%2\" around the upstream \"%3\", at the top of the file or in http, and "
-                   "another pair into the server, around its two locations.")
+  return Words::tr(
+             "Put the lines \"%1\" and \"%2\" around the upstream \"%3\", at the top of the file or in http, and "
+             "another pair into the server, around its two locations.")
       .arg(QLatin1String(begin), QLatin1String(end), QLatin1String(upstream));
 }
 

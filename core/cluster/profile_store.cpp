@@ -148,7 +148,8 @@ qsizetype placeOf(const QJsonArray& profiles, const QString& id) {
 ProfileStore::ProfileStore(QString path) : path_(std::move(path)) {}
 
 QString ProfileStore::defaultPath() {
-  return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + QStringLiteral("/vx11/profiles.json");
+  return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) +
+         QStringLiteral("/vx11/profiles.json");
 }
 
 boost::system::result<QList<Profile>, QString> ProfileStore::load() const {
@@ -169,8 +170,10 @@ boost::system::result<Profile, QString> ProfileStore::save(const Profile& profil
   if (saved.id.isEmpty()) saved.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
   QJsonArray profiles = root->value(u"profiles").toArray();
   const qsizetype place = placeOf(profiles, saved.id);
-  if (place < profiles.size()) profiles.replace(place, written(saved, profiles[place].toObject()));
-  else profiles.append(written(saved, {}));
+  if (place < profiles.size())
+    profiles.replace(place, written(saved, profiles[place].toObject()));
+  else
+    profiles.append(written(saved, {}));
   root->insert(u"profiles", profiles);
   const auto done = writeFile(path_, *root);
   if (done.has_error()) return {boost::system::in_place_error, done.error()};

@@ -131,12 +131,13 @@ void LiveRollbackJob::carryOut(const Look& look) {
 void LiveRollbackJob::carryOut(const Post& post) {
   if (InstanceClient* client = clientFor(post.slot, true)) {
     const RollbackOperation& operation = runner_.operation();
-    call_ = client->setMode(post.mode, {operation.id, operation.owner, post.release}, [this](const Answer<wire::ModeState>& told) {
-      if (told.has_value())
-        proceed(ModeTold{*told});
-      else
-        proceed(Failed{told.error()});
-    });
+    call_ = client->setMode(post.mode, {operation.id, operation.owner, post.release},
+                            [this](const Answer<wire::ModeState>& told) {
+                              if (told.has_value())
+                                proceed(ModeTold{*told});
+                              else
+                                proceed(Failed{told.error()});
+                            });
   }
 }
 

@@ -15,9 +15,9 @@
 
 namespace vx11::cluster {
 
-/// A token is one row, however many instances list it: in hybrid mode each lists all of the cluster's. A row is known as
-/// long as one instance holds it: what an instance held before and neither its walk nor its watch confirmed is no longer
-/// held by it at the walk's end, and that says nothing of the others.
+/// A token is one row, however many instances list it: in hybrid mode each lists all of the cluster's. A row is known
+/// as long as one instance holds it: what an instance held before and neither its walk nor its watch confirmed is no
+/// longer held by it at the walk's end, and that says nothing of the others.
 class TokenBook final : public Tokens {
  public:
   /// `now` is the console clock in ms. At most 32 slots.
@@ -62,11 +62,11 @@ class TokenBook final : public Tokens {
  private:
   struct Entry {
     TokenRow row;
-    qint64 goneAt = 0;            ///< console clock: the expiry, or some seconds after a revocation
-    std::uint32_t holders = 0;    ///< bit n: the instance of slot n has it
-    std::uint32_t unseen = 0;     ///< bit n: not confirmed yet by the walk of slot n
-    bool shown = false;           ///< the views know it
-    bool touched = false;         ///< in pending_
+    qint64 goneAt = 0;          ///< console clock: the expiry, or some seconds after a revocation
+    std::uint32_t holders = 0;  ///< bit n: the instance of slot n has it
+    std::uint32_t unseen = 0;   ///< bit n: not confirmed yet by the walk of slot n
+    bool shown = false;         ///< the views know it
+    bool touched = false;       ///< in pending_
   };
   using Rows = QHash<TokenId, Entry>;
 
@@ -89,7 +89,7 @@ class TokenBook final : public Tokens {
   QHash<int, QSet<TokenId>> revokedUnknown_;      ///< by slot: revoked while a walk may still bring them as live
   QList<TokenId> pending_;
   QSet<TokenId> gone_;
-  std::uint32_t walking_ = 0;                     ///< bit n: slot n is being walked
+  std::uint32_t walking_ = 0;  ///< bit n: slot n is being walked
   qsizetype live_ = 0;
   qint64 updatedAt_ = -1, flushedAt_ = -1'000'000;
   bool active_ = true, resetDue_ = false;

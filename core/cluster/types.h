@@ -24,19 +24,19 @@ struct Quantiles {
 
 /// One instance as of its last answer. Rates are per second over the last poll interval.
 struct InstanceInfo {
-  int slot = 0;                 ///< place in the profile; decides its chart colour and never changes
-  QString id;                   ///< the URL's host and port until it told its id
+  int slot = 0;  ///< place in the profile; decides its chart colour and never changes
+  QString id;    ///< the URL's host and port until it told its id
   QUrl url;
-  QString mode;                 ///< empty: unknown
-  QString version;              ///< empty: unknown
+  QString mode;     ///< empty: unknown
+  QString version;  ///< empty: unknown
   InstanceState state = InstanceState::Unknown;
-  QString reason;               ///< machine word for a state that is not Live: "connection_refused", "http_403", "draining" …
-  qint64 answeredAt = -1;       ///< console clock (ms) of the last answer; -1: never
-  QDateTime answeredWhen;       ///< the same as a wall time
-  qint64 unreachableSince = -1; ///< console clock (ms); -1: reachable
-  qint64 nextAttemptAt = -1;    ///< console clock (ms) while unreachable
-  int attempts = 0;             ///< failed attempts since the last answer
-  bool internalCalls = true;    ///< false: a backend with the public calls only
+  QString reason;  ///< machine word for a state that is not Live: "connection_refused", "http_403", "draining" …
+  qint64 answeredAt = -1;        ///< console clock (ms) of the last answer; -1: never
+  QDateTime answeredWhen;        ///< the same as a wall time
+  qint64 unreachableSince = -1;  ///< console clock (ms); -1: reachable
+  qint64 nextAttemptAt = -1;     ///< console clock (ms) while unreachable
+  int attempts = 0;              ///< failed attempts since the last answer
+  bool internalCalls = true;     ///< false: a backend with the public calls only
 
   std::optional<qint64> liveTokens, streams;
   std::optional<qint64> issuedTotal, checkedTotal, acceptedTotal, refusedTotal, expiredTotal, revokedTotal;
@@ -65,15 +65,15 @@ enum class TokenState : std::uint8_t { Live, Revoked, Used, Expired };
 /// One token as the console shows it. Compact: 100,000 of them are held at once.
 struct TokenRow {
   TokenId id;
-  qint64 createdAt = 0;           ///< wall time, ms since the epoch
-  qint64 expiresAt = 0;           ///< console clock, ms
+  qint64 createdAt = 0;  ///< wall time, ms since the epoch
+  qint64 expiresAt = 0;  ///< console clock, ms
   std::int32_t ttlMs = 0;
-  std::uint32_t cachedOn = 0;     ///< bit n: known to hold on the instance of slot n
-  std::int16_t issuer = -1;       ///< index for Tokens::issuerName; -1: foreign or unknown
+  std::uint32_t cachedOn = 0;  ///< bit n: known to hold on the instance of slot n
+  std::int16_t issuer = -1;    ///< index for Tokens::issuerName; -1: foreign or unknown
   TokenState state = TokenState::Live;
   bool singleUse = false;
-  bool own = false;               ///< issued from this console: its value can be revealed
-  bool cachedKnown = true;        ///< false: which instances cache it can't be told
+  bool own = false;         ///< issued from this console: its value can be revealed
+  bool cachedKnown = true;  ///< false: which instances cache it can't be told
   std::array<char, 20> maskedUtf8{};
   [[nodiscard]] QString masked() const;
 };
@@ -82,8 +82,8 @@ struct TokenRow {
 struct TokenBatch {
   bool reset = false;
   QList<TokenRow> added;
-  QList<TokenRow> changed;   ///< whole rows
-  QList<TokenId> gone;       ///< expired, or dead for over 5 s
+  QList<TokenRow> changed;  ///< whole rows
+  QList<TokenId> gone;      ///< expired, or dead for over 5 s
 };
 
 /// What a line of the log is about; ui/ makes the sentence.
@@ -91,9 +91,10 @@ enum class Severity : std::uint8_t { Debug, Info, Warning, Error };
 struct LogEntry {
   QDateTime time;
   Severity severity = Severity::Info;
-  QString source;          ///< instance id, "console", …
-  QString event;           ///< stable word: "issued", "issue_failed", "checked", "revoked", "connected", "lost", "server_started" …
-  QVariantMap fields;      ///< never a secret
+  QString source;  ///< instance id, "console", …
+  QString
+      event;  ///< stable word: "issued", "issue_failed", "checked", "revoked", "connected", "lost", "server_started" …
+  QVariantMap fields;  ///< never a secret
   QString correlationId;
 };
 
@@ -102,8 +103,8 @@ struct Failure {
   enum class Kind { None, Network, Timeout, Http, BadAnswer, ReadOnly, Cancelled, NoInstance };
   Kind kind = Kind::None;
   int httpStatus = 0;
-  QString code;            ///< `detail` of the answer, or the network error's name
-  QString text;            ///< the system's words, when there are any
+  QString code;  ///< `detail` of the answer, or the network error's name
+  QString text;  ///< the system's words, when there are any
   QString correlationId;
   QString instance;
   explicit operator bool() const noexcept { return kind != Kind::None; }

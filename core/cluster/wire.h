@@ -26,8 +26,8 @@ struct Stats {
   std::optional<qint64> streamsOpen;
   std::optional<Quantiles> issueLatency, localCheckLatency, redisCheckLatency, streamLatency;
   std::optional<bool> redisConfigured;
-  std::optional<RedisSummary> redis;                 ///< where one is configured
-  bool modeDraining = false;                         ///< a mode before is still read
+  std::optional<RedisSummary> redis;  ///< where one is configured
+  bool modeDraining = false;          ///< a mode before is still read
 };
 
 struct Health {
@@ -38,23 +38,23 @@ struct Health {
 struct ListedToken {
   TokenId id;
   std::array<char, 20> maskedUtf8{};
-  qint64 createdAtMs = 0;      ///< wall time of the instance
+  qint64 createdAtMs = 0;  ///< wall time of the instance
   std::int32_t ttlMs = 0;
   qint64 expiresInMs = 0;
-  QString issuedBy;            ///< empty: foreign
+  QString issuedBy;  ///< empty: foreign
   std::optional<bool> cachedHere;
   bool singleUse = false;
 };
 struct ListPage {
   std::vector<ListedToken> tokens;
-  QString cursor;              ///< empty: this was the last page
+  QString cursor;  ///< empty: this was the last page
 };
 
 struct Issued {
   TokenText token;
   std::optional<int> ttlSec, expiresInSec;
   QString correlationId;
-  QString answeredBy;          ///< X-VX11-Instance; empty: not told
+  QString answeredBy;  ///< X-VX11-Instance; empty: not told
 };
 struct Validity {
   bool valid = false;
@@ -65,7 +65,8 @@ struct Revoked {
   qint64 count = 0;
 };
 
-/// GET and POST mode. Empty `drainingFrom`: nothing of a mode before is still read. Empty `operationId`: nobody holds it.
+/// GET and POST mode. Empty `drainingFrom`: nothing of a mode before is still read. Empty `operationId`: nobody holds
+/// it.
 struct ModeState {
   QString mode, configured;
   QString drainingFrom;
@@ -77,16 +78,34 @@ struct Published {
   QString id;
 };
 
-struct WatchOpened { QString instanceId, mode; };
-struct WatchIssued { std::vector<ListedToken> tokens; qint64 more = 0; };
-struct WatchUsed { std::vector<TokenId> accepted, usedUp; };  ///< of `validated`; the used up are among the accepted
-struct WatchRefused { qint64 count = 0; };
-struct WatchRevoked { std::vector<TokenId> ids; bool all = false; qint64 more = 0; };
-struct WatchExpired { std::vector<TokenId> ids; qint64 more = 0; };
-struct WatchMode { QString mode, state; };
-struct WatchOther {};                                          ///< heartbeat, and whatever comes to be
-using WatchEvent = std::variant<WatchOther, WatchOpened, WatchIssued, WatchUsed, WatchRefused, WatchRevoked,
-                                WatchExpired, WatchMode>;
+struct WatchOpened {
+  QString instanceId, mode;
+};
+struct WatchIssued {
+  std::vector<ListedToken> tokens;
+  qint64 more = 0;
+};
+struct WatchUsed {
+  std::vector<TokenId> accepted, usedUp;
+};  ///< of `validated`; the used up are among the accepted
+struct WatchRefused {
+  qint64 count = 0;
+};
+struct WatchRevoked {
+  std::vector<TokenId> ids;
+  bool all = false;
+  qint64 more = 0;
+};
+struct WatchExpired {
+  std::vector<TokenId> ids;
+  qint64 more = 0;
+};
+struct WatchMode {
+  QString mode, state;
+};
+struct WatchOther {};  ///< heartbeat, and whatever comes to be
+using WatchEvent =
+    std::variant<WatchOther, WatchOpened, WatchIssued, WatchUsed, WatchRefused, WatchRevoked, WatchExpired, WatchMode>;
 
 [[nodiscard]] std::optional<Stats> parseStats(const QByteArray& body);
 [[nodiscard]] std::optional<Health> parseHealth(const QByteArray& body);

@@ -16,10 +16,11 @@ using StreamTag = std::array<std::uint8_t, 22>;
 
 /// Serialised once for all streams of all loops. The frame is the `id` line, if there is one, and the text behind it.
 struct Event {
-  std::uint64_t number = 0;  ///< its place in the order of publishing; without a gap, or nothing before it can be replayed
-  std::string id;            ///< "id: <position>"; each stream ends that line with its own mark; empty: no such line
-  std::string text;          ///< the rest of the frame
-  bool quiet = false;        ///< it is old: only for streams that replay
+  std::uint64_t number =
+      0;               ///< its place in the order of publishing; without a gap, or nothing before it can be replayed
+  std::string id;      ///< "id: <position>"; each stream ends that line with its own mark; empty: no such line
+  std::string text;    ///< the rest of the frame
+  bool quiet = false;  ///< it is old: only for streams that replay
 };
 using EventPointer = std::shared_ptr<const Event>;
 
@@ -42,7 +43,8 @@ struct Opening {
   std::string first_id;  ///< "id: <position>" for `first`; empty: the stream's own position
   std::string then;      ///< a second event, at the stream's own position; empty: none
   StreamTag tag{};
-  std::optional<std::uint64_t> after;  ///< replays what came after this event, which the hub keeps; else begins with the next
+  std::optional<std::uint64_t>
+      after;  ///< replays what came after this event, which the hub keeps; else begins with the next
 };
 
 }  // namespace vx11::http

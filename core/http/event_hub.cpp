@@ -16,12 +16,11 @@ constexpr std::chrono::seconds age_scan_interval{1};
 constexpr std::chrono::milliseconds taking_time{80};
 }  // namespace
 
-EventHub::EventHub(EventLoop& loop, Options options)
-    : loop_(loop), options_(std::move(options)), tail_(new Frame) {
+EventHub::EventHub(EventLoop& loop, Options options) : loop_(loop), options_(std::move(options)), tail_(new Frame) {
   tail_->event = options_.before_first ? options_.before_first : std::make_shared<const Event>();
   kept_.push_back(tail_);
-  const auto per_slot = std::max<std::chrono::milliseconds>(
-      options_.heartbeat / static_cast<std::int64_t>(most_slots), EventLoop::tick_interval);
+  const auto per_slot = std::max<std::chrono::milliseconds>(options_.heartbeat / static_cast<std::int64_t>(most_slots),
+                                                            EventLoop::tick_interval);
   slot_length_ = per_slot;
   heartbeat_slots_.resize(static_cast<std::size_t>(std::max<std::int64_t>(1, options_.heartbeat / per_slot)));
   next_slot_at_ = std::chrono::steady_clock::now() + slot_length_;
@@ -196,7 +195,8 @@ void EventHub::beat() {
   const auto& members = heartbeat_slots_[slot_];
   if (members.empty()) return;
   Notice beat;
-  (options_.heartbeat_event ? beat.event : beat.before) = options_.heartbeat_event ? options_.heartbeat_event() : ":\n\n";
+  (options_.heartbeat_event ? beat.event : beat.before) =
+      options_.heartbeat_event ? options_.heartbeat_event() : ":\n\n";
   const std::vector<StreamPointer> due(members.begin(), members.end());  // sending may close and so remove
   for (const StreamPointer& stream : due) stream->send(beat);
 }

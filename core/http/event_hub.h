@@ -65,7 +65,9 @@ class EventHub {
   void count_cut() noexcept { cut_.fetch_add(1, std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t published_bytes() const noexcept { return published_bytes_; }
   [[nodiscard]] std::size_t lag_limit() const noexcept;
-  [[nodiscard]] std::string mark(const StreamTag& tag) const { return options_.mark ? options_.mark(tag) : std::string(); }
+  [[nodiscard]] std::string mark(const StreamTag& tag) const {
+    return options_.mark ? options_.mark(tag) : std::string();
+  }
 
  private:
   using StreamPointer = boost::intrusive_ptr<EventStream>;
@@ -97,11 +99,12 @@ class EventHub {
   std::deque<Leaving> leaving_;  ///< ended; their clients have a moment to take the rest
   std::chrono::steady_clock::time_point next_age_scan_;
   FramePointer tail_;
-  std::deque<FramePointer> kept_;  ///< the last frames, numbers without a gap; the first only marks where replay can begin
+  std::deque<FramePointer>
+      kept_;  ///< the last frames, numbers without a gap; the first only marks where replay can begin
   std::uint64_t published_bytes_ = 0;
-  std::size_t position_ = 0;     ///< next stream of the pass under way
+  std::size_t position_ = 0;  ///< next stream of the pass under way
   bool passing_ = false;
-  bool again_ = false;           ///< something was published during the pass
+  bool again_ = false;  ///< something was published during the pass
   std::uint32_t spread_ = 0;
   std::atomic<std::size_t> size_{0};
   std::atomic<std::uint64_t> cut_{0};

@@ -88,7 +88,8 @@ void EventLoop::tick() {
   if (tick_handler_) tick_handler_();
   end_if_idle();
   if (winding_down_ && now >= latest_end_ && !io_.stopped()) {
-    if (options_.report) options_.report("drain_cut_short", "connections were still busy when the time to stop was over");
+    if (options_.report)
+      options_.report("drain_cut_short", "connections were still busy when the time to stop was over");
     io_.stop();
   }
 }

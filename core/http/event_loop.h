@@ -24,7 +24,8 @@ class EventHub;
 class Listener;
 
 /// Deadlines are checked by one scan a tick instead of a timer a connection: with thousands of idle connections that
-/// costs nothing measurable. Everything but `post`, `stop` and the counters belongs to the loop's own thread once it runs.
+/// costs nothing measurable. Everything but `post`, `stop` and the counters belongs to the loop's own thread once it
+/// runs.
 class EventLoop {
  public:
   static constexpr std::chrono::milliseconds tick_interval{100};
@@ -65,7 +66,9 @@ class EventLoop {
   [[nodiscard]] std::string_view date_line();
   [[nodiscard]] bool winding_down() const noexcept { return winding_down_; }
   [[nodiscard]] bool saying_close() const noexcept { return saying_close_; }
-  void count_request() noexcept { requests_.store(requests_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+  void count_request() noexcept {
+    requests_.store(requests_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  }
   void add(Session& session);
   void add(EventHub& hub);
   void accepted(Socket&& socket, const Router& router);

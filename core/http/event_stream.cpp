@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t frames_per_write = 16;
 constexpr std::size_t parts_per_frame = 3;
-constexpr std::uint8_t most_beats_missed = 20;  // in a row, with nothing taken in between
+constexpr std::uint8_t most_beats_missed = 20;   // in a row, with nothing taken in between
 constexpr std::size_t replay_turn = 256 * 1024;  // then it is the others' turn
 constexpr std::chrono::milliseconds mark_life{5000};
 
@@ -34,7 +34,8 @@ constexpr int unsent_limit = 64 * 1024;
   return event.id.empty() ? event.text.size() : event.id.size() + id_end.size() + event.text.size();
 }
 
-[[nodiscard]] std::array<std::string_view, parts_per_frame> parts_of(const Event& event, std::string_view id_end) noexcept {
+[[nodiscard]] std::array<std::string_view, parts_per_frame> parts_of(const Event& event,
+                                                                     std::string_view id_end) noexcept {
   if (event.id.empty()) return {event.text};
   return {event.id, id_end, event.text};
 }
@@ -116,7 +117,8 @@ void EventStream::append(const Notice& notice, std::string_view id) {
 }
 
 std::string_view EventStream::id_end() {
-  const auto open_for = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - opened_at_);
+  const auto open_for =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - opened_at_);
   const auto now = static_cast<std::uint32_t>(open_for.count());
   if (id_end_size_ == 0 || now - mark_made_ >= mark_life.count()) {
     const std::string mark = hub_->mark(tag_);

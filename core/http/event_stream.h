@@ -26,8 +26,8 @@ struct Frame : boost::intrusive_ref_counter<Frame, boost::thread_unsafe_counter>
 };
 using FramePointer = boost::intrusive_ptr<Frame>;
 
-/// How a stream ends: `gentle` leaves it to the system to deliver what was written; `prompt` throws away what the client
-/// hasn't taken soon, because it must not be told anything more.
+/// How a stream ends: `gentle` leaves it to the system to deliver what was written; `prompt` throws away what the
+/// client hasn't taken soon, because it must not be told anything more.
 enum class Ending : std::uint8_t { gentle, prompt };
 
 /// An idle one costs its socket and this object; it holds no buffer.
@@ -74,8 +74,8 @@ class EventStream : public boost::intrusive_ref_counter<EventStream, boost::thre
 
   EventHub* hub_;
   Socket socket_;
-  std::string own_;       ///< first bytes, heartbeats, and the rest of an event cut in two by a full socket
-  FramePointer at_;       ///< the last event taken
+  std::string own_;  ///< first bytes, heartbeats, and the rest of an event cut in two by a full socket
+  FramePointer at_;  ///< the last event taken
   std::chrono::steady_clock::time_point opened_at_;
   std::uint32_t mark_made_ = 0;  ///< ms after `opened_at_`; wraps
   StreamTag tag_;

@@ -1,4 +1,5 @@
-// An answer, and how it becomes bytes: written by hand into the connection's one buffer, with what never changes cached.
+// An answer, and how it becomes bytes: written by hand into the connection's one buffer, with what never changes
+// cached.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,7 @@ struct HeadContext {
   std::string_view correlation_id;  ///< empty: none
   bool keep_alive = true;
   bool http_1_0 = false;
-  bool head_only = false;           ///< HEAD: same head, no body (RFC 9110, 9.3.2)
+  bool head_only = false;  ///< HEAD: same head, no body (RFC 9110, 9.3.2)
 };
 
 void append_response(std::string& out, const Response& response, const HeadContext& context);

@@ -1,4 +1,5 @@
-// From a path to its handler. Exact paths only; what a path allows is part of the table, so 404 and 405 are answered here.
+// From a path to its handler. Exact paths only; what a path allows is part of the table, so 404 and 405 are answered
+// here.
 #pragma once
 
 #include <functional>

@@ -38,8 +38,8 @@ class Client {
   /// call when nothing can be sent. After `deadline` it is told `timed_out`, whatever Redis does with the commands.
   virtual void ask(Request request, std::chrono::milliseconds deadline, Handler handler) = 0;
   void ask(Request request, Handler handler) { ask(std::move(request), usual_deadline, std::move(handler)); }
-  /// For somebody who has something to fall back on: after `patience` the handler is told `timed_out`, but Redis gets its
-  /// usual time; what it says later, `late` is told (never both). `late` isn't called when no answer comes at all.
+  /// For somebody who has something to fall back on: after `patience` the handler is told `timed_out`, but Redis gets
+  /// its usual time; what it says later, `late` is told (never both). `late` isn't called when no answer comes at all.
   virtual void ask_patiently(Request request, std::chrono::milliseconds patience, Handler handler, Handler late) = 0;
   /// Would a request be sent? False: no connection, or the breaker is open.
   [[nodiscard]] virtual bool usable() const noexcept = 0;

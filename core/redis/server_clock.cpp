@@ -29,7 +29,8 @@ void ServerClock::add(Instant sent, Instant received, WallTime shown) noexcept {
   constexpr nanoseconds drift = std::chrono::milliseconds(6);
   // An answer that was long on its way says little: it could lengthen lives by half of that. It counts only as long as
   // there is nothing better.
-  if (round_trip > best_.round_trip + longest_useful && count_ > 0 && (!replace_ || round_trip > longest_useful)) return;
+  if (round_trip > best_.round_trip + longest_useful && count_ > 0 && (!replace_ || round_trip > longest_useful))
+    return;
   const nanoseconds differs = ahead > best_.ahead ? ahead - best_.ahead : best_.ahead - ahead;
   if (replace_ || differs > (round_trip + best_.round_trip) / 2 + drift) {  // another server, or its clock was set
     count_ = next_ = 0;

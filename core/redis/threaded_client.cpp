@@ -35,12 +35,13 @@ ThreadedClient::ThreadedClient(Options options, const Clock& clock, Random& rand
 ThreadedClient::~ThreadedClient() = default;
 
 void ThreadedClient::ask(Request request, Handler handler) {
-  boost::asio::post(impl_->io, [impl = impl_.get(), request = std::move(request), handler = std::move(handler)]() mutable {
-    const Instant sent = impl->clock.now();
-    impl->client.ask(std::move(request), [impl, sent, handler = std::move(handler)](const Answer& answer) {
-      handler(answer, impl->clock.now() - sent);
-    });
-  });
+  boost::asio::post(
+      impl_->io, [impl = impl_.get(), request = std::move(request), handler = std::move(handler)]() mutable {
+        const Instant sent = impl->clock.now();
+        impl->client.ask(std::move(request), [impl, sent, handler = std::move(handler)](const Answer& answer) {
+          handler(answer, impl->clock.now() - sent);
+        });
+      });
 }
 
 }  // namespace vx11::redis

@@ -43,7 +43,8 @@ class Waiting {
 
   /// No deadline is earlier; nothing when none is ahead. May be too early: of a request answered since.
   [[nodiscard]] std::optional<Instant> due() const noexcept { return due_; }
-  /// Those over their deadline, in their order; their places stay. Of one with a later deadline that counts from now on.
+  /// Those over their deadline, in their order; their places stay. Of one with a later deadline that counts from now
+  /// on.
   [[nodiscard]] std::vector<Entry> expire(Instant now);
   /// All of them, in their order; nothing waits any more.
   [[nodiscard]] std::vector<Entry> take_all();

@@ -33,8 +33,8 @@ struct Sight {
   KnownToken token;  ///< unless unknown
 };
 
-/// What Redis should have of a token of this process: not written yet; alive; or, of any token that was accepted here as
-/// a single-use one, that it is used.
+/// What Redis should have of a token of this process: not written yet; alive; or, of any token that was accepted here
+/// as a single-use one, that it is used.
 enum class Owed : std::uint8_t { unwritten, live, used };
 
 /// Which entries a list shows: the process' own, or those of them that Redis doesn't have.

@@ -82,7 +82,8 @@ struct LoopStore::Sweep : std::enable_shared_from_this<Sweep> {
 
   void step(std::string_view cursor) {
     store.redis_->scan(cursor, tokens_per_step, RedisTokens::Detail::tokens,
-                       store.left_since(answer_by - sweep_before_answer, 2), [self = shared_from_this(), alive = std::weak_ptr(store.alive_)](RedisTokens::Page page) {
+                       store.left_since(answer_by - sweep_before_answer, 2),
+                       [self = shared_from_this(), alive = std::weak_ptr(store.alive_)](RedisTokens::Page page) {
                          if (!alive.expired()) self->take(std::move(page));
                        });
   }
@@ -147,8 +148,7 @@ void LoopStore::hear(std::span<const Revocation> revocations) {
   const WallTime time = redis_time(now());
   for (const Revocation& revocation : revocations) {
     if (revocation.expires <= time) continue;
-    const Sight sight =
-        revocation.kind == Revocation::Kind::token ? shared_.table.look(revocation.id) : Sight{};
+    const Sight sight = revocation.kind == Revocation::Kind::token ? shared_.table.look(revocation.id) : Sight{};
     const Applied applied = apply(revocation);
     if (!applied.news && applied.ended == 0) continue;
     if (revocation.kind == Revocation::Kind::before) all = std::max(all, revocation.at);
@@ -238,10 +238,11 @@ void LoopStore::revoke_all(RevokeHandler handler) {
                     handler = std::move(handler)](const RevokeResult& result) mutable {
     if (alive.expired()) return;
     if (result.unavailable || result.others_pending || !usable()) return handler(result);
-    std::make_shared<Sweep>(*this, at, begun, [here = result.revoked,
-                                               handler = std::move(handler)](std::uint64_t others) mutable {
-      handler({.revoked = here + others});
-    })->step("0");
+    std::make_shared<Sweep>(*this, at, begun,
+                            [here = result.revoked, handler = std::move(handler)](std::uint64_t others) mutable {
+                              handler({.revoked = here + others});
+                            })
+        ->step("0");
   });
 }
 

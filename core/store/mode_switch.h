@@ -1,4 +1,5 @@
-// Which mode the process is in, what it was configured to, and what is still read of the mode before (the drain window).
+// Which mode the process is in, what it was configured to, and what is still read of the mode before (the drain
+// window).
 #pragma once
 
 #include <array>
@@ -34,16 +35,16 @@ class ModeSwitch {
     Mode configured = Mode::memory;
     WallTime since;
     std::optional<Draining> draining;  ///< of several modes still read the one that will be for longest
-    std::optional<Held> held;  ///< the mode is locked by an operation
+    std::optional<Held> held;          ///< the mode is locked by an operation
   };
   enum class Outcome : std::uint8_t { changed, same, no_redis, no_keys, held_by_other };
   struct Result {
     Outcome outcome = Outcome::same;
-    Mode from = Mode::memory;   ///< the one before the call
+    Mode from = Mode::memory;  ///< the one before the call
     std::optional<Held> held;  ///< by whom, when it is another's
   };
   struct Means {
-    bool redis = false;         ///< one is configured
+    bool redis = false;  ///< one is configured
     bool signing_keys = false;
   };
   /// An operation's hold ends so long after its last call.

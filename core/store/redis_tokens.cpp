@@ -133,11 +133,11 @@ void RedisTokens::look_up(const Uuid& key, const PublicId& id, std::optional<mil
     if (!alive.expired()) landed(id, read(answer, key, id, sent_at));
   };
   if (!patience) return client_.ask(std::move(request), std::move(answered));
-  client_.ask_patiently(std::move(request), *patience, std::move(answered),
-                        [this, alive = std::weak_ptr(alive_), key, id,
-                         sent_at = clock_.now()](const redis::Answer& answer) {
-                          if (!alive.expired() && late_) late_(id, read(answer, key, id, sent_at));
-                        });
+  client_.ask_patiently(
+      std::move(request), *patience, std::move(answered),
+      [this, alive = std::weak_ptr(alive_), key, id, sent_at = clock_.now()](const redis::Answer& answer) {
+        if (!alive.expired() && late_) late_(id, read(answer, key, id, sent_at));
+      });
 }
 
 void RedisTokens::landed(const PublicId& id, const Found& found) {
@@ -168,17 +168,19 @@ void RedisTokens::mark(const PublicId& id, Instant expires_at, milliseconds dead
   random_.fill(nonce);
   MarkToTake mine{mark_key(id), options_.instance_id + ":" + hex_text(nonce)};
   redis::Request request{"SET", mine.key, mine.value, "PXAT", unix_ms(time(expires_at) + mark_outlives), "NX"};
-  client_.ask(std::move(request), deadline, [this, alive = std::weak_ptr(alive_), mine = std::move(mine),
-                                   handler = std::move(handler)](const redis::Answer& answer) mutable {
-    if (answer.fault == redis::Fault::none) {
-      const redis::Reply& reply = answer.replies.front();
-      if (reply.is_error()) return handler(Mark::failing);
-      return handler(reply.is_nil() ? Mark::taken : Mark::free);
-    }
-    const bool perhaps_set = answer.fault == redis::Fault::timed_out || answer.fault == redis::Fault::connection_lost;
-    if (perhaps_set && !alive.expired()) take_back(std::move(mine));
-    handler(Mark::failing);
-  });
+  client_.ask(std::move(request), deadline,
+              [this, alive = std::weak_ptr(alive_), mine = std::move(mine),
+               handler = std::move(handler)](const redis::Answer& answer) mutable {
+                if (answer.fault == redis::Fault::none) {
+                  const redis::Reply& reply = answer.replies.front();
+                  if (reply.is_error()) return handler(Mark::failing);
+                  return handler(reply.is_nil() ? Mark::taken : Mark::free);
+                }
+                const bool perhaps_set =
+                    answer.fault == redis::Fault::timed_out || answer.fault == redis::Fault::connection_lost;
+                if (perhaps_set && !alive.expired()) take_back(std::move(mine));
+                handler(Mark::failing);
+              });
 }
 
 void RedisTokens::append_mark(redis::Request& request, const KnownToken& token) const {
@@ -207,35 +209,37 @@ void RedisTokens::tick() {
 void RedisTokens::scan(std::string_view cursor, std::size_t count, Detail detail, milliseconds deadline,
                        PageHandler handler) {
   redis::Request request{"SCAN", cursor, "MATCH", key_prefix_ + "*", "COUNT", std::to_string(count)};
-  client_.ask(std::move(request), deadline, [this, alive = std::weak_ptr(alive_), detail, deadline,
-                                             handler = std::move(handler)](const redis::Answer& answer) mutable {
-    Page page;
-    const bool whole = answer.fault == redis::Fault::none && answer.replies.front().count == 2 &&
-                       answer.replies.front().first[0].is_text() && answer.replies.front().first[1].is_array();
-    if (!whole || alive.expired()) {
-      page.failing = true;
-      return handler(std::move(page));
-    }
-    const auto& reply = answer.replies.front();
-    page.cursor = reply.first[0].text;
-    page.last = page.cursor == "0";
-    std::vector<Uuid> keys;
-    for (const redis::Reply& name : reply.first[1].elements()) {
-      if (!name.text.starts_with(key_prefix_)) continue;
-      // What isn't a token's name can never be presented as one.
-      if (const auto key = Uuid::parse(name.text.substr(key_prefix_.size()))) keys.push_back(*key);
-    }
-    if (detail == Detail::names) {
-      for (const Uuid& key : keys) {
-        Found& found = page.found.emplace_back();
-        found.kind = Found::Kind::alive;
-        found.token.key = key;
-        found.token.id = PublicId::of(key.text().reveal());
-      }
-    }
-    if (keys.empty() || detail == Detail::names) return handler(std::move(page));
-    read_page(std::move(keys), std::move(page), deadline, std::move(handler));
-  });
+  client_.ask(std::move(request), deadline,
+              [this, alive = std::weak_ptr(alive_), detail, deadline,
+               handler = std::move(handler)](const redis::Answer& answer) mutable {
+                Page page;
+                const bool whole = answer.fault == redis::Fault::none && answer.replies.front().count == 2 &&
+                                   answer.replies.front().first[0].is_text() &&
+                                   answer.replies.front().first[1].is_array();
+                if (!whole || alive.expired()) {
+                  page.failing = true;
+                  return handler(std::move(page));
+                }
+                const auto& reply = answer.replies.front();
+                page.cursor = reply.first[0].text;
+                page.last = page.cursor == "0";
+                std::vector<Uuid> keys;
+                for (const redis::Reply& name : reply.first[1].elements()) {
+                  if (!name.text.starts_with(key_prefix_)) continue;
+                  // What isn't a token's name can never be presented as one.
+                  if (const auto key = Uuid::parse(name.text.substr(key_prefix_.size()))) keys.push_back(*key);
+                }
+                if (detail == Detail::names) {
+                  for (const Uuid& key : keys) {
+                    Found& found = page.found.emplace_back();
+                    found.kind = Found::Kind::alive;
+                    found.token.key = key;
+                    found.token.id = PublicId::of(key.text().reveal());
+                  }
+                }
+                if (keys.empty() || detail == Detail::names) return handler(std::move(page));
+                read_page(std::move(keys), std::move(page), deadline, std::move(handler));
+              });
 }
 
 void RedisTokens::read_page(std::vector<Uuid> keys, Page page, milliseconds deadline, PageHandler handler) {
@@ -244,20 +248,20 @@ void RedisTokens::read_page(std::vector<Uuid> keys, Page page, milliseconds dead
     const std::string name = key_of(key);
     request.add(get_, {name}).add(life_, {name});
   }
-  client_.ask(std::move(request), deadline, [this, alive = std::weak_ptr(alive_), keys = std::move(keys), page = std::move(page),
-                                   handler = std::move(handler),
-                                   sent_at = clock_.now()](const redis::Answer& answer) mutable {
-    if (alive.expired() || redis::is_failing(answer.fault) || answer.replies.size() != 2 * keys.size()) {
-      page.failing = true;
-      return handler(std::move(page));
-    }
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      const PublicId id = PublicId::of(keys[i].text().reveal());
-      Found found = read(answer.replies[2 * i], answer.replies[2 * i + 1], keys[i], id, sent_at);
-      if (found.kind == Found::Kind::alive) page.found.push_back(std::move(found));
-    }
-    handler(std::move(page));
-  });
+  client_.ask(std::move(request), deadline,
+              [this, alive = std::weak_ptr(alive_), keys = std::move(keys), page = std::move(page),
+               handler = std::move(handler), sent_at = clock_.now()](const redis::Answer& answer) mutable {
+                if (alive.expired() || redis::is_failing(answer.fault) || answer.replies.size() != 2 * keys.size()) {
+                  page.failing = true;
+                  return handler(std::move(page));
+                }
+                for (std::size_t i = 0; i < keys.size(); ++i) {
+                  const PublicId id = PublicId::of(keys[i].text().reveal());
+                  Found found = read(answer.replies[2 * i], answer.replies[2 * i + 1], keys[i], id, sent_at);
+                  if (found.kind == Found::Kind::alive) page.found.push_back(std::move(found));
+                }
+                handler(std::move(page));
+              });
 }
 
 }  // namespace vx11::store

@@ -23,7 +23,8 @@ namespace json = boost::json;
 
 }  // namespace
 
-TokenValueWriter::TokenValueWriter(std::string_view instance_id) : issuer_(json::serialize(json::string(instance_id))) {}
+TokenValueWriter::TokenValueWriter(std::string_view instance_id)
+    : issuer_(json::serialize(json::string(instance_id))) {}
 
 std::string TokenValueWriter::write(WallTime created_at, std::chrono::seconds ttl, bool single_use) const {
   const auto since = std::chrono::duration_cast<std::chrono::microseconds>(created_at.time_since_epoch()).count();

@@ -114,8 +114,8 @@ void WriteBehind::tell_others() {
                          telling_ = false;
                          if (answer.fault == redis::Fault::none) {
                            // Of some the key isn't known, and `before` has many.
-                           const bool unknown_keys = std::any_of(batch.begin(), batch.end(),
-                                                                 [](const Untold& one) { return !one.key; });
+                           const bool unknown_keys =
+                               std::any_of(batch.begin(), batch.end(), [](const Untold& one) { return !one.key; });
                            if (unknown_keys) shared_.keys_left_behind.store(true);
                            return;
                          }
@@ -132,7 +132,8 @@ void WriteBehind::tidy(std::string_view cursor) {
                  redis::Request request;
                  for (const Found& found : page.found) {
                    const KnownToken& token = found.token;
-                   if (shared_.denylist.denies(token.id, token.created_at)) request.add({"DEL", tokens_.key_of(token.key)});
+                   if (shared_.denylist.denies(token.id, token.created_at))
+                     request.add({"DEL", tokens_.key_of(token.key)});
                  }
                  if (request.commands() > 0) tokens_.client().ask(std::move(request), [](const redis::Answer&) {});
                  tidying_ = false;

@@ -13,8 +13,9 @@
 
 namespace vx11::store {
 
-/// One an instance, on one loop. Also deletes the keys of revoked tokens that were left behind. What is owed lies in the table and in the list of the untold; nothing is queued here,
-/// so that an outage costs no memory but the tokens' own.
+/// One an instance, on one loop. Also deletes the keys of revoked tokens that were left behind. What is owed lies in
+/// the table and in the list of the untold; nothing is queued here, so that an outage costs no memory but the tokens'
+/// own.
 class WriteBehind {
  public:
   WriteBehind(SharedStore& shared, RedisTokens& tokens);

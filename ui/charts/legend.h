@@ -34,8 +34,8 @@ class LegendEntry : public QAbstractButton {
   int valueWidth_ = 0;  ///< only grows, so that names stand still while figures change
 };
 
-/// Right-aligned; where it is too narrow drops the values, then takes two rows, then drops the names (the tool tips keep
-/// them).
+/// Right-aligned; where it is too narrow drops the values, then takes two rows, then drops the names (the tool tips
+/// keep them).
 class Legend : public QWidget {
   Q_OBJECT
  public:

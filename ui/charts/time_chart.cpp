@@ -25,7 +25,8 @@ constexpr int headerHeight = 30;
 qint64 firstValueAt(const ChartData& shown) {
   qint64 first = std::numeric_limits<qint64>::max();
   for (const auto& curve : shown.curves) {
-    const auto point = std::find_if(curve.begin(), curve.end(), [](const auto& each) { return !std::isnan(each.value); });
+    const auto point =
+        std::find_if(curve.begin(), curve.end(), [](const auto& each) { return !std::isnan(each.value); });
     if (point != curve.end()) first = std::min(first, point->at);
   }
   return first == std::numeric_limits<qint64>::max() ? std::numeric_limits<qint64>::min() : first;

@@ -1,5 +1,5 @@
-// The cells of a token that are more than text: its masked value, its bar, where it is cached, its state. They read the roles of
-// TokenTableModel, which tell what is left at the moment of painting.
+// The cells of a token that are more than text: its masked value, its bar, where it is cached, its state. They read the
+// roles of TokenTableModel, which tell what is left at the moment of painting.
 #pragma once
 
 #include <optional>
@@ -57,7 +57,8 @@ class StateDelegate : public CellDelegate {
   const Countdown& countdown_;
 };
 
-/// A dot for each instance, in its place and colour, filled where the token is cached; then the names, as far as they fit.
+/// A dot for each instance, in its place and colour, filled where the token is cached; then the names, as far as they
+/// fit.
 class CachedOnDelegate : public CellDelegate {
   Q_OBJECT
  public:

@@ -29,7 +29,8 @@ bool startsWith(const cluster::TokenId& id, const QByteArray& hex) {
 
 bool contains(const std::array<char, 20>& masked, const QByteArray& word) {
   const auto end = std::find(masked.begin(), masked.end(), '\0');
-  return std::search(masked.begin(), end, word.begin(), word.end(), [](char a, char b) { return lower(a) == b; }) != end;
+  return std::search(masked.begin(), end, word.begin(), word.end(), [](char a, char b) { return lower(a) == b; }) !=
+         end;
 }
 
 cluster::TokenId idOf(const QByteArray& token) {

@@ -28,7 +28,8 @@ int TokenTableModel::endingBetween(qint64 from, qint64 until) const {
   int count = 0;
   for (Slot slot = 0; slot < set_.slotEnd(); ++slot) {
     const cluster::TokenRow& row = set_.row(slot);
-    count += set_.used(slot) && row.state == cluster::TokenState::Live && row.expiresAt > from && row.expiresAt <= until;
+    count +=
+        set_.used(slot) && row.state == cluster::TokenState::Live && row.expiresAt > from && row.expiresAt <= until;
   }
   return count;
 }
@@ -67,12 +68,18 @@ bool TokenTableModel::issuerOnly(const cluster::TokenRow& row) const {
 
 QString TokenTableModel::text(const cluster::TokenRow& row, TokenColumn column) const {
   switch (column) {
-    case TokenColumn::Token: return row.masked();
-    case TokenColumn::TimeLeft: return words::timeLeft(row, source_.now());
-    case TokenColumn::Age: return words::age(row, source_.now());
-    case TokenColumn::IssuedBy: return issuerText(row);
-    case TokenColumn::CachedOn: return cachedText(row);
-    case TokenColumn::State: return issuerOnly(row) ? markWord(Mark::IssuerOnly) : words::stateAt(row, source_.now());
+    case TokenColumn::Token:
+      return row.masked();
+    case TokenColumn::TimeLeft:
+      return words::timeLeft(row, source_.now());
+    case TokenColumn::Age:
+      return words::age(row, source_.now());
+    case TokenColumn::IssuedBy:
+      return issuerText(row);
+    case TokenColumn::CachedOn:
+      return cachedText(row);
+    case TokenColumn::State:
+      return issuerOnly(row) ? markWord(Mark::IssuerOnly) : words::stateAt(row, source_.now());
   }
   return {};
 }
@@ -98,10 +105,14 @@ QString TokenTableModel::accessibleText(const cluster::TokenRow& row, TokenColum
   switch (column) {
     case TokenColumn::Token:
       return row.singleUse ? tr("Token %1, single use").arg(row.masked()) : tr("Token %1").arg(row.masked());
-    case TokenColumn::TimeLeft: return words::timeLeftSpoken(row, now);
-    case TokenColumn::Age: return tr("%1 old").arg(words::age(row, now));
-    case TokenColumn::IssuedBy: return tr("issued by %1").arg(issuerText(row));
-    case TokenColumn::CachedOn: return tr("cached on %1").arg(cachedText(row));
+    case TokenColumn::TimeLeft:
+      return words::timeLeftSpoken(row, now);
+    case TokenColumn::Age:
+      return tr("%1 old").arg(words::age(row, now));
+    case TokenColumn::IssuedBy:
+      return tr("issued by %1").arg(issuerText(row));
+    case TokenColumn::CachedOn:
+      return tr("cached on %1").arg(cachedText(row));
     case TokenColumn::State:
       return words::alive(row, now) ? tr("%1, %2").arg(text(row, column), words::timeLeftSpoken(row, now))
                                     : words::stateAt(row, now);
@@ -120,23 +131,38 @@ QVariant TokenTableModel::data(const QModelIndex& index, int role) const {
   const cluster::TokenRow& row = rowAt(index.row());
   const auto column = static_cast<TokenColumn>(index.column());
   switch (role) {
-    case Qt::DisplayRole: return text(row, column);
-    case Qt::AccessibleTextRole: return accessibleText(row, column);
+    case Qt::DisplayRole:
+      return text(row, column);
+    case Qt::AccessibleTextRole:
+      return accessibleText(row, column);
     case Qt::TextAlignmentRole:
       return alignmentOf(column);
-    case ExpiresAtRole: return row.expiresAt;
-    case TtlMsRole: return row.ttlMs;
-    case LeftRole: return words::fractionLeft(row, source_.now());
-    case SecondsLeftRole: return words::secondsLeft(row, source_.now());
-    case MarkRole: return static_cast<int>(issuerOnly(row) ? Mark::IssuerOnly : words::markAt(row, source_.now()));
-    case QuietRole: return isQuiet(row, column);
-    case SingleUseRole: return row.singleUse;
-    case OwnRole: return row.own;
-    case IdRole: return QVariant::fromValue(row.id);
-    case CachedOnRole: return row.cachedKnown ? QVariant(row.cachedOn) : QVariant();
-    case InstanceCountRole: return static_cast<int>(instances_.size());
-    case Qt::ToolTipRole: return column == TokenColumn::CachedOn ? cachedTip(row) : QVariant();
-    default: return {};
+    case ExpiresAtRole:
+      return row.expiresAt;
+    case TtlMsRole:
+      return row.ttlMs;
+    case LeftRole:
+      return words::fractionLeft(row, source_.now());
+    case SecondsLeftRole:
+      return words::secondsLeft(row, source_.now());
+    case MarkRole:
+      return static_cast<int>(issuerOnly(row) ? Mark::IssuerOnly : words::markAt(row, source_.now()));
+    case QuietRole:
+      return isQuiet(row, column);
+    case SingleUseRole:
+      return row.singleUse;
+    case OwnRole:
+      return row.own;
+    case IdRole:
+      return QVariant::fromValue(row.id);
+    case CachedOnRole:
+      return row.cachedKnown ? QVariant(row.cachedOn) : QVariant();
+    case InstanceCountRole:
+      return static_cast<int>(instances_.size());
+    case Qt::ToolTipRole:
+      return column == TokenColumn::CachedOn ? cachedTip(row) : QVariant();
+    default:
+      return {};
   }
 }
 
@@ -148,12 +174,18 @@ QVariant TokenTableModel::headerData(int section, Qt::Orientation orientation, i
   }
   if (role != Qt::DisplayRole) return {};
   switch (column) {
-    case TokenColumn::Token: return tr("Token");
-    case TokenColumn::TimeLeft: return tr("Time left");
-    case TokenColumn::Age: return tr("Age");
-    case TokenColumn::IssuedBy: return tr("Issued by");
-    case TokenColumn::CachedOn: return tr("Cached on");
-    case TokenColumn::State: return tr("State");
+    case TokenColumn::Token:
+      return tr("Token");
+    case TokenColumn::TimeLeft:
+      return tr("Time left");
+    case TokenColumn::Age:
+      return tr("Age");
+    case TokenColumn::IssuedBy:
+      return tr("Issued by");
+    case TokenColumn::CachedOn:
+      return tr("Cached on");
+    case TokenColumn::State:
+      return tr("State");
   }
   return {};
 }

@@ -11,7 +11,8 @@ constexpr int slice = 12'000;
 
 }  // namespace
 
-TokenTableModel::TokenTableModel(Source source, QObject* parent) : QAbstractTableModel(parent), source_(std::move(source)) {
+TokenTableModel::TokenTableModel(Source source, QObject* parent)
+    : QAbstractTableModel(parent), source_(std::move(source)) {
   turn_.setInterval(0);
   turn_.setSingleShot(true);
   connect(&turn_, &QTimer::timeout, this, &TokenTableModel::pump);

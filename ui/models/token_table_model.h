@@ -27,13 +27,25 @@ class TokenTableModel : public QAbstractTableModel {
   Q_OBJECT
  public:
   /// For delegates, of any column. Instants are in ms of the console clock.
-  /// QuietRole: the cell says nothing to look at (a dead token, "none", "unknown"). SecondsLeftRole and LeftRole (0 to 1):
-  /// what is left at the moment of asking. MarkRole: a Mark. CachedOnRole: the bits of TokenRow, invalid where unknown.
-  enum Role { ExpiresAtRole = Qt::UserRole, TtlMsRole, LeftRole, SecondsLeftRole, MarkRole, QuietRole, SingleUseRole,
-              OwnRole, IdRole, CachedOnRole, InstanceCountRole };
+  /// QuietRole: the cell says nothing to look at (a dead token, "none", "unknown"). SecondsLeftRole and LeftRole (0 to
+  /// 1): what is left at the moment of asking. MarkRole: a Mark. CachedOnRole: the bits of TokenRow, invalid where
+  /// unknown.
+  enum Role {
+    ExpiresAtRole = Qt::UserRole,
+    TtlMsRole,
+    LeftRole,
+    SecondsLeftRole,
+    MarkRole,
+    QuietRole,
+    SingleUseRole,
+    OwnRole,
+    IdRole,
+    CachedOnRole,
+    InstanceCountRole
+  };
   struct Source {
-    std::function<qint64()> now;                ///< console clock, ms
-    std::function<QString(int)> issuerName;     ///< of TokenRow::issuer
+    std::function<qint64()> now;             ///< console clock, ms
+    std::function<QString(int)> issuerName;  ///< of TokenRow::issuer
   };
   /// Why the structure changes: a view keeps its place but for a new order.
   enum class Cause { Batch, Filter, Order };
@@ -52,7 +64,9 @@ class TokenTableModel : public QAbstractTableModel {
   /// True while a filter, an order or a reset is being worked out; rows are the former ones until then.
   [[nodiscard]] bool busy() const { return load_ || collect_ || !waiting_.empty(); }
   [[nodiscard]] qsizetype total() const { return set_.count(); }
-  [[nodiscard]] const cluster::TokenRow& rowAt(int row) const { return set_.row(shown_[static_cast<std::size_t>(row)].slot); }
+  [[nodiscard]] const cluster::TokenRow& rowAt(int row) const {
+    return set_.row(shown_[static_cast<std::size_t>(row)].slot);
+  }
   /// The row that shows this token now; empty when none does.
   [[nodiscard]] std::optional<int> rowOf(const cluster::TokenId& id) const;
   [[nodiscard]] const cluster::TokenRow* find(const cluster::TokenId& id) const;

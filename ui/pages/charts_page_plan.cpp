@@ -167,18 +167,21 @@ QString metricName(Metric metric) {
 }  // namespace
 
 QList<ChartPlan> chartPlans(ChartMode mode, const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis) {
-  return mode == ChartMode::Summed ? summedPlans(instances, redisNotUsed(instances, redis)) : perInstancePlans(instances);
+  return mode == ChartMode::Summed ? summedPlans(instances, redisNotUsed(instances, redis))
+                                   : perInstancePlans(instances);
 }
 
 QList<ChartLimit> memoryLimits(const cluster::RedisInfo& redis) {
   if (health::memoryShare(redis).value_or(0) < health::memoryMark / 2) return {};
-  return {{static_cast<double>(*redis.maxMemory) * health::memoryMark * toMebibytes, format::ratio(health::memoryMark)}};
+  return {
+      {static_cast<double>(*redis.maxMemory) * health::memoryMark * toMebibytes, format::ratio(health::memoryMark)}};
 }
 
 bool redisNotUsed(const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis) {
-  return !redis.configured && !instances.isEmpty() && std::all_of(instances.begin(), instances.end(), [](const InstanceInfo& instance) {
-    return instance.redisConfigured ? !*instance.redisConfigured : instance.mode == QStringLiteral("memory");
-  });
+  return !redis.configured && !instances.isEmpty() &&
+         std::all_of(instances.begin(), instances.end(), [](const InstanceInfo& instance) {
+           return instance.redisConfigured ? !*instance.redisConfigured : instance.mode == QStringLiteral("memory");
+         });
 }
 
 QString columnName(const CurveSource& source, const QList<InstanceInfo>& instances) {

@@ -34,9 +34,12 @@ QList<InstanceInfo> changeable(const cluster::Cluster& cluster) {
 
 QString lacksForMatrix(const cluster::Cluster& cluster) {
   switch (cluster.instances().size()) {
-    case 0: return Words::tr("Needs instances. This profile has none yet.");
-    case 1: return Words::tr("Needs more than one instance. This profile has one.");
-    default: return {};
+    case 0:
+      return Words::tr("Needs instances. This profile has none yet.");
+    case 1:
+      return Words::tr("Needs more than one instance. This profile has one.");
+    default:
+      return {};
   }
 }
 
@@ -51,7 +54,8 @@ QString lacksForRollback(const cluster::Cluster& cluster) {
     return Words::tr("Needs an instance with the internal calls. These speak the public ones only.");
   if (!usesRedis(cluster)) {
     return cluster.instances().size() == 1
-               ? Words::tr("Needs a cluster. This profile has one instance in memory mode: there is nothing to roll back.")
+               ? Words::tr(
+                     "Needs a cluster. This profile has one instance in memory mode: there is nothing to roll back.")
                : Words::tr("Needs Redis. Without it memory is the only mode.");
   }
   return {};
@@ -73,10 +77,12 @@ QStringList modesOf(const cluster::Cluster& cluster) {
 
 QString whyNotTo(const cluster::Cluster& cluster, const QString& mode) {
   const auto own = changeable(cluster);
-  const bool there = !own.isEmpty() && std::all_of(own.begin(), own.end(), [&](const auto& info) { return info.mode == mode; });
+  const bool there =
+      !own.isEmpty() && std::all_of(own.begin(), own.end(), [&](const auto& info) { return info.mode == mode; });
   if (there) return Words::tr("Every instance is in %1 mode already.").arg(mode);
   if (mode == memory) return {};
-  const auto without = std::find_if(own.begin(), own.end(), [](const auto& info) { return info.redisConfigured == false; });
+  const auto without =
+      std::find_if(own.begin(), own.end(), [](const auto& info) { return info.redisConfigured == false; });
   return without == own.end() ? QString() : Words::tr("%1 has no Redis: it knows memory mode only.").arg(without->id);
 }
 

@@ -1,5 +1,5 @@
-// Why the opened cluster can't be tested across its instances, or rolled back: one sentence for the toolbar, the menus and
-// the pages alike. Pure functions of what is known; empty where it can be done.
+// Why the opened cluster can't be tested across its instances, or rolled back: one sentence for the toolbar, the menus
+// and the pages alike. Pure functions of what is known; empty where it can be done.
 #pragma once
 
 #include <QString>

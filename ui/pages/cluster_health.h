@@ -20,8 +20,8 @@ struct Finding {
 /// From this share of its limit on, Redis' memory is a warning.
 inline constexpr double memoryMark = 0.8;
 
-/// The instances, with what only the others and Redis tell of one: that it has lost Redis (reason "redis_down"), or keeps
-/// its tokens in memory while others share Redis ("other_mode"). A live one is Degraded then.
+/// The instances, with what only the others and Redis tell of one: that it has lost Redis (reason "redis_down"), or
+/// keeps its tokens in memory while others share Redis ("other_mode"). A live one is Degraded then.
 [[nodiscard]] QList<cluster::InstanceInfo> judged(const QList<cluster::InstanceInfo>& instances,
                                                   const cluster::RedisInfo& redis);
 
@@ -33,8 +33,7 @@ inline constexpr double memoryMark = 0.8;
 /// "Redis at 10.4.0.21:6379 does not answer (connection refused)".
 [[nodiscard]] QString redisAbsence(const cluster::RedisInfo& redis);
 /// "a and c use database 0, b database 1" where the instances don't share one Redis, database and prefix; else empty.
-[[nodiscard]] QString redisDifference(const cluster::RedisInfo& redis,
-                                      const QList<cluster::InstanceInfo>& instances);
+[[nodiscard]] QString redisDifference(const cluster::RedisInfo& redis, const QList<cluster::InstanceInfo>& instances);
 /// Used memory as a part of the limit; empty without a limit.
 [[nodiscard]] std::optional<double> memoryShare(const cluster::RedisInfo& redis);
 /// From here where the console asks Redis itself, else the slowest instance's median; ms.

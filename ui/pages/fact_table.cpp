@@ -7,7 +7,8 @@
 
 namespace vx11::ui {
 
-FactModel::FactModel(QList<FactColumn> columns, QObject* parent) : QAbstractTableModel(parent), columns_(std::move(columns)) {}
+FactModel::FactModel(QList<FactColumn> columns, QObject* parent)
+    : QAbstractTableModel(parent), columns_(std::move(columns)) {}
 
 void FactModel::setLines(const QList<QList<Fact>>& lines) {
   if (lines == lines_) return;
@@ -27,8 +28,12 @@ const Fact* FactModel::fact(const QModelIndex& index) const {
   return index.column() < line.size() ? &line.at(index.column()) : nullptr;
 }
 
-int FactModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(lines_.size()); }
-int FactModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(columns_.size()); }
+int FactModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(lines_.size());
+}
+int FactModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(columns_.size());
+}
 
 QVariant FactModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
@@ -36,11 +41,14 @@ QVariant FactModel::data(const QModelIndex& index, int role) const {
   if (found == nullptr) return {};
   switch (role) {
     case Qt::DisplayRole:
-    case Qt::ToolTipRole: return found->text;
-    case Qt::AccessibleTextRole: return found->mark ? QStringLiteral("%1, %2").arg(found->text, markWord(*found->mark)) : found->text;
+    case Qt::ToolTipRole:
+      return found->text;
+    case Qt::AccessibleTextRole:
+      return found->mark ? QStringLiteral("%1, %2").arg(found->text, markWord(*found->mark)) : found->text;
     case Qt::TextAlignmentRole:
       return static_cast<int>((columns_.at(index.column()).number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -60,9 +68,11 @@ void FactDelegate::paintCell(const Cell& cell, const QModelIndex& index) const {
     paintMark(cell.painter, QRectF(rect.x(), rect.y(), markSizeInTable, rect.height()), *fact->mark, cell.theme);
     rect.setLeft(rect.left() + markSizeInTable + 8);
   }
-  const bool spans = index.column() + 1 == model_.lines().at(index.row()).size() && index.column() + 1 < model_.columnCount();
+  const bool spans =
+      index.column() + 1 == model_.lines().at(index.row()).size() && index.column() + 1 < model_.columnCount();
   const bool right = model_.columns().at(index.column()).number && !spans;
-  drawText(cell, rect, fact->text, fact->role, fact->color, (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+  drawText(cell, rect, fact->text, fact->role, fact->color,
+           (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
 }
 
 FactTable::FactTable(const QString& accessibleName, const QList<FactColumn>& columns, QWidget* parent)

@@ -174,7 +174,9 @@ constexpr std::array<Event, 38> events{{
     {"process_failed", [](const Fields& f) { return sentences(Words::tr("Process failed."), f.text("reason")); }},
     {"process_said", serviceLog},
     {"redis_down",
-     [](const Fields& f) { return Words::tr("Redis at %1 does not answer: %2").arg(f.text("address"), f.text("text")); }},
+     [](const Fields& f) {
+       return Words::tr("Redis at %1 does not answer: %2").arg(f.text("address"), f.text("text"));
+     }},
     {"redis_up", redisUp},
     {"redis_url_unusable",
      [](const Fields& f) { return Words::tr("Redis can't be asked directly: %1").arg(f.text("text")); }},

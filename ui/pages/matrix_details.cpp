@@ -22,7 +22,8 @@ QString answerers(const QList<MatrixCell>& cells) {
     if (!cell.answeredBy.isEmpty()) ++counts[cell.answeredBy];
   if (cells.size() == 1 || counts.isEmpty()) return counts.isEmpty() ? format::unknown() : counts.firstKey();
   QStringList parts;
-  for (auto it = counts.cbegin(); it != counts.cend(); ++it) parts << QStringLiteral("%1 %2").arg(it.key()).arg(it.value());
+  for (auto it = counts.cbegin(); it != counts.cend(); ++it)
+    parts << QStringLiteral("%1 %2").arg(it.key()).arg(it.value());
   return parts.join(QStringLiteral(", "));
 }
 
@@ -71,16 +72,18 @@ void MatrixDetails::display(const cluster::MatrixResult& result, int issuer, int
     return;
   }
   const bool one = place.cells.size() == 1;
-  const auto of = [](const QString& value) { return std::pair(value, value == format::unknown() ? Token::Text3 : Token::Text); };
+  const auto of = [](const QString& value) {
+    return std::pair(value, value == format::unknown() ? Token::Text3 : Token::Text);
+  };
   const auto put = [&](KeyValueRow* row, const QString& value) { row->setValue(of(value).first, of(value).second); };
   put(answer_, one ? matrix::answerWords(place.cells.first()) : tr("%1 accepted").arg(place.code));
   put(by_, answerers(place.cells));
-  const MatrixCell& slowest = *std::max_element(place.cells.begin(), place.cells.end(), [](const auto& a, const auto& b) {
-    return a.latencyMs < b.latencyMs;
-  });
+  const MatrixCell& slowest = *std::max_element(place.cells.begin(), place.cells.end(),
+                                                [](const auto& a, const auto& b) { return a.latencyMs < b.latencyMs; });
   const bool measured = slowest.state != MatrixCell::State::NoAnswer && slowest.state != MatrixCell::State::NotIssued;
-  put(latency_, !measured ? format::unknown() : one ? format::latency(slowest.latencyMs)
-                                                    : tr("at most %1").arg(format::latency(slowest.latencyMs)));
+  put(latency_, !measured ? format::unknown()
+                : one     ? format::latency(slowest.latencyMs)
+                          : tr("at most %1").arg(format::latency(slowest.latencyMs)));
   const QString id = slowest.correlationId;
   put(correlation_, id.isEmpty() ? format::unknown() : id);
 }

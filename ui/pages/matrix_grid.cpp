@@ -58,7 +58,9 @@ int MatrixGrid::captionWidth() const {
 }
 
 QSize MatrixGrid::sizeFor(const QSize& cell) const {
-  const auto extent = [](int places, int length, bool balancer) { return places * (length + gap) + (balancer ? balancerGap : 0); };
+  const auto extent = [](int places, int length, bool balancer) {
+    return places * (length + gap) + (balancer ? balancerGap : 0);
+  };
   return {captionWidth() + extent(columns(), cell.width(), columns() > members()),
           captionHeight + extent(rows(), cell.height(), rows() > members())};
 }
@@ -75,7 +77,8 @@ QSize MatrixGrid::cellSize() const {
 QRect MatrixGrid::rectAt(int row, int column) const {
   const QSize cell = cellSize();
   return {captionWidth() + column * (cell.width() + gap) + (column >= members() ? balancerGap : 0),
-          captionHeight + row * (cell.height() + gap) + (row >= members() ? balancerGap : 0), cell.width(), cell.height()};
+          captionHeight + row * (cell.height() + gap) + (row >= members() ? balancerGap : 0), cell.width(),
+          cell.height()};
 }
 
 QRect MatrixGrid::cellRect(int issuer, int validator) const {
@@ -140,13 +143,20 @@ bool MatrixGrid::event(QEvent* event) {
 
 void MatrixGrid::keyPressEvent(QKeyEvent* event) {
   switch (event->key()) {
-    case Qt::Key_Left: return moveTo(row_, column_ - 1);
-    case Qt::Key_Right: return moveTo(row_, column_ + 1);
-    case Qt::Key_Up: return moveTo(row_ - 1, column_);
-    case Qt::Key_Down: return moveTo(row_ + 1, column_);
-    case Qt::Key_Home: return moveTo(row_, 0);
-    case Qt::Key_End: return moveTo(row_, columns() - 1);
-    default: QWidget::keyPressEvent(event);
+    case Qt::Key_Left:
+      return moveTo(row_, column_ - 1);
+    case Qt::Key_Right:
+      return moveTo(row_, column_ + 1);
+    case Qt::Key_Up:
+      return moveTo(row_ - 1, column_);
+    case Qt::Key_Down:
+      return moveTo(row_ + 1, column_);
+    case Qt::Key_Home:
+      return moveTo(row_, 0);
+    case Qt::Key_End:
+      return moveTo(row_, columns() - 1);
+    default:
+      QWidget::keyPressEvent(event);
   }
 }
 
@@ -177,11 +187,14 @@ void MatrixGrid::paintEvent(QPaintEvent*) {
   if (members() == 0) return;
   const QSize cell = cellSize();
   for (int column = 0; column < columns(); ++column)
-    paintCaption(painter, QRect(rectAt(0, column).x(), 0, cell.width(), captionHeight - metrics::space4), column, true, theme);
+    paintCaption(painter, QRect(rectAt(0, column).x(), 0, cell.width(), captionHeight - metrics::space4), column, true,
+                 theme);
   for (int row = 0; row < rows(); ++row) {
-    paintCaption(painter, QRect(0, rectAt(row, 0).y(), captionWidth() - metrics::space8, cell.height()), row, false, theme);
+    paintCaption(painter, QRect(0, rectAt(row, 0).y(), captionWidth() - metrics::space8, cell.height()), row, false,
+                 theme);
     for (int column = 0; column < columns(); ++column) {
-      const bool nothing = slotOf(row) == cluster::MatrixCell::balancer && slotOf(column) == cluster::MatrixCell::balancer;
+      const bool nothing =
+          slotOf(row) == cluster::MatrixCell::balancer && slotOf(column) == cluster::MatrixCell::balancer;
       const matrix::Place place = matrix::placeOf(result_, slotOf(row), slotOf(column));
       if (nothing && place.cells.isEmpty()) continue;
       paintCell(painter, rectAt(row, column), place, theme);
@@ -203,9 +216,13 @@ void MatrixGrid::paintCaption(QPainter& painter, const QRect& rect, int place, b
   // The mode that most have is quiet; one that stands out is what one looks for.
   const bool odd = !mode.isEmpty() && modes_.count(mode) * 2 < modes_.size();
   const QString name = matrix::nameOf(result_, slotOf(place));
-  const int tries = balancer ? static_cast<int>(matrix::placeOf(result_, slotOf(above ? 0 : place), slotOf(above ? place : 0)).cells.size()) : 0;
-  const QString below = balancer ? (tries > 1 ? tr("%1 tries each").arg(tries) : tr("one try each"))
-                        : mode.isEmpty() ? format::unknown() : mode;
+  const int tries =
+      balancer ? static_cast<int>(
+                     matrix::placeOf(result_, slotOf(above ? 0 : place), slotOf(above ? place : 0)).cells.size())
+               : 0;
+  const QString below = balancer         ? (tries > 1 ? tr("%1 tries each").arg(tries) : tr("one try each"))
+                        : mode.isEmpty() ? format::unknown()
+                                         : mode;
   const bool twoLines = rect.height() >= 36 && (!above || rect.width() >= wordsNeed.width() - gap);
   const QFontMetrics strong = metricsOf(theme, FontRole::BodyStrong), label = metricsOf(theme, FontRole::Label);
   const int height = twoLines ? strong.height() + label.height() : strong.height();
@@ -218,8 +235,8 @@ void MatrixGrid::paintCaption(QPainter& painter, const QRect& rect, int place, b
   if (!twoLines) return;
   painter.setFont(theme.font(FontRole::Label));
   painter.setPen(theme.color(odd ? Token::Warn : Token::Text2));
-  painter.drawText(QRect(rect.x(), top + strong.height(), rect.width(), label.height()), static_cast<int>(side) | Qt::TextSingleLine,
-                   label.elidedText(below, Qt::ElideRight, rect.width()));
+  painter.drawText(QRect(rect.x(), top + strong.height(), rect.width(), label.height()),
+                   static_cast<int>(side) | Qt::TextSingleLine, label.elidedText(below, Qt::ElideRight, rect.width()));
 }
 
 void MatrixGrid::paintCell(QPainter& painter, const QRect& rect, const matrix::Place& place, const Theme& theme) const {
@@ -246,9 +263,11 @@ void MatrixGrid::paintCell(QPainter& painter, const QRect& rect, const matrix::P
   const int room = rect.width() - 8 - (roomy ? markSize + between : 0);
   const QString code = markOnly ? QString() : strong.elidedText(place.code, Qt::ElideRight, room);
   const bool markShown = place.mark && (roomy || markOnly);
-  const int width = (markShown ? markSize : 0) + (markShown && !code.isEmpty() ? between : 0) + strong.horizontalAdvance(code);
+  const int width =
+      (markShown ? markSize : 0) + (markShown && !code.isEmpty() ? between : 0) + strong.horizontalAdvance(code);
   const int height = strong.height() + (roomy && !place.below.isEmpty() ? label.height() : 0);
-  const QRect line(rect.x() + (rect.width() - width) / 2, rect.y() + (rect.height() - height) / 2, width, strong.height());
+  const QRect line(rect.x() + (rect.width() - width) / 2, rect.y() + (rect.height() - height) / 2, width,
+                   strong.height());
   if (markShown) paintMark(&painter, QRectF(line.x(), line.y(), markSize, line.height()), *place.mark, theme);
   painter.setFont(theme.font(FontRole::BodyStrong));
   painter.setPen(theme.color(word));
@@ -257,7 +276,8 @@ void MatrixGrid::paintCell(QPainter& painter, const QRect& rect, const matrix::P
   painter.setFont(theme.font(FontRole::Label));
   painter.setPen(theme.color(Token::Text2));
   painter.drawText(QRect(rect.x() + 4, line.y() + strong.height(), rect.width() - 8, label.height()),
-                   Qt::AlignHCenter | Qt::TextSingleLine, label.elidedText(place.below, Qt::ElideRight, rect.width() - 8));
+                   Qt::AlignHCenter | Qt::TextSingleLine,
+                   label.elidedText(place.below, Qt::ElideRight, rect.width() - 8));
 }
 
 }  // namespace vx11::ui

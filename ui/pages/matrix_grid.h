@@ -1,5 +1,5 @@
-// The grid of the cross-instance test, painted by one widget: rows issue, columns check, the balancer stands apart. Arrow
-// keys move the current cell, whose words are the widget's accessible name.
+// The grid of the cross-instance test, painted by one widget: rows issue, columns check, the balancer stands apart.
+// Arrow keys move the current cell, whose words are the widget's accessible name.
 #pragma once
 
 #include <QStringList>

@@ -16,11 +16,15 @@ constexpr int rowHeight = 47, picture = 36;
 Token colorOf(const matrix::Place& place) {
   using Tone = matrix::Place::Tone;
   switch (place.tone) {
-    case Tone::Refused: return Token::Crit;
-    case Tone::Mixed: return Token::Warn;
-    case Tone::Unknown: return Token::Idle;  // quieter than a refusal, and still a cross
+    case Tone::Refused:
+      return Token::Crit;
+    case Tone::Mixed:
+      return Token::Warn;
+    case Tone::Unknown:
+      return Token::Idle;  // quieter than a refusal, and still a cross
     case Tone::Quiet:
-    case Tone::Pending: break;
+    case Tone::Pending:
+      break;
   }
   return Token::Border;
 }
@@ -34,7 +38,8 @@ void paintPicture(QPainter* painter, const QPoint& corner, const cluster::Matrix
   for (int row = 0; row < size; ++row) {
     for (int column = 0; column < size; ++column) {
       const auto place = matrix::placeOf(result, result.members.at(row), result.members.at(column));
-      painter->fillRect(corner.x() + column * step, corner.y() + row * step, step - 1, step - 1, theme.color(colorOf(place)));
+      painter->fillRect(corner.x() + column * step, corner.y() + row * step, step - 1, step - 1,
+                        theme.color(colorOf(place)));
     }
   }
 }
@@ -58,11 +63,15 @@ int MatrixHistory::rowCount(const QModelIndex& parent) const {
 QVariant MatrixHistory::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
   const auto& result = runs_.at(index.row()).result;
-  if (role == Qt::ToolTipRole) return QStringLiteral("%1\n%2").arg(matrix::explanationOf(result), format::iso(result.at));
+  if (role == Qt::ToolTipRole)
+    return QStringLiteral("%1\n%2").arg(matrix::explanationOf(result), format::iso(result.at));
   if (role != Qt::DisplayRole) return {};
   const auto score = matrix::scoreOf(result);
   return tr("%1, %2 of %3 accepted, %4")
-      .arg(matrix::verdictWord(result)).arg(score.accepted).arg(score.total).arg(format::clockTime(result.at));
+      .arg(matrix::verdictWord(result))
+      .arg(score.accepted)
+      .arg(score.total)
+      .arg(format::clockTime(result.at));
 }
 
 MatrixRunDelegate::MatrixRunDelegate(const MatrixHistory& history, QObject* parent)
@@ -82,7 +91,8 @@ void MatrixRunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   const Mark mark = matrix::markOf(result);
   const int middle = rect.y() + rowHeight / 2;
   paintMark(painter, QRectF(left, middle - 16, markSizeInTable, 16), mark, theme);
-  const auto write = [&](const QRect& place, FontRole role, Token color, const QString& text, Qt::Alignment side = Qt::AlignLeft) {
+  const auto write = [&](const QRect& place, FontRole role, Token color, const QString& text,
+                         Qt::Alignment side = Qt::AlignLeft) {
     painter->setFont(theme.font(role));
     painter->setPen(theme.color(color));
     painter->drawText(place, static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine, text);
@@ -91,7 +101,8 @@ void MatrixRunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   const int timeWidth = QFontMetrics(theme.font(FontRole::Fixed)).horizontalAdvance(time);
   const int right = rect.right() - metrics::space12;
   const auto score = matrix::scoreOf(result);
-  write({left + 18, middle - 18, right - left - 18 - timeWidth, 18}, FontRole::Body, markWordColor(mark), matrix::verdictWord(result));
+  write({left + 18, middle - 18, right - left - 18 - timeWidth, 18}, FontRole::Body, markWordColor(mark),
+        matrix::verdictWord(result));
   write({left, middle, right - left - timeWidth, 18}, FontRole::Label, Token::Text2,
         tr("%1 of %2").arg(score.accepted).arg(score.total));
   write({right - timeWidth, rect.y(), timeWidth + 1, rowHeight}, FontRole::Fixed, Token::Text2, time);

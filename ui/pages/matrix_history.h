@@ -1,5 +1,5 @@
-// The last runs of the cross-instance test, newest first: a small matrix each, its verdict and when. Bounded; no token is
-// in it.
+// The last runs of the cross-instance test, newest first: a small matrix each, its verdict and when. Bounded; no token
+// is in it.
 #pragma once
 
 #include <QAbstractListModel>
@@ -12,7 +12,7 @@ namespace vx11::ui {
 
 struct MatrixRun {
   cluster::MatrixResult result;
-  QString shell;       ///< the curl lines that do the same
+  QString shell;  ///< the curl lines that do the same
   int number = 0;
   qint64 tookMs = 0;
 };

@@ -57,8 +57,9 @@ MatrixPage::MatrixPage(const Services& services, QWidget* parent)
   every_->setAccessibleName(tr("Seconds between two runs"));
   balancer_->setChecked(true);
   run_->setPrimary(true);
-  for (QWidget* widget : {static_cast<QWidget*>(repeat_), static_cast<QWidget*>(every_), static_cast<QWidget*>(balancer_),
-                          static_cast<QWidget*>(cancel_), static_cast<QWidget*>(run_)})
+  for (QWidget* widget :
+       {static_cast<QWidget*>(repeat_), static_cast<QWidget*>(every_), static_cast<QWidget*>(balancer_),
+        static_cast<QWidget*>(cancel_), static_cast<QWidget*>(run_)})
     header_->addAction(widget);
 
   auto* left = new QVBoxLayout;
@@ -77,7 +78,8 @@ MatrixPage::MatrixPage(const Services& services, QWidget* parent)
   column->addWidget(nothing_, 1);
   column->addWidget(content_, 1);
 
-  connect(nothing_, &EmptyState::activated, this, [this] { Q_EMIT actionRequested(QStringLiteral("profile.cluster")); });
+  connect(nothing_, &EmptyState::activated, this,
+          [this] { Q_EMIT actionRequested(QStringLiteral("profile.cluster")); });
   repeatTimer_.setSingleShot(true);
   connect(&repeatTimer_, &QTimer::timeout, this, &MatrixPage::run);
   connect(repeat_, &QCheckBox::toggled, this, &MatrixPage::schedule);
@@ -117,9 +119,9 @@ QWidget* MatrixPage::makeGridCard() {
   inner->setAutoFillBackground(false);
   auto* legend = new QHBoxLayout;
   legend->setSpacing(metrics::space16);
-  for (const auto& [mark, word] : {std::pair(Mark::Pass, tr("accepted")), std::pair(Mark::Fail, tr("refused")),
-                                   std::pair(Mark::Warning, tr("mixed or slow")),
-                                   std::pair(Mark::CantTell, tr("can’t tell, or no answer"))}) {
+  for (const auto& [mark, word] :
+       {std::pair(Mark::Pass, tr("accepted")), std::pair(Mark::Fail, tr("refused")),
+        std::pair(Mark::Warning, tr("mixed or slow")), std::pair(Mark::CantTell, tr("can’t tell, or no answer"))}) {
     auto* label = new MarkLabel(mark);
     label->setMark(mark, word);
     legend->addWidget(label);
@@ -241,8 +243,9 @@ void MatrixPage::display() {
   const bool enough = cluster().instances().size() > 1;
   content_->setVisible(enough);
   nothing_->setVisible(!enough);
-  nothing_->setSentence(tr("Each instance issues a token and every other one checks it: a grid that shows who refuses "
-                           "whom. It needs a cluster of two instances or more."));
+  nothing_->setSentence(
+      tr("Each instance issues a token and every other one checks it: a grid that shows who refuses "
+         "whom. It needs a cluster of two instances or more."));
   run_->setEnabled(!job_ && reason.isEmpty());
   run_->setToolTip(job_ ? tr("A run is under way.") : reason);
   cancel_->setVisible(job_);
@@ -269,7 +272,9 @@ void MatrixPage::display() {
   } else {
     gridCard_->setNote({});
   }
-  historyCard_->setNote(runs_ == 0 ? tr("no run yet") : runs_ == 1 ? tr("1 run") : tr("%1 runs").arg(format::count(runs_)));
+  historyCard_->setNote(runs_ == 0   ? tr("no run yet")
+                        : runs_ == 1 ? tr("1 run")
+                                     : tr("%1 runs").arg(format::count(runs_)));
   export_->setEnabled(runs_ > 0);
   showMeaning();
   showCell();
@@ -277,13 +282,17 @@ void MatrixPage::display() {
 
 void MatrixPage::showMeaning() {
   const MatrixResult& result = shown();
-  const auto put = [this](const matrix::Verdict& verdict) { header_->setVerdict(verdict.mark, verdict.phrase, verdict.sentence); };
+  const auto put = [this](const matrix::Verdict& verdict) {
+    header_->setVerdict(verdict.mark, verdict.phrase, verdict.sentence);
+  };
   const bool ran = chosen_ >= 0 || job_ || cancelled_;
   const bool finished = chosen_ >= 0;
   if (!ran) {
     const auto [phrase, why] = firstSentence(whyNot());
-    put(phrase.isEmpty() ? matrix::Verdict{Mark::Waiting, tr("Not run yet."), tr("It issues one token on each instance and checks each of them everywhere.")}
-                         : matrix::Verdict{Mark::Skipped, phrase, why});
+    put(phrase.isEmpty()
+            ? matrix::Verdict{Mark::Waiting, tr("Not run yet."),
+                              tr("It issues one token on each instance and checks each of them everywhere.")}
+            : matrix::Verdict{Mark::Skipped, phrase, why});
   } else if (!finished && cancelled_) {
     const auto score = matrix::scoreOf(result);
     put({Mark::Skipped, tr("Cancelled."), tr("%1 of %2 answers came before.").arg(score.answered).arg(score.total)});
@@ -296,8 +305,8 @@ void MatrixPage::showMeaning() {
   BarCause cause{causeKey, mark == Mark::Fail ? Mark::Fail : Mark::Warning, what, meaning, {}, {}};
   const bool modeMayCure = result.verdict == MatrixVerdict::Diagonal || result.verdict == MatrixVerdict::Partial;
   if (modeMayCure && matrix::hasRefusal(result) && abilities::modesOf(cluster()).size() > 1)
-    cause.actions << BarAction{tr("Change the mode…"), {}, [this] { Q_EMIT openPage(PageId::Rollback); },
-                               abilities::whyNoRollback(cluster())};
+    cause.actions << BarAction{
+        tr("Change the mode…"), {}, [this] { Q_EMIT openPage(PageId::Rollback); }, abilities::whyNoRollback(cluster())};
   bar_->setCause(cause);
 }
 

@@ -42,7 +42,8 @@ void describeOne(Place& place) {
   place.code = status(cell);
   place.below = answered(cell) ? format::latency(cell.latencyMs) : QString();
   switch (cell.state) {
-    case State::Pending: return;
+    case State::Pending:
+      return;
     case State::Accepted:
       place.tone = slow ? Place::Tone::Mixed : Place::Tone::Quiet;
       place.mark = slow ? Mark::Warning : Mark::Pass;
@@ -68,7 +69,8 @@ void describeOne(Place& place) {
 
 void describeSeveral(Place& place) {
   const auto count = [&](State state) {
-    return std::count_if(place.cells.begin(), place.cells.end(), [state](const auto& cell) { return cell.state == state; });
+    return std::count_if(place.cells.begin(), place.cells.end(),
+                         [state](const auto& cell) { return cell.state == state; });
   };
   const auto size = place.cells.size(), accepted = count(State::Accepted);
   if (count(State::Pending) == size) return;
@@ -77,9 +79,8 @@ void describeSeveral(Place& place) {
     return cell.state != State::Accepted && cell.state != State::Pending;
   });
   if (other == place.cells.end()) {
-    const auto slowest = std::max_element(place.cells.begin(), place.cells.end(), [](const auto& a, const auto& b) {
-      return a.latencyMs < b.latencyMs;
-    });
+    const auto slowest = std::max_element(place.cells.begin(), place.cells.end(),
+                                          [](const auto& a, const auto& b) { return a.latencyMs < b.latencyMs; });
     place.below = format::latency(slowest->latencyMs);
     place.tone = Place::Tone::Quiet;
     place.mark = Mark::Pass;
@@ -128,12 +129,18 @@ QString nameOf(const MatrixResult& result, int slot) {
 
 QString stateWord(State state) {
   switch (state) {
-    case State::Pending: return Words::tr("pending");
-    case State::Accepted: return Words::tr("accepted");
-    case State::Refused: return Words::tr("refused");
-    case State::CantTell: return Words::tr("can’t tell");
-    case State::NoAnswer: return Words::tr("no answer");
-    case State::NotIssued: return Words::tr("not issued");
+    case State::Pending:
+      return Words::tr("pending");
+    case State::Accepted:
+      return Words::tr("accepted");
+    case State::Refused:
+      return Words::tr("refused");
+    case State::CantTell:
+      return Words::tr("can’t tell");
+    case State::NoAnswer:
+      return Words::tr("no answer");
+    case State::NotIssued:
+      return Words::tr("not issued");
   }
   return {};
 }
@@ -153,7 +160,8 @@ QString spoken(const MatrixResult& result, const Place& place, int issuer, int v
   if (place.cells.size() != 1) {
     QStringList parts{place.code, place.below};
     parts.removeAll(QString());
-    return parts.isEmpty() ? Words::tr("%1: not run yet").arg(where) : QStringLiteral("%1: %2").arg(where, parts.join(QStringLiteral(", ")));
+    return parts.isEmpty() ? Words::tr("%1: not run yet").arg(where)
+                           : QStringLiteral("%1: %2").arg(where, parts.join(QStringLiteral(", ")));
   }
   const MatrixCell& cell = place.cells.first();
   QStringList parts{stateWord(cell.state)};
@@ -189,25 +197,34 @@ Score scoreOf(const MatrixResult& result) {
 
 Mark markOf(const MatrixResult& result) {
   switch (result.verdict) {
-    case MatrixVerdict::Running: return Mark::Running;
-    case MatrixVerdict::Whole: return Mark::Pass;
-    case MatrixVerdict::Diagonal: return Mark::Warning;
+    case MatrixVerdict::Running:
+      return Mark::Running;
+    case MatrixVerdict::Whole:
+      return Mark::Pass;
+    case MatrixVerdict::Diagonal:
+      return Mark::Warning;
     case MatrixVerdict::Partial:
-    case MatrixVerdict::None: break;
+    case MatrixVerdict::None:
+      break;
   }
   // Nobody refused and nobody was silent: Redis is away, which is no refusal.
-  const bool onlyCantTell = has(result, State::CantTell) && !has(result, State::Refused) && !has(result, State::NoAnswer) &&
-                            !has(result, State::NotIssued);
+  const bool onlyCantTell = has(result, State::CantTell) && !has(result, State::Refused) &&
+                            !has(result, State::NoAnswer) && !has(result, State::NotIssued);
   return onlyCantTell ? Mark::CantTell : Mark::Fail;
 }
 
 QString verdictWord(const MatrixResult& result) {
   switch (result.verdict) {
-    case MatrixVerdict::Running: return Words::tr("Running");
-    case MatrixVerdict::Whole: return Words::tr("Whole");
-    case MatrixVerdict::Diagonal: return Words::tr("Diagonal");
-    case MatrixVerdict::Partial: return Words::tr("Partial");
-    case MatrixVerdict::None: return Words::tr("None");
+    case MatrixVerdict::Running:
+      return Words::tr("Running");
+    case MatrixVerdict::Whole:
+      return Words::tr("Whole");
+    case MatrixVerdict::Diagonal:
+      return Words::tr("Diagonal");
+    case MatrixVerdict::Partial:
+      return Words::tr("Partial");
+    case MatrixVerdict::None:
+      return Words::tr("None");
   }
   return {};
 }
@@ -215,12 +232,17 @@ QString verdictWord(const MatrixResult& result) {
 QString explanationOf(const MatrixResult& result) {
   if (!result.explanation.isEmpty()) return result.explanation;
   switch (result.verdict) {
-    case MatrixVerdict::Running: return Words::tr("Cells fill in as the answers come.");
-    case MatrixVerdict::Whole: return Words::tr("Every token is accepted everywhere.");
+    case MatrixVerdict::Running:
+      return Words::tr("Cells fill in as the answers come.");
+    case MatrixVerdict::Whole:
+      return Words::tr("Every token is accepted everywhere.");
     case MatrixVerdict::Diagonal:
-      return Words::tr("403 off the diagonal: each instance knows only its own tokens. Memory mode without sticky routing.");
-    case MatrixVerdict::Partial: return Words::tr("Some instances refuse or don’t answer.");
-    case MatrixVerdict::None: return Words::tr("Nothing is accepted, not even where it was issued.");
+      return Words::tr(
+          "403 off the diagonal: each instance knows only its own tokens. Memory mode without sticky routing.");
+    case MatrixVerdict::Partial:
+      return Words::tr("Some instances refuse or don’t answer.");
+    case MatrixVerdict::None:
+      return Words::tr("Nothing is accepted, not even where it was issued.");
   }
   return {};
 }
@@ -231,8 +253,10 @@ Verdict verdictOf(const MatrixResult& result) {
   if (result.verdict == MatrixVerdict::Running) {
     return {mark, Words::tr("Running, %1 of %2 answers.").arg(score.answered).arg(score.total), explanationOf(result)};
   }
-  const QString phrase = Words::tr("%1, %2 of %3 accepted.").arg(verdictWord(result)).arg(score.accepted).arg(score.total);
-  const QString slowest = score.slowestMs ? Words::tr("Slowest answer %1.").arg(format::latency(score.slowestMs)) : QString();
+  const QString phrase =
+      Words::tr("%1, %2 of %3 accepted.").arg(verdictWord(result)).arg(score.accepted).arg(score.total);
+  const QString slowest =
+      score.slowestMs ? Words::tr("Slowest answer %1.").arg(format::latency(score.slowestMs)) : QString();
   const bool whole = result.verdict == MatrixVerdict::Whole;  // else the bar below explains
   return {mark, phrase, whole ? QStringLiteral("%1 %2").arg(explanationOf(result), slowest).trimmed() : slowest};
 }

@@ -24,8 +24,8 @@ constexpr int checksPoints = 60;
 /// The list is as old as its last news; while anyone answers, silence only means that nothing changed.
 QString listAge(cluster::Cluster& cluster, const overview::Look& look) {
   const auto& instances = cluster.instances();
-  const bool someone = std::any_of(instances.begin(), instances.end(),
-                                   [&](const auto& info) { return overview::reports(info, look); });
+  const bool someone =
+      std::any_of(instances.begin(), instances.end(), [&](const auto& info) { return overview::reports(info, look); });
   if (someone || cluster.tokens().updatedAt() < 0) return {};
   return format::age(std::max<qint64>(0, look.now - cluster.tokens().updatedAt()) / 1000);
 }
@@ -85,7 +85,8 @@ void NormalView::matchCards(cluster::Cluster& cluster) {
   placeCards();
 }
 
-/// Redis stands in the row of the instances where it has a place left; below stand the newest tokens, the traffic and the rest.
+/// Redis stands in the row of the instances where it has a place left; below stand the newest tokens, the traffic and
+/// the rest.
 void NormalView::placeCards() {
   QList<QWidget*> cards(instances_.begin(), instances_.end());
   const auto count = static_cast<int>(instances_.size());
@@ -101,10 +102,14 @@ void NormalView::placeCards() {
   side->addWidget(recent_, 1);
   alerts_->hide();
   const int left = (columns_ - count % columns_) % columns_;
-  if (left == 0) cards << newest_ << traffic_ << redis_;
-  else if (left == 1) cards << redis_ << newest_ << traffic_;
-  else if (left == 2) cards << traffic_ << redis_ << newest_;
-  else cards << redis_ << traffic_ << newest_;
+  if (left == 0)
+    cards << newest_ << traffic_ << redis_;
+  else if (left == 1)
+    cards << redis_ << newest_ << traffic_;
+  else if (left == 2)
+    cards << traffic_ << redis_ << newest_;
+  else
+    cards << redis_ << traffic_ << newest_;
   cards << side_;
   grid_->setCards(cards, side_, left == 2 ? static_cast<QWidget*>(newest_) : traffic_);
 }
@@ -130,8 +135,8 @@ void NormalView::drawCurves(const cluster::Cluster& cluster, const overview::Loo
   const qint64 to = look.wall.toMSecsSinceEpoch();
   for (qsizetype i = 0; i < instances_.size() && i < instances.size(); ++i) {
     std::vector<double> values;
-    for (const auto& point : history.series(cluster::Metric::CheckRate, instances.at(i).slot, to - checksWindowMs, to,
-                                            checksPoints))
+    for (const auto& point :
+         history.series(cluster::Metric::CheckRate, instances.at(i).slot, to - checksWindowMs, to, checksPoints))
       values.push_back(point.value);
     instances_.at(i)->setChecks(std::move(values));
   }

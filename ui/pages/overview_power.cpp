@@ -18,11 +18,16 @@ using cluster::NodeInfo;
 
 QString verbWord(PowerVerb verb) {
   switch (verb) {
-    case PowerVerb::Start: return Words::tr("Start");
-    case PowerVerb::Stop: return Words::tr("Stop");
-    case PowerVerb::Pause: return Words::tr("Pause");
-    case PowerVerb::Resume: return Words::tr("Resume");
-    case PowerVerb::Kill: return Words::tr("Kill");
+    case PowerVerb::Start:
+      return Words::tr("Start");
+    case PowerVerb::Stop:
+      return Words::tr("Stop");
+    case PowerVerb::Pause:
+      return Words::tr("Pause");
+    case PowerVerb::Resume:
+      return Words::tr("Resume");
+    case PowerVerb::Kill:
+      return Words::tr("Kill");
   }
   return {};
 }
@@ -31,11 +36,16 @@ QString nodeName(const NodeInfo& node) { return node.kind == NodeInfo::Kind::Red
 
 void act(cluster::Supervisor& supervisor, int node, PowerVerb verb) {
   switch (verb) {
-    case PowerVerb::Start: return supervisor.start(node);
-    case PowerVerb::Stop: return supervisor.stop(node);
-    case PowerVerb::Pause: return supervisor.pause(node);
-    case PowerVerb::Resume: return supervisor.resume(node);
-    case PowerVerb::Kill: return supervisor.kill(node);
+    case PowerVerb::Start:
+      return supervisor.start(node);
+    case PowerVerb::Stop:
+      return supervisor.stop(node);
+    case PowerVerb::Pause:
+      return supervisor.pause(node);
+    case PowerVerb::Resume:
+      return supervisor.resume(node);
+    case PowerVerb::Kill:
+      return supervisor.kill(node);
   }
 }
 
@@ -79,7 +89,9 @@ QString whyNotPower(const NodeInfo& node, PowerVerb verb, bool canChange) {
   const bool paused = node.state == State::Paused;
   switch (verb) {
     case PowerVerb::Start:
-      return off ? QString() : node.state == State::Stopping ? Words::tr("It is stopping.") : Words::tr("It runs already.");
+      return off                             ? QString()
+             : node.state == State::Stopping ? Words::tr("It is stopping.")
+                                             : Words::tr("It runs already.");
     case PowerVerb::Stop:
       if (off) return Words::tr("It is stopped already.");
       if (paused) return Words::tr("It is paused: resume it first, or kill it.");
@@ -102,11 +114,12 @@ void addPowerEntries(QMenu& menu, cluster::Cluster& cluster, int slot, QWidget* 
   const QList<NodeInfo>& nodes = supervisor->nodes();
   for (int index = 0; index < nodes.size(); ++index) {
     const NodeInfo& node = nodes.at(index);
-    const bool wanted = slot < 0 ? node.kind == NodeInfo::Kind::Redis
-                                 : node.kind == NodeInfo::Kind::Instance && node.slot == slot;
+    const bool wanted =
+        slot < 0 ? node.kind == NodeInfo::Kind::Redis : node.kind == NodeInfo::Kind::Instance && node.slot == slot;
     if (!wanted) continue;
     menu.addSeparator();
-    for (const PowerVerb verb : {PowerVerb::Start, PowerVerb::Stop, PowerVerb::Pause, PowerVerb::Resume, PowerVerb::Kill}) {
+    for (const PowerVerb verb :
+         {PowerVerb::Start, PowerVerb::Stop, PowerVerb::Pause, PowerVerb::Resume, PowerVerb::Kill}) {
       QAction* action = menu.addAction(verbWord(verb), window,
                                        [window, &cluster, index, verb] { askAndAct(window, cluster, index, verb); });
       const QString why = whyNotPower(node, verb, cluster.canChange());

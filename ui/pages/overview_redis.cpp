@@ -140,15 +140,19 @@ void RedisCard::showUnused(const cluster::Cluster& cluster) {
 void RedisCard::showFigures(const RedisInfo& redis, const QString& age) {
   const auto share = health::memoryShare(redis);
   const bool full = share.value_or(0) >= health::memoryMark;
-  memory_->setValue(memoryWords(redis, !age.isEmpty()), !redis.usedMemory ? Token::Text3 : full ? Token::Warn : Token::Text);
+  memory_->setValue(memoryWords(redis, !age.isEmpty()), !redis.usedMemory ? Token::Text3
+                                                        : full            ? Token::Warn
+                                                                          : Token::Text);
   bar_->setVisible(share.has_value());
   bar_->setShare(share);
   bar_->setStale(!age.isEmpty());
   roundTrip_->setQuantity(format::latencyParts(health::roundTrip(redis)));
   const auto rate = redis.opsPerSec ? std::optional(static_cast<double>(*redis.opsPerSec)) : std::nullopt;
   commands_->setQuantity(format::rateParts(rate));
-  if (redis.policy.isEmpty()) policy_->setValue(format::unknown(), Token::Text3);
-  else policy_->setValue(redis.policy, redis.mayEvict() ? Token::Warn : Token::Text);
+  if (redis.policy.isEmpty())
+    policy_->setValue(format::unknown(), Token::Text3);
+  else
+    policy_->setValue(redis.policy, redis.mayEvict() ? Token::Warn : Token::Text);
   policy_->setToolTip(redis.mayEvict() ? tr("It may take live tokens away without a word. noeviction is the right one.")
                                        : QString());
   for (KeyValueRow* row : {memory_, roundTrip_, commands_, policy_}) row->setStale(age);

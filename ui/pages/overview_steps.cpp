@@ -21,13 +21,15 @@ FirstSteps::FirstSteps(QWidget* parent) : Card(tr("First steps"), parent) {
   auto* issue = new CapButton(tr("Issue token"), QStringLiteral("plus"), QStringLiteral("Ctrl+N"));
   issue->setPrimary(true);
   issue_ = issue;
-  addStep(QStringLiteral("key"), tr("Issue your first token"),
-          tr("It lives 60 s. Watch it count down on the Tokens page, then copy it as curl or as an EventSource snippet."),
-          issue);
+  addStep(
+      QStringLiteral("key"), tr("Issue your first token"),
+      tr("It lives 60 s. Watch it count down on the Tokens page, then copy it as curl or as an EventSource snippet."),
+      issue);
   auto* stream = new QPushButton(tr("Copy curl"));
-  addStep(QStringLiteral("broadcast"), tr("Open a stream with it"),
-          tr("The command issues a token and opens a stream with it, as a browser would; heartbeats arrive in the shell."),
-          stream);
+  addStep(
+      QStringLiteral("broadcast"), tr("Open a stream with it"),
+      tr("The command issues a token and opens a stream with it, as a browser would; heartbeats arrive in the shell."),
+      stream);
   cluster_ = new QPushButton(tr("Try a cluster"));
   clusterWhy_ = addStep(QStringLiteral("grid-3x3"), tr("See why a second instance changes everything"),
                         tr("Start three instances and a Redis here, and check each token on each of them."), cluster_);

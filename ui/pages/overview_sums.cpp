@@ -33,9 +33,8 @@ struct Reporters {
     answering = used.size();
     if (answering > 0) return;
     used = instances;
-    const auto newest = std::max_element(used.begin(), used.end(), [](const auto& a, const auto& b) {
-      return a.answeredAt < b.answeredAt;
-    });
+    const auto newest = std::max_element(used.begin(), used.end(),
+                                         [](const auto& a, const auto& b) { return a.answeredAt < b.answeredAt; });
     if (newest != used.end()) age = overview::staleAge(*newest, look);
   }
 };
@@ -119,26 +118,25 @@ void SumStrip::display(const QList<InstanceInfo>& instances, const cluster::Hist
   const bool one = reporters.total == 1;
 
   const auto tokens = sumOf(used, &InstanceInfo::liveTokens);
-  const auto apart = std::find_if(used.begin(), used.end(), [](const auto& info) {
-    return info.reason == QStringLiteral("other_mode");
-  });
+  const auto apart = std::find_if(used.begin(), used.end(),
+                                  [](const auto& info) { return info.reason == QStringLiteral("other_mode"); });
   const int ttl = used.isEmpty() ? 0 : used.first().ttlSec.value_or(0);  // 0: unknown, or none answers
-  const bool sameTtl = ttl > 0 && std::all_of(used.begin(), used.end(), [ttl](const auto& info) {
-                         return info.ttlSec.value_or(0) == ttl;
-                       });
+  const bool sameTtl = ttl > 0 && std::all_of(used.begin(), used.end(),
+                                              [ttl](const auto& info) { return info.ttlSec.value_or(0) == ttl; });
   tokens_.figure->setCount(tokens.value);
   tokens_.figure->setSub(subOf(reporters, tokens.count,
-                               apart != used.end() ? tr("%1 shared, %2 in %3")
-                                                         .arg(format::count(tokens.value.value_or(0) -
-                                                                            apart->liveTokens.value_or(0)),
-                                                              format::count(apart->liveTokens), apart->id)
-                               : sameTtl           ? tr("%1 each").arg(format::duration(ttl))
-                               : one               ? tr("all on %1").arg(used.first().id)
-                                                   : tr("on %1 instances").arg(format::count(tokens.count))));
+                               apart != used.end()
+                                   ? tr("%1 shared, %2 in %3")
+                                         .arg(format::count(tokens.value.value_or(0) - apart->liveTokens.value_or(0)),
+                                              format::count(apart->liveTokens), apart->id)
+                               : sameTtl ? tr("%1 each").arg(format::duration(ttl))
+                               : one     ? tr("all on %1").arg(used.first().id)
+                                         : tr("on %1 instances").arg(format::count(tokens.count))));
 
   const auto streams = sumOf(used, &InstanceInfo::streams);
   streams_.figure->setCount(streams.value);
-  const QString where = one ? tr("all on %1").arg(used.first().id) : tr("on %1 instances").arg(format::count(streams.count));
+  const QString where =
+      one ? tr("all on %1").arg(used.first().id) : tr("on %1 instances").arg(format::count(streams.count));
   streams_.figure->setSub(subOf(reporters, streams.count, streams.value == 0 ? tr("none open") : where));
 
   const auto issued = sumOf(used, &InstanceInfo::issueRate);
@@ -151,9 +149,9 @@ void SumStrip::display(const QList<InstanceInfo>& instances, const cluster::Hist
   const double checks = total(history, Metric::CheckRate, look);
   const double refused = total(history, Metric::RefusedRate, look);
   checked_.figure->setQuantity(format::rateParts(checked.value));
-  checked_.figure->setSub(subOf(reporters, checked.count,
-                                checks > 0 ? tr("%1 accepted").arg(format::ratio(1 - refused / checks))
-                                           : tr("none in 5 min")));
+  checked_.figure->setSub(
+      subOf(reporters, checked.count,
+            checks > 0 ? tr("%1 accepted").arg(format::ratio(1 - refused / checks)) : tr("none in 5 min")));
 
   const InstanceInfo* worst = nullptr;
   qsizetype measured = 0;
@@ -176,12 +174,14 @@ void SumStrip::display(const QList<InstanceInfo>& instances, const cluster::Hist
   const double hits = total(history, Metric::LocalHitRate, look);
   const double asked = hits + total(history, Metric::RedisHitRate, look) + total(history, Metric::MissRate, look);
   const auto known = sumOf(used, &InstanceInfo::localHitRate).count;
-  if (asked > 0) ratio_.figure->setQuantity(format::ratioParts(hits / asked));
-  else ratio_.figure->setQuantity(known > 0 ? none() : format::ratioParts({}));
+  if (asked > 0)
+    ratio_.figure->setQuantity(format::ratioParts(hits / asked));
+  else
+    ratio_.figure->setQuantity(known > 0 ? none() : format::ratioParts({}));
   const QString expected = format::ratio(1.0 / static_cast<double>(std::max<qsizetype>(1, reporters.total)));
-  ratio_.figure->setSub(subOf(reporters, known,
-                              one ? tr("expected %1").arg(expected)
-                                  : tr("expect %2 (1 in %1)").arg(format::count(reporters.total), expected)));
+  ratio_.figure->setSub(subOf(
+      reporters, known,
+      one ? tr("expected %1").arg(expected) : tr("expect %2 (1 in %1)").arg(format::count(reporters.total), expected)));
 
   for (const Cell& cell : cells_) {
     cell.figure->setStale(reporters.age);

@@ -24,19 +24,29 @@ QString base(const QUrl& instance) {
 /// How bad a state is for the verdict: the worst instance decides.
 int weight(InstanceState state) {
   switch (state) {
-    case InstanceState::Unreachable: return 7;
-    case InstanceState::Degraded: return 6;
-    case InstanceState::Paused: return 5;
-    case InstanceState::Draining: return 4;
-    case InstanceState::Starting: return 3;
-    case InstanceState::Unknown: return 2;
-    case InstanceState::Stopped: return 1;
-    case InstanceState::Live: return 0;
+    case InstanceState::Unreachable:
+      return 7;
+    case InstanceState::Degraded:
+      return 6;
+    case InstanceState::Paused:
+      return 5;
+    case InstanceState::Draining:
+      return 4;
+    case InstanceState::Starting:
+      return 3;
+    case InstanceState::Unknown:
+      return 2;
+    case InstanceState::Stopped:
+      return 1;
+    case InstanceState::Live:
+      return 0;
   }
   return 0;
 }
 
-QString modeWords(const QString& mode) { return mode.isEmpty() ? Words::tr("an unknown mode") : Words::tr("%1 mode").arg(mode); }
+QString modeWords(const QString& mode) {
+  return mode.isEmpty() ? Words::tr("an unknown mode") : Words::tr("%1 mode").arg(mode);
+}
 
 QString liveSentence(const InstanceInfo& info) {
   const QString where = format::address(info.url);
@@ -73,13 +83,20 @@ Verdict verdictOfOne(const cluster::Profile& profile, const InstanceInfo& info, 
                     .arg(format::address(info.url))};
       }
       return {mark, Words::tr("Healthy."), liveSentence(info)};
-    case InstanceState::Unreachable: return {mark, phrase, unreachableSentence(info, look)};
-    case InstanceState::Degraded: return {mark, phrase, because(Words::tr("%1 answers, but not as it should").arg(info.id))};
-    case InstanceState::Draining: return {mark, phrase, Words::tr("%1 finishes what it has and takes nothing new.").arg(info.id)};
-    case InstanceState::Starting: return {mark, phrase, Words::tr("The token service %1 is coming up.").arg(info.id)};
-    case InstanceState::Paused: return {mark, phrase, Words::tr("Someone paused %1.").arg(info.id)};
-    case InstanceState::Stopped: return {mark, phrase, because(Words::tr("%1 was stopped on purpose").arg(info.id))};
-    case InstanceState::Unknown: break;
+    case InstanceState::Unreachable:
+      return {mark, phrase, unreachableSentence(info, look)};
+    case InstanceState::Degraded:
+      return {mark, phrase, because(Words::tr("%1 answers, but not as it should").arg(info.id))};
+    case InstanceState::Draining:
+      return {mark, phrase, Words::tr("%1 finishes what it has and takes nothing new.").arg(info.id)};
+    case InstanceState::Starting:
+      return {mark, phrase, Words::tr("The token service %1 is coming up.").arg(info.id)};
+    case InstanceState::Paused:
+      return {mark, phrase, Words::tr("Someone paused %1.").arg(info.id)};
+    case InstanceState::Stopped:
+      return {mark, phrase, because(Words::tr("%1 was stopped on purpose").arg(info.id))};
+    case InstanceState::Unknown:
+      break;
   }
   return {mark, phrase, because(Words::tr("%1 has not answered yet").arg(info.id))};
 }
@@ -202,7 +219,8 @@ QString footWords(const InstanceInfo& info, const Look& look) {
 Verdict verdictOf(const cluster::Profile& profile, const QList<InstanceInfo>& instances,
                   const cluster::RedisInfo& redis, const Look& look, bool firstStart, const QString& startFailure) {
   if (!startFailure.isEmpty()) return {Mark::Fail, Words::tr("Not started."), startFailure};
-  if (instances.isEmpty()) return {Mark::Unknown, Words::tr("Unknown."), Words::tr("This profile has no instance yet.")};
+  if (instances.isEmpty())
+    return {Mark::Unknown, Words::tr("Unknown."), Words::tr("This profile has no instance yet.")};
   if (instances.size() > 1 || redis.configured) return verdictOfSeveral(instances, redis, look);
   return verdictOfOne(profile, instances.first(), look, firstStart);
 }
@@ -226,7 +244,8 @@ Cause causeOf(const InstanceInfo& info, const Look& look) {
   if (info.state != InstanceState::Unreachable) {
     return {reason.isEmpty() ? Words::tr("%1 at %2 answers, but not as it should.").arg(info.id, where)
                              : Words::tr("%1 at %2 answers, but not as it should (%3).").arg(info.id, where, reason),
-            Words::tr("What it doesn’t say now is old or unknown below."), {}};
+            Words::tr("What it doesn’t say now is old or unknown below."),
+            {}};
   }
   return {reason.isEmpty() ? Words::tr("%1 at %2 does not answer.").arg(info.id, where)
                            : Words::tr("%1 at %2 does not answer (%3).").arg(info.id, where, reason),
@@ -237,14 +256,18 @@ Cause causeOf(const InstanceInfo& info, const Look& look) {
 }
 
 QString issueCommand(const QUrl& instance) {
-  return QStringLiteral("curl -X POST \\\n  -H \"X-VX11-Token: $VX11_OPERATOR_TOKEN\" \\\n  "
-                        "%1/operator/api/events/sse-token").arg(base(instance));
+  return QStringLiteral(
+             "curl -X POST \\\n  -H \"X-VX11-Token: $VX11_OPERATOR_TOKEN\" \\\n  "
+             "%1/operator/api/events/sse-token")
+      .arg(base(instance));
 }
 
 QString streamCommand(const QUrl& instance) {
-  return QStringLiteral("token=$(curl -s -X POST -H \"X-VX11-Token: $VX11_OPERATOR_TOKEN\" \\\n"
-                        "  %1/operator/api/events/sse-token | sed 's/.*\"sse_token\":\"\\([^\"]*\\)\".*/\\1/')\n"
-                        "curl -N \"%1/operator/api/events/stream?token=$token\"").arg(base(instance));
+  return QStringLiteral(
+             "token=$(curl -s -X POST -H \"X-VX11-Token: $VX11_OPERATOR_TOKEN\" \\\n"
+             "  %1/operator/api/events/sse-token | sed 's/.*\"sse_token\":\"\\([^\"]*\\)\".*/\\1/')\n"
+             "curl -N \"%1/operator/api/events/stream?token=$token\"")
+      .arg(base(instance));
 }
 
 }  // namespace vx11::ui::overview

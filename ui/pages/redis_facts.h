@@ -35,7 +35,8 @@ namespace redis {
 
 [[nodiscard]] QList<FactColumn> roundTripColumns();
 /// This console first where it asks Redis itself, then every instance: also those that don't use it, which say so.
-[[nodiscard]] QList<QList<Fact>> roundTrips(const cluster::RedisInfo& info, const QList<cluster::InstanceInfo>& instances);
+[[nodiscard]] QList<QList<Fact>> roundTrips(const cluster::RedisInfo& info,
+                                            const QList<cluster::InstanceInfo>& instances);
 [[nodiscard]] QList<FactColumn> slowLogColumns();
 [[nodiscard]] QList<QList<Fact>> slowLog(const cluster::RedisInfo& info, const QDate& today);
 /// A line each with tabs, for the clipboard.

@@ -28,7 +28,8 @@ std::vector<cluster::Point> memoryCurve(const cluster::History& history, qint64 
   std::ptrdiff_t most = 0;
   for (const int slot : history.slots_()) {
     auto points = history.series(Metric::RedisMemory, slot, to - windowMs, to, curvePoints);
-    const auto known = std::count_if(points.begin(), points.end(), [](const auto& point) { return std::isfinite(point.value); });
+    const auto known =
+        std::count_if(points.begin(), points.end(), [](const auto& point) { return std::isfinite(point.value); });
     if (known > most) {
       most = known;
       best = std::move(points);
@@ -112,7 +113,8 @@ RedisMemoryCard::RedisMemoryCard(QWidget* parent)
   body()->addStretch(1);
 }
 
-void RedisMemoryCard::display(const cluster::RedisInfo& info, const cluster::History& history, const redis::Look& look) {
+void RedisMemoryCard::display(const cluster::RedisInfo& info, const cluster::History& history,
+                              const redis::Look& look) {
   const QString age = redis::staleAge(info, look);
   const auto ratio = redis::memoryRatio(info);
   const bool over = ratio && *ratio >= redis::memoryMark && age.isEmpty();
@@ -122,7 +124,9 @@ void RedisMemoryCard::display(const cluster::RedisInfo& info, const cluster::His
   used_->setQuantity(format::bytesParts(info.usedMemory));
   used_->setStale(age);
   const bool unlimited = info.maxMemory == 0;
-  of_->setText(unlimited ? tr("no limit set") : info.maxMemory ? tr("of %1").arg(format::bytes(info.maxMemory)) : tr("limit unknown"));
+  of_->setText(unlimited        ? tr("no limit set")
+               : info.maxMemory ? tr("of %1").arg(format::bytes(info.maxMemory))
+                                : tr("limit unknown"));
   ratio_->setText(ratio ? format::ratio(ratio) : QString());
   ratio_->setColor(age.isEmpty() ? Token::Text : Token::Text3);
   bar_->setVisible(ratio.has_value());
@@ -139,7 +143,8 @@ void RedisMemoryCard::display(const cluster::RedisInfo& info, const cluster::His
   drawCurve(info, history, look);
 }
 
-void RedisMemoryCard::drawCurve(const cluster::RedisInfo& info, const cluster::History& history, const redis::Look& look) {
+void RedisMemoryCard::drawCurve(const cluster::RedisInfo& info, const cluster::History& history,
+                                const redis::Look& look) {
   const auto points = memoryCurve(history, look.wall.toMSecsSinceEpoch());
   std::vector<double> values;
   for (const auto& point : points) values.push_back(point.value);
@@ -149,8 +154,9 @@ void RedisMemoryCard::drawCurve(const cluster::RedisInfo& info, const cluster::H
   const auto growth = growthOf(points);
   if (!growth) return growth_->setValue(format::unknown(), Token::Text3);
   if (std::abs(*growth) < noise) return growth_->setValue(tr("none"));
-  const QString rate = tr("%1%2/min").arg(*growth > 0 ? QStringLiteral("+") : QStringLiteral("−"),
-                                          format::bytes(static_cast<qint64>(std::abs(*growth))));
+  const QString rate = tr("%1%2/min")
+                           .arg(*growth > 0 ? QStringLiteral("+") : QStringLiteral("−"),
+                                format::bytes(static_cast<qint64>(std::abs(*growth))));
   const double room = static_cast<double>(info.maxMemory.value_or(0) - info.usedMemory.value_or(0));
   if (*growth <= 0 || info.maxMemory.value_or(0) <= 0 || room <= 0) return growth_->setValue(rate);
   const auto seconds = static_cast<qint64>(room / *growth * 60);

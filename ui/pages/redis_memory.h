@@ -1,5 +1,5 @@
-// Redis' memory against its limit: the figure, a bar with the mark of 80 %, how it went, how it grows, the keys and what
-// is taken away when it is full.
+// Redis' memory against its limit: the figure, a bar with the mark of 80 %, how it went, how it grows, the keys and
+// what is taken away when it is full.
 #pragma once
 
 #include "pages/redis_words.h"

@@ -30,10 +30,11 @@ RedisPage::RedisPage(const Services& services, QWidget* parent, WallClock wall)
       header_(new PageHeader(tr("Redis"))),
       age_(new TextLabel({}, FontRole::Label, Token::Text2)),
       bar_(new InlineBar),
-      nothing_(new EmptyState(QStringLiteral("database"),
-                              tr("No Redis: memory mode. Each instance keeps its own tokens, and they end with it. To share "
-                                 "them, start the instances with --mode hybrid and the URL of a Redis."),
-                              tr("Copy the start command"))),
+      nothing_(
+          new EmptyState(QStringLiteral("database"),
+                         tr("No Redis: memory mode. Each instance keeps its own tokens, and they end with it. To share "
+                            "them, start the instances with --mode hybrid and the URL of a Redis."),
+                         tr("Copy the start command"))),
       scroll_(new PageScroll) {
   setAccessibleName(tr("Redis"));
   header_->addAction(age_);
@@ -111,8 +112,10 @@ QWidget* RedisPage::makeBody() {
 
 void RedisPage::setInView(bool inView) {
   inView_ = inView;
-  if (inView) second_.start();
-  else second_.stop();
+  if (inView)
+    second_.start();
+  else
+    second_.stop();
   if (working()) display();
 }
 
@@ -121,9 +124,7 @@ void RedisPage::setPaused(bool paused) {
   if (working()) display();
 }
 
-void RedisPage::tick() {
-  refresh();
-}
+void RedisPage::tick() { refresh(); }
 
 void RedisPage::refresh() {
   const auto& info = cluster().redis();
@@ -166,8 +167,9 @@ void RedisPage::showSlowLog(const cluster::RedisInfo& info, const redis::Look& m
   noSlow_->setVisible(shown == 0);
   copySlow_->setVisible(shown > 0);
   slowCard_->setNote(shown == 0 ? QString()
-                     : info.slowLogLength ? tr("newest first, %1 of %2").arg(shown).arg(format::count(info.slowLogLength))
-                                          : tr("newest first"));
+                     : info.slowLogLength
+                         ? tr("newest first, %1 of %2").arg(shown).arg(format::count(info.slowLogLength))
+                         : tr("newest first"));
   noSlow_->setText(info.slowLogLength == 0 ? tr("No slow command")
                    : info.source == cluster::RedisInfo::Source::Direct
                        ? tr("Unknown: this user of Redis may not read it. Add +slowlog|get +slowlog|len to its ACL.")

@@ -1,5 +1,5 @@
-// Redis on one page: what it is, its memory, its figures, and how this console and every instance see it. What is old is
-// greyed and says how old; nothing is painted out of view or paused, only the badge follows.
+// Redis on one page: what it is, its memory, its figures, and how this console and every instance see it. What is old
+// is greyed and says how old; nothing is painted out of view or paused, only the badge follows.
 #pragma once
 
 #include <QTimer>

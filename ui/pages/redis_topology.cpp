@@ -44,7 +44,8 @@ void RedisTopology::display(const cluster::RedisInfo& info, const redis::Look& l
     }
   }
   QStringList said;
-  for (const Box& each : QList<Box>{root_} + below_) said << QStringLiteral("%1 %2: %3, %4").arg(each.title, each.address, each.state, each.line).simplified();
+  for (const Box& each : QList<Box>{root_} + below_)
+    said << QStringLiteral("%1 %2: %3, %4").arg(each.title, each.address, each.state, each.line).simplified();
   setAccessibleName(tr("Topology: %1").arg(said.join(QStringLiteral("; "))));
   update();
 }
@@ -88,7 +89,8 @@ void RedisTopology::paintBox(QPainter& painter, const QRect& rect, const Box& bo
   painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), metrics::controlRadius, metrics::controlRadius);
   const QRect inner = rect.adjusted(10, 6, -10, -6);
   paintMark(&painter, QRectF(inner.x(), inner.y() + 2, markSize, markSize), box.mark, theme);
-  const auto write = [&](int x, int y, int width, FontRole role, Token color, const QString& text, Qt::Alignment side = Qt::AlignLeft) {
+  const auto write = [&](int x, int y, int width, FontRole role, Token color, const QString& text,
+                         Qt::Alignment side = Qt::AlignLeft) {
     painter.setFont(theme.font(role));
     painter.setPen(theme.color(color));
     painter.drawText(QRect(x, y, width, 18), static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
@@ -96,8 +98,10 @@ void RedisTopology::paintBox(QPainter& painter, const QRect& rect, const Box& bo
   };
   const int stateWidth = QFontMetrics(theme.font(FontRole::Label)).horizontalAdvance(box.state) + 2;
   const Token quiet = stale_ ? Token::Text3 : Token::Text2;
-  write(inner.x() + markSize + 8, inner.y(), inner.width() - markSize - 8 - stateWidth, FontRole::BodyStrong, Token::Text, box.title);
-  write(inner.right() + 1 - stateWidth, inner.y(), stateWidth, FontRole::Label, markWordColor(box.mark), box.state, Qt::AlignRight);
+  write(inner.x() + markSize + 8, inner.y(), inner.width() - markSize - 8 - stateWidth, FontRole::BodyStrong,
+        Token::Text, box.title);
+  write(inner.right() + 1 - stateWidth, inner.y(), stateWidth, FontRole::Label, markWordColor(box.mark), box.state,
+        Qt::AlignRight);
   int y = inner.y() + 18;
   if (!box.address.isEmpty()) {
     write(inner.x(), y, inner.width(), FontRole::Fixed, quiet, box.address);

@@ -1,5 +1,5 @@
-// Master and replicas as a small tree of boxes, painted; how far INFO tells: the number of replicas and how far the last
-// of them is behind.
+// Master and replicas as a small tree of boxes, painted; how far INFO tells: the number of replicas and how far the
+// last of them is behind.
 #pragma once
 
 #include <QList>

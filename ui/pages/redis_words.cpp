@@ -52,13 +52,16 @@ void addHealth(QList<BarCause>& causes, const RedisInfo& info) {
                       Words::tr("Tokens among them are refused although their time is not over."));
   }
   if (info.rdbLastSaveOk == false)
-    causes << warning("rdb", Words::tr("The last save failed."), Words::tr("After a restart Redis would miss what came since."));
+    causes << warning("rdb", Words::tr("The last save failed."),
+                      Words::tr("After a restart Redis would miss what came since."));
   if (info.aofLastWriteOk == false)
     causes << warning("aof", Words::tr("The last write of the append-only file failed."),
                       Words::tr("After a restart Redis would miss what came since."));
   if (info.masterLinkUp == false)
-    causes << warning("link", Words::tr("The link to the master is down."), Words::tr("This replica takes no writes and falls behind."));
-  if (info.loading == true) causes << warning("loading", Words::tr("Redis is loading its data."), Words::tr("It answers when it is done."));
+    causes << warning("link", Words::tr("The link to the master is down."),
+                      Words::tr("This replica takes no writes and falls behind."));
+  if (info.loading == true)
+    causes << warning("loading", Words::tr("Redis is loading its data."), Words::tr("It answers when it is done."));
 }
 
 }  // namespace
@@ -118,8 +121,12 @@ QList<BarCause> causesOf(const RedisInfo& info, const QList<InstanceInfo>& insta
   if (info.up == false) {
     const QString what = info.error.isEmpty() ? Words::tr("%1 does not answer.").arg(where(info))
                                               : Words::tr("%1 does not answer (%2).").arg(where(info), info.error);
-    causes.append({QStringLiteral("down"), Mark::Unreachable, what,
-                   Words::tr("Each instance still accepts the tokens it has seen; for others it answers 503."), {}, {}});
+    causes.append({QStringLiteral("down"),
+                   Mark::Unreachable,
+                   what,
+                   Words::tr("Each instance still accepts the tokens it has seen; for others it answers 503."),
+                   {},
+                   {}});
   } else {
     QStringList cut;
     for (const RedisSeenBy& seen : info.seenBy)
@@ -130,14 +137,17 @@ QList<BarCause> causesOf(const RedisInfo& info, const QList<InstanceInfo>& insta
     }
   }
   const QString meaning = Words::tr("Instances that don’t share both refuse each other’s tokens.");
-  if (const QString differ = databasesDiffer(info, instances); !differ.isEmpty()) causes << warning("database", differ, meaning);
-  if (const QString differ = prefixesDiffer(info, instances); !differ.isEmpty()) causes << warning("prefix", differ, meaning);
+  if (const QString differ = databasesDiffer(info, instances); !differ.isEmpty())
+    causes << warning("database", differ, meaning);
+  if (const QString differ = prefixesDiffer(info, instances); !differ.isEmpty())
+    causes << warning("prefix", differ, meaning);
   if (info.up.value_or(false) && !isStale(info, look)) addHealth(causes, info);
   return causes;
 }
 
 Verdict verdictOf(const RedisInfo& info, const QList<BarCause>& causes, const Look& look) {
-  if (!info.configured) return {Mark::Skipped, Words::tr("Not used."), Words::tr("The instances keep their tokens in memory.")};
+  if (!info.configured)
+    return {Mark::Skipped, Words::tr("Not used."), Words::tr("The instances keep their tokens in memory.")};
   if (info.up == false) {
     return {Mark::Unreachable, Words::tr("Down."),
             info.answeredAt < 0 ? Words::tr("It has not answered yet.")
@@ -145,7 +155,8 @@ Verdict verdictOf(const RedisInfo& info, const QList<BarCause>& causes, const Lo
   }
   if (!info.up) return {Mark::Unknown, Words::tr("Unknown."), Words::tr("Nobody has told of Redis yet.")};
   if (isStale(info, look)) {
-    return {Mark::Unknown, Words::tr("Old."), Words::tr("Nobody tells of Redis now; what stands below is %1.").arg(ageWords(info, look))};
+    return {Mark::Unknown, Words::tr("Old."),
+            Words::tr("Nobody tells of Redis now; what stands below is %1.").arg(ageWords(info, look))};
   }
   if (!causes.isEmpty()) {
     QStringList sentences;
@@ -153,7 +164,8 @@ Verdict verdictOf(const RedisInfo& info, const QList<BarCause>& causes, const Lo
     return {Mark::Warning, Words::tr("Warning."), sentences.join(u' ')};
   }
   QStringList facts;
-  if (const auto ratio = memoryRatio(info)) facts << Words::tr("Memory is at %1 of its limit.").arg(format::ratio(ratio));
+  if (const auto ratio = memoryRatio(info))
+    facts << Words::tr("Memory is at %1 of its limit.").arg(format::ratio(ratio));
   if (info.opsPerSec) facts << Words::tr("%1 commands a second.").arg(format::count(info.opsPerSec));
   return {Mark::Live, Words::tr("Healthy."), facts.join(u' ')};
 }

@@ -43,9 +43,10 @@ RollbackPage::RollbackPage(const Services& services, QWidget* parent)
       dry_(new CapButton(tr("Dry run"), QStringLiteral("play-fill"), QStringLiteral("F5"))),
       start_(new QPushButton),
       abort_(new QPushButton(tr("Abort and put back"))),
-      nothing_(new EmptyState(icon, tr("A rollback takes a cluster to memory mode, one instance at a time. Each is tried "
-                                       "before the next is begun, and if a step fails, everything is put back. Forward "
-                                       "goes the same way."),
+      nothing_(new EmptyState(icon,
+                              tr("A rollback takes a cluster to memory mode, one instance at a time. Each is tried "
+                                 "before the next is begun, and if a step fails, everything is put back. Forward "
+                                 "goes the same way."),
                               tr("Try a cluster"))),
       content_(new PageScroll),
       run_(services.cluster) {
@@ -73,7 +74,8 @@ RollbackPage::RollbackPage(const Services& services, QWidget* parent)
   connect(dry_, &QPushButton::clicked, this, &RollbackPage::run);
   connect(start_, &QPushButton::clicked, this, &RollbackPage::askToStart);
   connect(abort_, &QPushButton::clicked, &run_, &RollbackRun::abort);
-  connect(nothing_, &EmptyState::activated, this, [this] { Q_EMIT actionRequested(QStringLiteral("profile.cluster")); });
+  connect(nothing_, &EmptyState::activated, this,
+          [this] { Q_EMIT actionRequested(QStringLiteral("profile.cluster")); });
   connect(target_, &RollbackTarget::chosen, this, [this] {
     showsRun_ = false;
     changed();
@@ -135,8 +137,10 @@ void RollbackPage::fillContent() {
 
 void RollbackPage::setInView(bool inView) {
   inView_ = inView;
-  if (inView) second_.start();
-  else second_.stop();
+  if (inView)
+    second_.start();
+  else
+    second_.stop();
   changed();
 }
 
@@ -153,9 +157,7 @@ QString RollbackPage::unfinished() const {
       .arg(rollback::instanceCount(cluster().instances().size()));
 }
 
-QString RollbackPage::refusal() const {
-  return cluster::planRollback(cluster().instances(), target_->mode()).refusal;
-}
+QString RollbackPage::refusal() const { return cluster::planRollback(cluster().instances(), target_->mode()).refusal; }
 
 QString RollbackPage::whyNoRun(bool dryRun) const {
   if (const QString lacks = abilities::lacksForRollback(cluster()); !lacks.isEmpty()) return lacks;
@@ -197,9 +199,11 @@ void RollbackPage::askToStart() {
        {{tr("Now"), rollback::modesNow(instances)},
         {tr("Then"), rollback::promise(to)},
         {tr("Order"), names.join(QStringLiteral(", "))},
-        {tr("Old tokens"), life ? tr("accepted until they expire, %1 at most").arg(format::duration(life)) : tr("accepted until they expire")},
+        {tr("Old tokens"), life ? tr("accepted until they expire, %1 at most").arg(format::duration(life))
+                                : tr("accepted until they expire")},
         {tr("Undo"), tr("Abort puts back what was changed; so does a step that fails")}},
-       tr("Switch %1").arg(count), icon},
+       tr("Switch %1").arg(count),
+       icon},
       [this] { start(false); });
 }
 
@@ -211,9 +215,12 @@ void RollbackPage::tellEnd() {
 
 void RollbackPage::chooseTarget() {
   if (run_.running()) return;
-  const auto sensible = [this](const QString& mode) { return !mode.isEmpty() && abilities::whyNotTo(cluster(), mode).isEmpty(); };
+  const auto sensible = [this](const QString& mode) {
+    return !mode.isEmpty() && abilities::whyNotTo(cluster(), mode).isEmpty();
+  };
   if (sensible(target_->mode())) return;
-  for (const QString& mode : {run_.fromMode(), QStringLiteral("memory"), QStringLiteral("hybrid"), QStringLiteral("redis")})
+  for (const QString& mode :
+       {run_.fromMode(), QStringLiteral("memory"), QStringLiteral("hybrid"), QStringLiteral("redis")})
     if (sensible(mode)) return target_->choose(mode);
 }
 
@@ -238,7 +245,8 @@ void RollbackPage::showButtons() {
   start_->setText(rollback::verb(target_->mode()));
   put(start_, whyNoRun(false), tr("Asks once, then changes one instance after the other"));
   put(dry_, whyNoRun(true), tr("Asks every instance, and changes nothing"));
-  put(abort_, run_.aborting() ? tr("What was changed is being put back.") : QString(), tr("Puts back what was changed"));
+  put(abort_, run_.aborting() ? tr("What was changed is being put back.") : QString(),
+      tr("Puts back what was changed"));
 }
 
 void RollbackPage::display() {
@@ -253,7 +261,8 @@ void RollbackPage::display() {
     header_->setVerdict(Mark::Skipped, phrase, why);
     return bar_->clearCause(causeKey);
   }
-  const auto verdict = showsRun_ ? rollback::verdictOf(run_) : rollback::verdictBefore(cluster().instances(), refusal());
+  const auto verdict =
+      showsRun_ ? rollback::verdictOf(run_) : rollback::verdictBefore(cluster().instances(), refusal());
   header_->setVerdict(verdict.mark, verdict.phrase, verdict.sentence);
   target_->display(cluster(), run_.running() ? tr("A run is under way.") : QString(), showsRun_);
   drain_->display(run_);
@@ -279,7 +288,8 @@ void RollbackPage::showPlan() {
   const QString what = from.isEmpty() ? tr("to %1").arg(to) : tr("%1 to %2").arg(from, to);
   planCard_->setNote(showsRun_ && run_.spec().dryRun ? tr("dry run, %1, %2 steps").arg(what).arg(steps.size())
                                                      : tr("%1, %2 steps").arg(what).arg(steps.size()));
-  planCard_->setHeaderWord(showsRun_ ? tr("started %1").arg(format::clockTime(run_.startedWhen())) : tr("not begun"), Token::Text2);
+  planCard_->setHeaderWord(showsRun_ ? tr("started %1").arg(format::clockTime(run_.startedWhen())) : tr("not begun"),
+                           Token::Text2);
 }
 
 void RollbackPage::showOutcome() {
@@ -287,7 +297,11 @@ void RollbackPage::showOutcome() {
   if (!showsRun_ || !outcome || outcome->result == Result::Done) return bar_->clearCause(causeKey);
   const bool lasting = !outcome->restored;
   const auto [what, rest] = firstSentence(outcome->reason);
-  bar_->setCause({causeKey, lasting || outcome->result == Result::Refused ? Mark::Fail : Mark::Warning, what, rest, {},
+  bar_->setCause({causeKey,
+                  lasting || outcome->result == Result::Refused ? Mark::Fail : Mark::Warning,
+                  what,
+                  rest,
+                  {},
                   {BarAction{tr("Try a dry run"), {}, [this] { run(); }, whyNoRun(true)},
                    BarAction{tr("Show in log"), {}, [this] { Q_EMIT openLog(); }, {}}}});
 }

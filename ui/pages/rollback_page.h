@@ -1,5 +1,5 @@
-// A change of the whole cluster's mode: target, plan, dry run, start, abort, and the drain window after it. A run goes on
-// out of view; only its painting waits. What can't be begun says why.
+// A change of the whole cluster's mode: target, plan, dry run, start, abort, and the drain window after it. A run goes
+// on out of view; only its painting waits. What can't be begun says why.
 #pragma once
 
 #include <QTimer>

@@ -21,7 +21,8 @@ constexpr int stripHeight = 8, stripGap = 3;
 struct Writer {
   QPainter* painter;
   const Theme& theme;
-  void operator()(const QRect& place, FontRole role, Token color, const QString& text, Qt::Alignment side = Qt::AlignLeft) const {
+  void operator()(const QRect& place, FontRole role, Token color, const QString& text,
+                  Qt::Alignment side = Qt::AlignLeft) const {
     painter->setFont(theme.font(role));
     painter->setPen(theme.color(color));
     painter->drawText(place, static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
@@ -31,11 +32,15 @@ struct Writer {
 
 Token colorOf(State state) {
   switch (state) {
-    case State::Done: return Token::Ok;
-    case State::Running: return Token::Info;
-    case State::Failed: return Token::Crit;
+    case State::Done:
+      return Token::Ok;
+    case State::Running:
+      return Token::Info;
+    case State::Failed:
+      return Token::Crit;
     case State::Waiting:
-    case State::Skipped: break;
+    case State::Skipped:
+      break;
   }
   return Token::Border;
 }
@@ -69,7 +74,8 @@ QVariant RollbackPlanModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::DisplayRole) return title;
   if (role == Qt::ToolTipRole) return detail;
   if (role != Qt::AccessibleTextRole) return {};
-  QStringList parts{tr("Step %1 of %2").arg(index.row() + 1).arg(steps_.size()), title, markWord(rollback::markOf(timed.step)), detail};
+  QStringList parts{tr("Step %1 of %2").arg(index.row() + 1).arg(steps_.size()), title,
+                    markWord(rollback::markOf(timed.step)), detail};
   return parts.join(QStringLiteral(", "));
 }
 
@@ -77,7 +83,8 @@ QSize RollbackStepDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIn
   return {320, model_.steps().at(index.row()).step.state == State::Running ? runningHeight : rowHeight};
 }
 
-void RollbackStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void RollbackStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                                 const QModelIndex& index) const {
   const Theme& theme = themeOf(option.palette);
   const TimedStep& timed = model_.steps().at(index.row());
   const cluster::RollbackStep& step = timed.step;
@@ -94,16 +101,19 @@ void RollbackStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
 
   const Writer write{painter, theme};
   const auto lineAt = [&](int x, int y, int width) { return QRect(rect.x() + x, y, width, lineHeight); };
-  write(lineAt(0, middle - lineHeight / 2, numberRight), FontRole::Body, Token::Text2, QString::number(index.row() + 1), Qt::AlignRight);
-  paintMark(painter, QRectF(rect.x() + markLeft, middle - markSize / 2.0, markSize, markSize), rollback::markOf(step), theme);
+  write(lineAt(0, middle - lineHeight / 2, numberRight), FontRole::Body, Token::Text2, QString::number(index.row() + 1),
+        Qt::AlignRight);
+  paintMark(painter, QRectF(rect.x() + markLeft, middle - markSize / 2.0, markSize, markSize), rollback::markOf(step),
+            theme);
 
   const QString where = rollback::whereOf(step);
   const QSize tag = tagSize(where, TagKind::Mode, theme);
   const int right = rect.width() - metrics::space12;
   const int tagLeft = right - timeWidth - metrics::space12 - tag.width();
-  paintTag(painter, QRectF(rect.x() + tagLeft, middle - tag.height() / 2.0, tag.width(), tag.height()), where, TagKind::Mode, theme);
-  write(lineAt(right - timeWidth, middle - lineHeight / 2, timeWidth), FontRole::Body, open ? Token::Text2 : Token::Text,
-        rollback::timeOf(timed, model_.now()), Qt::AlignRight);
+  paintTag(painter, QRectF(rect.x() + tagLeft, middle - tag.height() / 2.0, tag.width(), tag.height()), where,
+           TagKind::Mode, theme);
+  write(lineAt(right - timeWidth, middle - lineHeight / 2, timeWidth), FontRole::Body,
+        open ? Token::Text2 : Token::Text, rollback::timeOf(timed, model_.now()), Qt::AlignRight);
 
   const int width = tagLeft - textLeft - metrics::space12;
   write(lineAt(textLeft, middle - lineHeight + 1, width), runs ? FontRole::BodyStrong : FontRole::Body,
@@ -127,7 +137,9 @@ RollbackPlanView::RollbackPlanView(QWidget* parent) : QListView(parent), plan_(n
 
 void RollbackPlanView::display(const QList<TimedStep>& steps, qint64 now) {
   plan_->display(steps, now);
-  const auto found = std::find_if(steps.begin(), steps.end(), [](const auto& each) { return each.step.state == cluster::RollbackStep::State::Running; });
+  const auto found = std::find_if(steps.begin(), steps.end(), [](const auto& each) {
+    return each.step.state == cluster::RollbackStep::State::Running;
+  });
   const int running = found == steps.end() ? -1 : static_cast<int>(found - steps.begin());
   if (std::exchange(running_, running) == running) return;
   doItemsLayout();  // the running one is higher
@@ -142,7 +154,8 @@ RollbackStrip::RollbackStrip(QWidget* parent) : QWidget(parent) {
 void RollbackStrip::display(const QList<TimedStep>& steps) {
   steps_.clear();
   for (const TimedStep& each : steps) steps_ << each.step;
-  const auto done = std::count_if(steps.begin(), steps.end(), [](const auto& each) { return each.step.state == State::Done; });
+  const auto done =
+      std::count_if(steps.begin(), steps.end(), [](const auto& each) { return each.step.state == State::Done; });
   setAccessibleName(tr("%1 of %2 steps done").arg(done).arg(steps.size()));
   update();
 }
@@ -154,7 +167,8 @@ void RollbackStrip::paintEvent(QPaintEvent*) {
   const auto count = static_cast<int>(steps_.size());
   const auto edge = [&](int i) { return i * (width() + stripGap) / count; };
   for (int i = 0; i < count; ++i)
-    painter.fillRect(QRect(edge(i), 0, std::max(2, edge(i + 1) - stripGap - edge(i)), stripHeight), theme.color(colorOf(steps_.at(i).state)));
+    painter.fillRect(QRect(edge(i), 0, std::max(2, edge(i + 1) - stripGap - edge(i)), stripHeight),
+                     theme.color(colorOf(steps_.at(i).state)));
 }
 
 void RollbackStrip::changeEvent(QEvent* event) {

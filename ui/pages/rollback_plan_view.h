@@ -1,5 +1,5 @@
-// The plan as a list: number, mark, title, what came of it or what it waits for, where, and its time. The step that runs
-// stands out and stays in view.
+// The plan as a list: number, mark, title, what came of it or what it waits for, where, and its time. The step that
+// runs stands out and stays in view.
 #pragma once
 
 #include <QAbstractListModel>

@@ -44,10 +44,12 @@ void RollbackRefused::display(const cluster::Cluster& cluster, const QDateTime& 
   for (int i = 0; i < names.size(); ++i) {
     const auto& info = cluster.instances().at(i);
     MiniCurve curve{instanceSeries(i), i >= seriesCount, {}};
-    for (const auto& point : cluster.history().series(cluster::Metric::RefusedRate, info.slot, to - windowMs, to, points))
+    for (const auto& point :
+         cluster.history().series(cluster::Metric::RefusedRate, info.slot, to - windowMs, to, points))
       curve.values.push_back(point.value);
     curves.push_back(std::move(curve));
-    const bool stale = info.state == cluster::InstanceState::Unreachable || info.state == cluster::InstanceState::Stopped;
+    const bool stale =
+        info.state == cluster::InstanceState::Unreachable || info.state == cluster::InstanceState::Stopped;
     items_.at(i)->setValue(format::rate(info.refusedRate), stale);
   }
   chart_->setCurves(std::move(curves));

@@ -62,8 +62,9 @@ void RollbackDrain::display(const RollbackRun& run) {
   const int seconds = format::secondsLeft(step->remainingMs);
   left_->setText(format::countdown(seconds));
   left_->setAccessibleName(tr("%1 left").arg(format::duration(seconds)));
-  words_->setText(run.fromMode().isEmpty() ? tr("The old store is read until its last token expires")
-                                           : tr("Tokens of %1 mode are accepted until they expire").arg(run.fromMode()));
+  words_->setText(run.fromMode().isEmpty()
+                      ? tr("The old store is read until its last token expires")
+                      : tr("Tokens of %1 mode are accepted until they expire").arg(run.fromMode()));
   setHeaderWord(tr("of %1").arg(format::duration(format::secondsLeft(longestMs_))), Token::Text2);
   update();
 }
@@ -87,7 +88,8 @@ RollbackMatrix::RollbackMatrix(QWidget* parent)
 
 void RollbackMatrix::display(const RollbackRun& run) {
   const auto* step = run.exists() ? stepOf(run, Kind::Matrix) : nullptr;
-  const bool shown = step != nullptr && (step->state == State::Running || step->state == State::Done || step->state == State::Failed);
+  const bool shown =
+      step != nullptr && (step->state == State::Running || step->state == State::Done || step->state == State::Failed);
   setVisible(shown);
   if (!shown) return;
   setMark(rollback::markOf(*step));

@@ -1,5 +1,5 @@
-// One change of mode as the page follows it: its steps with the times they took, and its outcome. The job belongs to the
-// cluster; what it told stays here when it is gone.
+// One change of mode as the page follows it: its steps with the times they took, and its outcome. The job belongs to
+// the cluster; what it told stays here when it is gone.
 #pragma once
 
 #include <QPointer>

@@ -55,9 +55,11 @@ void RollbackTarget::display(const cluster::Cluster& cluster, const QString& loc
   now_->setValue(rollback::modesNow(instances));
   QStringList names;
   for (const auto& info : instances) names << info.id;
-  order_->setValue(names.size() > 1 ? tr("%1, one at a time").arg(names.join(QStringLiteral(", "))) : names.join(QString()));
+  order_->setValue(names.size() > 1 ? tr("%1, one at a time").arg(names.join(QStringLiteral(", ")))
+                                    : names.join(QString()));
   const auto life = rollback::longestLife(instances);
-  drain_->setValue(life ? tr("accepted to their end, %1 at most").arg(format::duration(life)) : tr("accepted to their end"));
+  drain_->setValue(life ? tr("accepted to their end, %1 at most").arg(format::duration(life))
+                        : tr("accepted to their end"));
 }
 
 }  // namespace vx11::ui

@@ -28,31 +28,41 @@ QString seconds(qint64 ms) {
 /// What the running step does, for the verdict.
 QString doing(const RollbackStep& step) {
   switch (step.kind) {
-    case Kind::Look: return Words::tr("asking every instance");
-    case Kind::Switch: return Words::tr("switching %1 to %2").arg(step.instance, step.to);
-    case Kind::Gate: return Words::tr("trying %1").arg(step.instance);
-    case Kind::Matrix: return Words::tr("testing across instances");
-    case Kind::Drain: return Words::tr("looking for old tokens");
-    case Kind::Restore: return Words::tr("putting %1 back to %2").arg(step.instance, step.to);
+    case Kind::Look:
+      return Words::tr("asking every instance");
+    case Kind::Switch:
+      return Words::tr("switching %1 to %2").arg(step.instance, step.to);
+    case Kind::Gate:
+      return Words::tr("trying %1").arg(step.instance);
+    case Kind::Matrix:
+      return Words::tr("testing across instances");
+    case Kind::Drain:
+      return Words::tr("looking for old tokens");
+    case Kind::Restore:
+      return Words::tr("putting %1 back to %2").arg(step.instance, step.to);
   }
   return {};
 }
 
 Verdict verdictOfEnd(const RollbackRun& run, const RollbackOutcome& outcome) {
-  const auto count = static_cast<int>(std::count_if(run.steps().begin(), run.steps().end(), [](const auto& each) {
-    return each.step.kind == Kind::Switch;
-  }));
+  const auto count = static_cast<int>(std::count_if(run.steps().begin(), run.steps().end(),
+                                                    [](const auto& each) { return each.step.kind == Kind::Switch; }));
   switch (outcome.result) {
-    case RollbackOutcome::Result::Done: break;
+    case RollbackOutcome::Result::Done:
+      break;
     case RollbackOutcome::Result::Refused:
-      return {Mark::Fail, run.spec().dryRun ? Words::tr("It can’t be done now.") : Words::tr("Not begun."), Words::tr("Nothing was changed.")};
+      return {Mark::Fail, run.spec().dryRun ? Words::tr("It can’t be done now.") : Words::tr("Not begun."),
+              Words::tr("Nothing was changed.")};
     case RollbackOutcome::Result::Aborted:
-      return outcome.restored ? Verdict{Mark::Warning, Words::tr("Aborted."), Words::tr("Every instance is in the mode it had.")}
-                              : Verdict{Mark::Fail, Words::tr("Aborted, and not all is put back."), Words::tr("The plan says which instance.")};
+      return outcome.restored
+                 ? Verdict{Mark::Warning, Words::tr("Aborted."), Words::tr("Every instance is in the mode it had.")}
+                 : Verdict{Mark::Fail, Words::tr("Aborted, and not all is put back."),
+                           Words::tr("The plan says which instance.")};
   }
   if (run.spec().dryRun)
     return {Mark::Pass, Words::tr("It can be done."), Words::tr("Every instance was asked, and nothing was changed.")};
-  const QString done = Words::tr("%1 in %2 mode after %3.").arg(instanceCount(count), run.spec().to, seconds(run.tookMs()));
+  const QString done =
+      Words::tr("%1 in %2 mode after %3.").arg(instanceCount(count), run.spec().to, seconds(run.tookMs()));
   if (!run.draining()) return {Mark::Pass, Words::tr("Done."), done};
   return {Mark::Draining, Words::tr("Done, draining."), done};
 }
@@ -65,17 +75,20 @@ QString instanceCount(qint64 count) {
 
 QString promise(const QString& mode) {
   if (mode == memory)
-    return Words::tr("New tokens stay with the instance that issues them and no other accepts them, so routing must be "
-                     "sticky; Redis is no longer needed.");
+    return Words::tr(
+        "New tokens stay with the instance that issues them and no other accepts them, so routing must be "
+        "sticky; Redis is no longer needed.");
   if (mode == redis)
     return Words::tr("New tokens are kept in Redis alone and every instance accepts them; each check asks Redis.");
-  return Words::tr("New tokens are kept in Redis and every instance accepts them, those it has seen even while Redis is away.");
+  return Words::tr(
+      "New tokens are kept in Redis and every instance accepts them, those it has seen even while Redis is away.");
 }
 
 QString commonMode(const QList<InstanceInfo>& instances) {
   if (instances.isEmpty()) return {};
   const QString& mode = instances.first().mode;
-  const bool same = std::all_of(instances.begin(), instances.end(), [&](const auto& info) { return info.mode == mode; });
+  const bool same =
+      std::all_of(instances.begin(), instances.end(), [&](const auto& info) { return info.mode == mode; });
   return same ? mode : QString();
 }
 
@@ -104,12 +117,18 @@ QString verb(const QString& mode) {
 
 QString titleOf(const RollbackStep& step) {
   switch (step.kind) {
-    case Kind::Look: return Words::tr("Ask every instance for its mode");
-    case Kind::Switch: return Words::tr("Switch %1 to %2").arg(step.instance, step.to);
-    case Kind::Gate: return Words::tr("Try %1").arg(step.instance);
-    case Kind::Matrix: return Words::tr("Test across instances");
-    case Kind::Drain: return Words::tr("Let old tokens run out");
-    case Kind::Restore: return Words::tr("Put %1 back to %2").arg(step.instance, step.to);
+    case Kind::Look:
+      return Words::tr("Ask every instance for its mode");
+    case Kind::Switch:
+      return Words::tr("Switch %1 to %2").arg(step.instance, step.to);
+    case Kind::Gate:
+      return Words::tr("Try %1").arg(step.instance);
+    case Kind::Matrix:
+      return Words::tr("Test across instances");
+    case Kind::Drain:
+      return Words::tr("Let old tokens run out");
+    case Kind::Restore:
+      return Words::tr("Put %1 back to %2").arg(step.instance, step.to);
   }
   return {};
 }
@@ -118,28 +137,36 @@ QString detailOf(const RollbackStep& step) {
   if (!step.detail.isEmpty()) return step.detail;
   const bool done = step.state == State::Done;
   switch (step.kind) {
-    case Kind::Look: return Words::tr("Nothing is changed unless all answer");
+    case Kind::Look:
+      return Words::tr("Nothing is changed unless all answer");
     case Kind::Switch:
     case Kind::Restore:
       if (step.from.isEmpty()) return Words::tr("Its mode is unknown");
       return done ? Words::tr("From %1").arg(step.from) : Words::tr("Now %1").arg(step.from);
-    case Kind::Gate: return Words::tr("It must issue a token and accept it");
+    case Kind::Gate:
+      return Words::tr("It must issue a token and accept it");
     case Kind::Matrix:
       return step.to == memory ? Words::tr("Each instance must accept its own tokens")
                                : Words::tr("Each instance must accept the tokens of all");
     case Kind::Drain:
-      return done ? Words::tr("No token of before is left") : Words::tr("The old store is read until its last token expires");
+      return done ? Words::tr("No token of before is left")
+                  : Words::tr("The old store is read until its last token expires");
   }
   return {};
 }
 
 Mark markOf(const RollbackStep& step) {
   switch (step.state) {
-    case State::Waiting: return Mark::Waiting;
-    case State::Running: return step.kind == Kind::Drain && step.remainingMs > 0 ? Mark::Draining : Mark::Running;
-    case State::Done: return Mark::Pass;
-    case State::Failed: return Mark::Fail;
-    case State::Skipped: break;
+    case State::Waiting:
+      return Mark::Waiting;
+    case State::Running:
+      return step.kind == Kind::Drain && step.remainingMs > 0 ? Mark::Draining : Mark::Running;
+    case State::Done:
+      return Mark::Pass;
+    case State::Failed:
+      return Mark::Fail;
+    case State::Skipped:
+      break;
   }
   return Mark::Skipped;
 }
@@ -149,13 +176,16 @@ QString whereOf(const RollbackStep& step) { return step.slot < 0 ? Words::tr("al
 QString timeOf(const TimedStep& timed, qint64 now) {
   const RollbackStep& step = timed.step;
   switch (step.state) {
-    case State::Waiting: return Words::tr("waiting");
-    case State::Skipped: return Words::tr("not begun");
+    case State::Waiting:
+      return Words::tr("waiting");
+    case State::Skipped:
+      return Words::tr("not begun");
     case State::Running:
       if (step.remainingMs > 0) return format::countdown(format::secondsLeft(step.remainingMs));
       return timed.beganAt < 0 ? QString() : format::duration(std::max<qint64>(0, now - timed.beganAt) / 1000);
     case State::Done:
-    case State::Failed: break;
+    case State::Failed:
+      break;
   }
   return timed.endedAt < 0 || timed.beganAt < 0 ? QString() : seconds(timed.endedAt - timed.beganAt);
 }
@@ -164,9 +194,11 @@ Verdict verdictBefore(const QList<InstanceInfo>& instances, const QString& refus
   if (!refusal.isEmpty()) return {Mark::Warning, Words::tr("Not now."), refusal};
   const QString common = commonMode(instances);
   if (!common.isEmpty()) {
-    return {Mark::Waiting, Words::tr("All in %1 mode.").arg(common), Words::tr("A dry run asks every instance and changes nothing.")};
+    return {Mark::Waiting, Words::tr("All in %1 mode.").arg(common),
+            Words::tr("A dry run asks every instance and changes nothing.")};
   }
-  const bool known = std::all_of(instances.begin(), instances.end(), [](const auto& info) { return !info.mode.isEmpty(); });
+  const bool known =
+      std::all_of(instances.begin(), instances.end(), [](const auto& info) { return !info.mode.isEmpty(); });
   if (!known) return {Mark::Unknown, Words::tr("Unknown."), Words::tr("Not every instance has told its mode.")};
   return {Mark::Warning, Words::tr("Modes differ."), Words::tr("%1.").arg(modesNow(instances))};
 }

@@ -61,8 +61,8 @@ void TokenAwayCard::display(const cluster::Cluster& cluster) {
   checkSeen_->setVisible(hybrid);
   checkElse_->set(Mark::CantTell, tr("Check elsewhere: 503 can’t tell, not 403."));
   const auto waiting = health::unwritten(cluster.redis());
-  const QString wait = waiting == 1 ? tr("1 waits to be written.")
-                                    : tr("%1 wait to be written.").arg(format::count(waiting));
+  const QString wait =
+      waiting == 1 ? tr("1 waits to be written.") : tr("%1 wait to be written.").arg(format::count(waiting));
   issue_->set(Mark::Warning, !hybrid ? tr("Issue: 503 until Redis is back.")
                              : redis ? tr("Issue: works in hybrid mode, 503 in redis mode; %1").arg(wait)
                                      : tr("Issue: works, %1").arg(wait));
@@ -79,8 +79,9 @@ Hint issueHint(const cluster::Cluster& cluster, int slot) {
     if (info.state == cluster::InstanceState::Unreachable || info.state == cluster::InstanceState::Stopped)
       return {markOf(info.state), TokenAwayCard::tr("%1 does not answer.").arg(instanceName(cluster, slot))};
     if (info.reason == QStringLiteral("other_mode"))
-      return {Mark::Warning, TokenAwayCard::tr("Known to %1 alone: it keeps its tokens in memory, the others share Redis.")
-                                 .arg(instanceName(cluster, slot))};
+      return {Mark::Warning,
+              TokenAwayCard::tr("Known to %1 alone: it keeps its tokens in memory, the others share Redis.")
+                  .arg(instanceName(cluster, slot))};
   }
   if (cluster.redis().configured && cluster.redis().up == false) {
     if (anyIn(chosen, QStringLiteral("hybrid")))

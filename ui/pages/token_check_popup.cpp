@@ -77,7 +77,8 @@ void TokenCheckPopup::refresh() {
   const QString why = tokens::whyNoAnswer(cluster_);
   check_->setEnabled(why.isEmpty() && !job_ && !field_->text().trimmed().isEmpty());
   check_->setToolTip(why);
-  note_->setText(why.isEmpty() ? tr("Every instance is asked. Checking consumes nothing, and the token is not kept.") : why);
+  note_->setText(why.isEmpty() ? tr("Every instance is asked. Checking consumes nothing, and the token is not kept.")
+                               : why);
 }
 
 void TokenCheckPopup::check() {
@@ -103,7 +104,8 @@ void TokenCheckPopup::add(const cluster::CheckAnswer& answer) {
   line->setContentsMargins(0, 0, 0, 0);
   line->setSpacing(metrics::space8);
   auto* mark = new MarkLabel;
-  mark->setMark(tokens::mark(answer), tr("%1: %2").arg(tokens::instanceName(cluster_, answer.slot), tokens::verdict(answer)));
+  mark->setMark(tokens::mark(answer),
+                tr("%1: %2").arg(tokens::instanceName(cluster_, answer.slot), tokens::verdict(answer)));
   auto* details = new TextLabel(tokens::details(answer), FontRole::Body, Token::Text2);
   details->setWordWrap(true);
   details->setAlignment(Qt::AlignRight | Qt::AlignVCenter);

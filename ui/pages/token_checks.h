@@ -1,5 +1,5 @@
-// What the instances said about each token this console has checked: how often it was accepted and refused, and the last
-// answer. Remembers the last thousand tokens.
+// What the instances said about each token this console has checked: how often it was accepted and refused, and the
+// last answer. Remembers the last thousand tokens.
 #pragma once
 
 #include <QHash>

@@ -19,8 +19,8 @@ constexpr int mostRowsCopied = 1000;
 
 }  // namespace
 
-TokenCommands::TokenCommands(const Services& services, TokenTableModel& model, TokenTableView& view, TokenReveal& reveal,
-                             QWidget* page)
+TokenCommands::TokenCommands(const Services& services, TokenTableModel& model, TokenTableView& view,
+                             TokenReveal& reveal, QWidget* page)
     : QObject(page), services_(services), model_(model), view_(view), reveal_(reveal), page_(page) {
   QAction* copy = add(tr("Copy masked row"), QStringLiteral("Ctrl+C"), &TokenCommands::copyRows);
   copy->setShortcutContext(Qt::WidgetShortcut);  // in a field Ctrl+C copies the field's text
@@ -85,15 +85,16 @@ void TokenCommands::copyRows() {
     const cluster::TokenRow* row = model_.find(id);
     if (row == nullptr) continue;
     QStringList cells;
-    for (int column = 0; column < tokenColumnCount; ++column) cells << model_.text(*row, static_cast<TokenColumn>(column));
+    for (int column = 0; column < tokenColumnCount; ++column)
+      cells << model_.text(*row, static_cast<TokenColumn>(column));
     lines << cells.join(u'\t');
   }
   services_.clipboard.copyPlain(lines.join(u'\n'));
   const int all = view_.selectedCount();
   Q_EMIT message(all > ids.size() ? tr("Copied the first %1 of %2 rows, masked; Export CSV takes all")
                                         .arg(format::count(ids.size()), format::count(all))
-                                  : ids.size() == 1 ? tr("Copied 1 row, masked")
-                                                    : tr("Copied %1 rows, masked").arg(format::count(ids.size())));
+                 : ids.size() == 1 ? tr("Copied 1 row, masked")
+                                   : tr("Copied %1 rows, masked").arg(format::count(ids.size())));
 }
 
 void TokenCommands::copyValue() {
@@ -163,7 +164,8 @@ void TokenCommands::checkSelected() {
               says << tr("%1 %2").arg(tokens::instanceName(services_.cluster, answer.slot), tokens::verdict(answer));
             }
             Q_EMIT changed();
-            Q_EMIT message(tr("Checked %1: %2").arg(masked, says.isEmpty() ? tr("no answer") : says.join(QStringLiteral(", "))));
+            Q_EMIT message(
+                tr("Checked %1: %2").arg(masked, says.isEmpty() ? tr("no answer") : says.join(QStringLiteral(", "))));
           });
   Q_EMIT changed();
 }
@@ -202,20 +204,21 @@ void TokenCommands::revokeAll() {
   const auto live = services_.cluster.tokens().liveCount();
   const QString name = services_.cluster.profile().name;
   const QString number = live == 1 ? tr("1 live token") : tr("%1 live tokens").arg(format::count(live));
-  ConfirmDialog::ask(page_,
-                     {tr("Revoke all tokens"),
-                      live == 1 ? tr("Revoke 1 live token on %1?").arg(name) : tr("Revoke all %1 on %2?").arg(number, name),
-                      {{tr("Refused at once"), tr("%1, and any issued before the answer").arg(number)},
-                       {tr("Closed"), tr("every stream opened with them")},
-                       {tr("Then"), tr("issuing goes on")},
-                       {tr("Undo"), tr("none; new tokens can be issued")}},
-                      tr("Revoke %1").arg(tokens::count(live)),
-                      QStringLiteral("slash-circle")},
-                     [this] {
-                       cluster::RevokeSpec spec;
-                       spec.all = true;
-                       revoke(spec);
-                     });
+  ConfirmDialog::ask(
+      page_,
+      {tr("Revoke all tokens"),
+       live == 1 ? tr("Revoke 1 live token on %1?").arg(name) : tr("Revoke all %1 on %2?").arg(number, name),
+       {{tr("Refused at once"), tr("%1, and any issued before the answer").arg(number)},
+        {tr("Closed"), tr("every stream opened with them")},
+        {tr("Then"), tr("issuing goes on")},
+        {tr("Undo"), tr("none; new tokens can be issued")}},
+       tr("Revoke %1").arg(tokens::count(live)),
+       QStringLiteral("slash-circle")},
+      [this] {
+        cluster::RevokeSpec spec;
+        spec.all = true;
+        revoke(spec);
+      });
 }
 
 }  // namespace vx11::ui

@@ -1,5 +1,5 @@
-// What can be done with tokens of the table: copy, reveal, check, revoke; each an action with its keys. Values of tokens
-// reach the clipboard through the guard alone.
+// What can be done with tokens of the table: copy, reveal, check, revoke; each an action with its keys. Values of
+// tokens reach the clipboard through the guard alone.
 #pragma once
 
 #include <QObject>
@@ -25,14 +25,14 @@ class TokenCommands : public QObject {
   TokenCommands(const Services& services, TokenTableModel& model, TokenTableView& view, TokenReveal& reveal,
                 QWidget* page);
 
-  void copyRows();         ///< masked, one line a row
+  void copyRows();  ///< masked, one line a row
   void copyValue();
-  void copyCurl();         ///< of another's token: the lines that issue one and open its stream
+  void copyCurl();  ///< of another's token: the lines that issue one and open its stream
   void copyEventSource();
   void revealSelected();
-  void checkSelected();    ///< on every instance
-  void revokeSelected();   ///< asks first when it is more than one
-  void revokeAll();        ///< asks first
+  void checkSelected();   ///< on every instance
+  void revokeSelected();  ///< asks first when it is more than one
+  void revokeAll();       ///< asks first
 
   /// A copied token that was revoked or used leaves the clipboard at once.
   void follow(const cluster::TokenBatch& batch);

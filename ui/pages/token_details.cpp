@@ -29,7 +29,9 @@ QString breakable(QString text) { return text.replace(u'-', QStringLiteral("-\u2
 }  // namespace
 
 TokenDetails::TokenDetails(QWidget* parent)
-    : Card(tr("Selected token"), parent), pages_(new QStackedWidget), summary_(new TextLabel({}, FontRole::Body, Token::Text2)) {
+    : Card(tr("Selected token"), parent),
+      pages_(new QStackedWidget),
+      summary_(new TextLabel({}, FontRole::Body, Token::Text2)) {
   auto* quiet = new QWidget;
   auto* quietRows = new QVBoxLayout(quiet);
   quietRows->setContentsMargins(0, 0, 0, 0);
@@ -176,10 +178,12 @@ void TokenDetails::showOne(const Facts& facts) {
   expiresAt_->setValue(format::moment(expires, today));
   expiresAt_->setToolTip(format::iso(expires));
   if (facts.checks) {
-    checks_->setValue(tr("%1 accepted, %2 refused").arg(format::count(facts.checks->accepted), format::count(facts.checks->refused)));
+    checks_->setValue(
+        tr("%1 accepted, %2 refused").arg(format::count(facts.checks->accepted), format::count(facts.checks->refused)));
     const auto& last = facts.checks->last;
-    lastCheck_->setValue(tr("%1, %2").arg(facts.lastCheckedBy, last.source.isEmpty() ? tokens::verdict(last) : last.source) +
-                         QStringLiteral(", ") + format::latency(last.latencyMs));
+    lastCheck_->setValue(
+        tr("%1, %2").arg(facts.lastCheckedBy, last.source.isEmpty() ? tokens::verdict(last) : last.source) +
+        QStringLiteral(", ") + format::latency(last.latencyMs));
   } else {
     checks_->setValue(tr("none from here"), Token::Text3);
     lastCheck_->setValue(tr("none"), Token::Text3);
@@ -192,7 +196,10 @@ void TokenDetails::showOne(const Facts& facts) {
   set(copyValue_, noValue, copyValue_->accessibleDescription());
   set(copyCurl_, {}, copyCurl_->accessibleDescription());
   set(eventSource_, {}, eventSource_->accessibleDescription());
-  set(check_, facts.checking ? tr("Checking.") : noValue.isEmpty() ? facts.whyNoAnswer : noValue,
+  set(check_,
+      facts.checking      ? tr("Checking.")
+      : noValue.isEmpty() ? facts.whyNoAnswer
+                          : noValue,
       tr("Asks every instance"));
   setRevoke(tr("Revoke this token"), facts.ended ? over : facts.whyNoChange);
 }

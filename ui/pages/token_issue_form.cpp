@@ -162,8 +162,8 @@ void TokenIssueForm::refreshInstances() {
   QStringList names{tr("Any (in turn)")};
   for (const auto& info : cluster_.instances()) {
     const QString name = tokens::instanceName(cluster_, info.slot);
-    const bool away = info.state == cluster::InstanceState::Unreachable || info.state == cluster::InstanceState::Stopped ||
-                      info.state == cluster::InstanceState::Paused;
+    const bool away = info.state == cluster::InstanceState::Unreachable ||
+                      info.state == cluster::InstanceState::Stopped || info.state == cluster::InstanceState::Paused;
     names << (away ? tr("%1 (%2)").arg(name, markWord(markOf(info.state)).toLower()) : name);
   }
   QStringList shown;

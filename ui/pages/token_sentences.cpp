@@ -18,10 +18,14 @@ QString refusal(const cluster::Failure& failure, const QString& who) {
   const QString answer = QStringLiteral("%1 %2").arg(failure.httpStatus).arg(failure.code).trimmed();
   switch (failure.httpStatus) {
     case 401:
-    case 403: return Words::tr("%1 refused the principal (%2).").arg(who, answer);
-    case 429: return Words::tr("%1 limits its rate (%2). Try fewer, or wait.").arg(who, answer);
-    case 503: return Words::tr("%1 can’t store it now (%2).").arg(who, answer);
-    default: break;
+    case 403:
+      return Words::tr("%1 refused the principal (%2).").arg(who, answer);
+    case 429:
+      return Words::tr("%1 limits its rate (%2). Try fewer, or wait.").arg(who, answer);
+    case 503:
+      return Words::tr("%1 can’t store it now (%2).").arg(who, answer);
+    default:
+      break;
   }
   if (failure.code == QStringLiteral("ttl_out_of_range")) {
     return Words::tr("%1 does not allow this TTL (%2).").arg(who, answer);
@@ -40,15 +44,23 @@ QString failure(const cluster::Failure& failure) {
   const QString who = failure.instance.isEmpty() ? Words::tr("The instance") : failure.instance;
   const QString why = QString(failure.text.isEmpty() ? failure.code : failure.text).replace(u'_', u' ');
   switch (failure.kind) {
-    case Kind::None: return {};
+    case Kind::None:
+      return {};
     case Kind::Network:
-      return why.isEmpty() ? Words::tr("%1 does not answer.").arg(who) : Words::tr("%1 does not answer (%2).").arg(who, why);
-    case Kind::Timeout: return Words::tr("%1 did not answer in time.").arg(who);
-    case Kind::Http: return refusal(failure, who);
-    case Kind::BadAnswer: return Words::tr("%1 answered what this service never answers.").arg(who);
-    case Kind::ReadOnly: return Words::tr("This profile is read-only.");
-    case Kind::Cancelled: return Words::tr("Cancelled.");
-    case Kind::NoInstance: return Words::tr("No instance answers.");
+      return why.isEmpty() ? Words::tr("%1 does not answer.").arg(who)
+                           : Words::tr("%1 does not answer (%2).").arg(who, why);
+    case Kind::Timeout:
+      return Words::tr("%1 did not answer in time.").arg(who);
+    case Kind::Http:
+      return refusal(failure, who);
+    case Kind::BadAnswer:
+      return Words::tr("%1 answered what this service never answers.").arg(who);
+    case Kind::ReadOnly:
+      return Words::tr("This profile is read-only.");
+    case Kind::Cancelled:
+      return Words::tr("Cancelled.");
+    case Kind::NoInstance:
+      return Words::tr("No instance answers.");
   }
   return {};
 }
@@ -59,10 +71,10 @@ QString issued(const cluster::IssueOutcome& outcome, int wanted, int ttlSec, con
     if (!instance.isEmpty()) done = Words::tr("%1 on %2").arg(done, instance);
     if (ttlSec <= 0) return done;
     const QString life = format::duration(ttlSec);
-    return outcome.issued == 1 ? Words::tr("%1, lives %2").arg(done, life) : Words::tr("%1, each lives %2").arg(done, life);
+    return outcome.issued == 1 ? Words::tr("%1, lives %2").arg(done, life)
+                               : Words::tr("%1, each lives %2").arg(done, life);
   }
-  return Words::tr("Issued %1 of %2. %3")
-      .arg(format::count(outcome.issued), count(wanted), failure(outcome.failure));
+  return Words::tr("Issued %1 of %2. %3").arg(format::count(outcome.issued), count(wanted), failure(outcome.failure));
 }
 
 QString revoked(const cluster::RevokeOutcome& outcome) {
@@ -74,20 +86,28 @@ QString revoked(const cluster::RevokeOutcome& outcome) {
 
 Mark mark(const cluster::CheckAnswer& answer) {
   switch (answer.verdict) {
-    case Verdict::Accepted: return Mark::Pass;
-    case Verdict::Refused: return Mark::Fail;
-    case Verdict::CantTell: return Mark::CantTell;
-    case Verdict::NoAnswer: return Mark::Unreachable;
+    case Verdict::Accepted:
+      return Mark::Pass;
+    case Verdict::Refused:
+      return Mark::Fail;
+    case Verdict::CantTell:
+      return Mark::CantTell;
+    case Verdict::NoAnswer:
+      return Mark::Unreachable;
   }
   return Mark::Unknown;
 }
 
 QString verdict(const cluster::CheckAnswer& answer) {
   switch (answer.verdict) {
-    case Verdict::Accepted: return Words::tr("accepted");
-    case Verdict::Refused: return Words::tr("refused");
-    case Verdict::CantTell: return Words::tr("can’t tell");
-    case Verdict::NoAnswer: return Words::tr("no answer");
+    case Verdict::Accepted:
+      return Words::tr("accepted");
+    case Verdict::Refused:
+      return Words::tr("refused");
+    case Verdict::CantTell:
+      return Words::tr("can’t tell");
+    case Verdict::NoAnswer:
+      return Words::tr("no answer");
   }
   return {};
 }

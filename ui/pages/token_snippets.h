@@ -1,5 +1,5 @@
-// The lines that "Copy curl" and "EventSource" put on the clipboard. The principal is never in them; the value of a token
-// is where it is given, and then they are secrets.
+// The lines that "Copy curl" and "EventSource" put on the clipboard. The principal is never in them; the value of a
+// token is where it is given, and then they are secrets.
 #pragma once
 
 #include <QString>

@@ -16,8 +16,8 @@ namespace {
 // Together they fit the smallest table beside the panel, its scroll bar included; the last one takes what is left.
 constexpr int firstWidths[tokenColumnCount] = {258, 138, 56, 76, 96, 96};
 
-// Qt carries a selection through a change by two persistent indexes a row: 250 ms for 100,000. Larger ones than `carried`
-// are held by the model instead. Painting asks each range about each cell, which bounds the number of ranges.
+// Qt carries a selection through a change by two persistent indexes a row: 250 ms for 100,000. Larger ones than
+// `carried` are held by the model instead. Painting asks each range about each cell, which bounds the number of ranges.
 constexpr int carried = 300, mostRanges = 2000;
 
 int index(TokenColumn column) { return static_cast<int>(column); }
@@ -25,7 +25,10 @@ int index(TokenColumn column) { return static_cast<int>(column); }
 }  // namespace
 
 TokenTableView::TokenTableView(TokenTableModel& model, Countdown& countdown, QWidget* parent)
-    : QTableView(parent), model_(model), header_(new TableHeader(this)), tokenCells_(new TokenDelegate(countdown, this)) {
+    : QTableView(parent),
+      model_(model),
+      header_(new TableHeader(this)),
+      tokenCells_(new TokenDelegate(countdown, this)) {
   setModel(&model);
   setHorizontalHeader(header_);
   header_->setStretchLastSection(true);
@@ -95,7 +98,8 @@ int TokenTableView::selectedCount() const {
 void TokenTableView::selectOnly(const cluster::TokenId& id) {
   const auto row = model_.rowOf(id);
   if (!row) return;
-  selectionModel()->setCurrentIndex(model_.index(*row, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+  selectionModel()->setCurrentIndex(model_.index(*row, 0),
+                                    QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
   scrollTo(model_.index(*row, 0));
 }
 
@@ -248,7 +252,9 @@ void TokenTableView::restoreViewState(const QVariantMap& state) {
   const QVariantList widths = state.value(QStringLiteral("widths")).toList();
   const QVariantList hidden = state.value(QStringLiteral("hidden")).toList();
   const QVariantList places = state.value(QStringLiteral("places")).toList();
-  const auto count = [](const QVariantList& list) { return static_cast<int>(std::min<qsizetype>(list.size(), tokenColumnCount)); };
+  const auto count = [](const QVariantList& list) {
+    return static_cast<int>(std::min<qsizetype>(list.size(), tokenColumnCount));
+  };
   for (int i = 0; i < count(widths); ++i) {
     const int width = widths[i].toInt();
     if (width >= header_->minimumSectionSize() && width <= 2000) setColumnWidth(i, width);
@@ -262,8 +268,8 @@ void TokenTableView::restoreViewState(const QVariantMap& state) {
   }
   const int sorted = state.value(QStringLiteral("sortColumn"), -1).toInt();
   if (sorted >= 0 && sorted < tokenColumnCount) {
-    header_->setSortIndicator(sorted, state.value(QStringLiteral("sortDescending")).toBool() ? Qt::DescendingOrder
-                                                                                              : Qt::AscendingOrder);
+    header_->setSortIndicator(
+        sorted, state.value(QStringLiteral("sortDescending")).toBool() ? Qt::DescendingOrder : Qt::AscendingOrder);
   }
   const int density = state.value(QStringLiteral("density"), 0).toInt();
   if (density >= 0 && density <= static_cast<int>(Density::Relaxed)) setDensity(static_cast<Density>(density));

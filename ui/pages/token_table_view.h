@@ -14,8 +14,8 @@ class Countdown;
 class TableHeader;
 class TokenDelegate;
 
-/// The row at the top of the view and the row with the keys stay the same tokens as long as these are shown; at the very
-/// top it stays there, so that new tokens come into sight.
+/// The row at the top of the view and the row with the keys stay the same tokens as long as these are shown; at the
+/// very top it stays there, so that new tokens come into sight.
 class TokenTableView : public QTableView {
   Q_OBJECT
  public:
@@ -54,10 +54,10 @@ class TokenTableView : public QTableView {
       cluster::TokenId id;
       int y;
     };
-    QList<Seen> seen;   ///< visible rows from the top, when not at the very top
+    QList<Seen> seen;  ///< visible rows from the top, when not at the very top
     std::optional<cluster::TokenId> current;
     int currentRow = -1;
-    int heldBack = 0;   ///< selected rows that the model holds meanwhile
+    int heldBack = 0;  ///< selected rows that the model holds meanwhile
   };
   void keepPlace();
   void restorePlace(TokenTableModel::Cause cause);

@@ -44,12 +44,13 @@ std::optional<int> commonTtl(const QList<InstanceInfo>& instances) {
 QString flow(const QList<InstanceInfo>& instances, const Look& look) {
   const auto rate = issueRate(instances);
   const auto ttl = commonTtl(instances);
-  const QString issued = !rate ? Words::tr("How many are issued is unknown")
-                         : ttl ? Words::tr("%1 issued per second, %2 each")
-                                     .arg(format::rateParts(rate).number, words::life(*ttl))
-                               : Words::tr("%1 issued per second").arg(format::rateParts(rate).number);
-  const QString ending = look.endingSoon == 1 ? Words::tr("1 expires in the next 5 s")
-                                              : Words::tr("%1 expire in the next 5 s").arg(format::count(look.endingSoon));
+  const QString issued =
+      !rate ? Words::tr("How many are issued is unknown")
+      : ttl ? Words::tr("%1 issued per second, %2 each").arg(format::rateParts(rate).number, words::life(*ttl))
+            : Words::tr("%1 issued per second").arg(format::rateParts(rate).number);
+  const QString ending = look.endingSoon == 1
+                             ? Words::tr("1 expires in the next 5 s")
+                             : Words::tr("%1 expire in the next 5 s").arg(format::count(look.endingSoon));
   return look.complete ? Words::tr("%1; %2.").arg(issued, ending)
                        : Words::tr("%1; %2. The list is being read.").arg(issued, ending);
 }
@@ -57,10 +58,11 @@ QString flow(const QList<InstanceInfo>& instances, const Look& look) {
 Verdict withoutRedis(const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis, const Look& look) {
   const QString age = health::redisAge(redis, look.now);
   const QString phrase = age.isEmpty() ? Words::tr("Degraded.") : Words::tr("Degraded, list %1.").arg(age);
-  const QString down = redis.answeredAt < 0
-                           ? Words::tr("Redis is down")
-                           : Words::tr("Redis is down since %1")
-                                 .arg(format::moment(look.wall.addMSecs(redis.answeredAt - look.now), look.wall.date()));
+  const QString down =
+      redis.answeredAt < 0
+          ? Words::tr("Redis is down")
+          : Words::tr("Redis is down since %1")
+                .arg(format::moment(look.wall.addMSecs(redis.answeredAt - look.now), look.wall.date()));
   QStringList own;
   for (const InstanceInfo& info : instances) {
     if (answers(info) && info.mode != QStringLiteral("redis")) own << info.id;
@@ -100,12 +102,14 @@ QString absence(const InstanceInfo& info) {
 QString absenceMeaning(const InstanceInfo& info, const Look& look) {
   if (info.answeredAt < 0) return Words::tr("It has not answered yet, so its tokens are unknown.");
   const QString when = format::moment(info.answeredWhen, look.wall.date());
-  return Words::tr("Its tokens below are from %1 and count down by themselves; what was issued or revoked since is unknown.")
+  return Words::tr(
+             "Its tokens below are from %1 and count down by themselves; what was issued or revoked since is unknown.")
       .arg(when);
 }
 
 Verdict verdictOf(const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis, const Look& look) {
-  if (instances.isEmpty()) return {Mark::Unknown, Words::tr("Unknown."), Words::tr("This profile has no instance yet.")};
+  if (instances.isEmpty())
+    return {Mark::Unknown, Words::tr("Unknown."), Words::tr("This profile has no instance yet.")};
   const QString live = Words::tr("%1 live.").arg(format::count(look.live));
   const auto answering = std::count_if(instances.begin(), instances.end(), answers);
   const bool starting = std::any_of(instances.begin(), instances.end(), [](const InstanceInfo& info) {
@@ -113,13 +117,14 @@ Verdict verdictOf(const QList<InstanceInfo>& instances, const cluster::RedisInfo
   });
   if (answering > 0 && redisAway(redis, instances)) return withoutRedis(instances, redis, look);
   if (answering == instances.size()) {
-    const auto degraded = std::find_if(instances.begin(), instances.end(), [](const InstanceInfo& info) {
-      return info.state == InstanceState::Degraded;
-    });
+    const auto degraded = std::find_if(instances.begin(), instances.end(),
+                                       [](const InstanceInfo& info) { return info.state == InstanceState::Degraded; });
     return {degraded == instances.end() ? Mark::Live : Mark::Degraded, live, flow(instances, look)};
   }
-  if (answering == 0 && starting) return {Mark::Starting, Words::tr("Starting."), Words::tr("No instance has answered yet.")};
-  const auto away = std::find_if(instances.begin(), instances.end(), [](const InstanceInfo& info) { return !answers(info); });
+  if (answering == 0 && starting)
+    return {Mark::Starting, Words::tr("Starting."), Words::tr("No instance has answered yet.")};
+  const auto away =
+      std::find_if(instances.begin(), instances.end(), [](const InstanceInfo& info) { return !answers(info); });
   if (answering == 0) {
     const QString age = listAge(instances, look.now);
     return {Mark::Unreachable, age.isEmpty() ? Words::tr("Unreachable.") : Words::tr("Unreachable, list %1.").arg(age),

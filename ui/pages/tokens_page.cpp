@@ -11,8 +11,8 @@
 #include "dialogs/framed_box.h"
 #include "models/token_table_model.h"
 #include "models/token_words.h"
-#include "pages/overview_words.h"
 #include "pages/cluster_health.h"
+#include "pages/overview_words.h"
 #include "pages/token_away.h"
 #include "pages/token_check_popup.h"
 #include "pages/token_commands.h"
@@ -44,8 +44,9 @@ constexpr int fewRows = 5000;  // counting what ends soon costs nothing; of more
 TokensPage::TokensPage(const Services& services, QWidget* parent)
     : Page(services, parent),
       countdown_(new Countdown([this] { return cluster().now(); }, this)),
-      model_(new TokenTableModel({[this] { return countdown_->now(); },
-                                  [this](int issuer) { return cluster().tokens().issuerName(issuer); }}, this)),
+      model_(new TokenTableModel(
+          {[this] { return countdown_->now(); }, [this](int issuer) { return cluster().tokens().issuerName(issuer); }},
+          this)),
       view_(new TokenTableView(*model_, *countdown_)),
       reveal_(new TokenReveal(cluster(), this)),
       commands_(new TokenCommands(services, *model_, *view_, *reveal_, this)),
@@ -124,7 +125,8 @@ void TokensPage::connectAll() {
   connect(model_, &TokenTableModel::settled, this, &TokensPage::refreshVerdict);
   connect(view_, &TokenTableView::selectedChanged, this, &TokensPage::refreshDetails);
   connect(view_, &TokenTableView::selectionDropped, this, [this](int count) {
-    Q_EMIT message(tr("The selection of %1 was cleared: too many others stand between them now").arg(tokens::count(count)));
+    Q_EMIT message(
+        tr("The selection of %1 was cleared: too many others stand between them now").arg(tokens::count(count)));
   });
   connect(reveal_, &TokenReveal::changed, this, &TokensPage::refreshDetails);
   connect(commands_, &TokenCommands::changed, this, &TokensPage::refreshDetails);
@@ -208,7 +210,8 @@ void TokensPage::save() {
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   dialog->setDefaultSuffix(QStringLiteral("csv"));
-  dialog->selectFile(QStringLiteral("tokens-%1.csv").arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss"))));
+  dialog->selectFile(
+      QStringLiteral("tokens-%1.csv").arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss"))));
   connect(dialog, &QFileDialog::fileSelected, this, &TokensPage::exportTo);
   dialog->open();
 }
@@ -277,7 +280,10 @@ void TokensPage::refreshBar() {
       bar_->clearCause(key);
       continue;
     }
-    bar_->setCause({key, Mark::Unreachable, tokens::absence(info), tokens::absenceMeaning(info, look),
+    bar_->setCause({key,
+                    Mark::Unreachable,
+                    tokens::absence(info),
+                    tokens::absenceMeaning(info, look),
                     overview::attemptSentence(info, {look.now, look.wall}),
                     {{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
                      {tr("Open log"), {}, [this] { Q_EMIT openLog(); }, {}}}});
@@ -289,7 +295,8 @@ QString TokensPage::listAge() const {
   const auto& instances = cluster().instances();
   const QString age = tokens::listAge(instances, cluster().now());
   return age.isEmpty() && tokens::redisAway(cluster().redis(), instances)
-             ? health::redisAge(cluster().redis(), cluster().now()) : age;
+             ? health::redisAge(cluster().redis(), cluster().now())
+             : age;
 }
 
 void TokensPage::refreshRedis() {
@@ -300,9 +307,13 @@ void TokensPage::refreshRedis() {
   if (!inView_) return;
   const QString key = QStringLiteral("redis");
   if (!away || !tokens::whyNoAnswer(cluster()).isEmpty()) return bar_->clearCause(key);
-  const auto words = overview::redisCause(cluster().redis(), cluster().instances(),
-                                          {cluster().now(), QDateTime::currentDateTime()});
-  bar_->setCause({key, Mark::Unreachable, words.what, words.meaning, words.next,
+  const auto words =
+      overview::redisCause(cluster().redis(), cluster().instances(), {cluster().now(), QDateTime::currentDateTime()});
+  bar_->setCause({key,
+                  Mark::Unreachable,
+                  words.what,
+                  words.meaning,
+                  words.next,
                   {{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
                    {tr("Open Redis"), {}, [this] { Q_EMIT openPage(PageId::Redis); }, {}}}});
 }
@@ -332,8 +343,9 @@ void TokensPage::refreshCounts() {
   } else if (model_->rowCount() == 0) {
     unmatched_->setSentence(tr("None of %1 matches “%2”.").arg(tokens::count(model_->total()), model_->filter()));
   }
-  QWidget* shown = model_->rowCount() > 0 ? static_cast<QWidget*>(view_)
-                   : model_->total() > 0 && !model_->filter().isEmpty() ? unmatched_ : none_;
+  QWidget* shown = model_->rowCount() > 0                               ? static_cast<QWidget*>(view_)
+                   : model_->total() > 0 && !model_->filter().isEmpty() ? unmatched_
+                                                                        : none_;
   if (stack_->currentWidget() != shown) stack_->setCurrentWidget(shown);
 }
 
@@ -342,7 +354,8 @@ void TokensPage::refreshDetails() {
   const int count = view_->selectedCount();
   const auto ids = view_->selectedIds(1);
   const QString noChange = tokens::whyNoChange(cluster());
-  details_->setPosition(count == 0 ? QString() : tr("%1 of %2").arg(format::count(count), format::count(model_->rowCount())));
+  details_->setPosition(count == 0 ? QString()
+                                   : tr("%1 of %2").arg(format::count(count), format::count(model_->rowCount())));
   if (count == 1) {
     chosen_ = *model_->find(ids.first());
   } else if (count > 1 || (chosen_ && model_->find(chosen_->id) != nullptr)) {
@@ -360,7 +373,7 @@ void TokensPage::refreshDetails() {
   const qint64 now = countdown_->now();
   facts.ended = !words::alive(facts.row, now) || count == 0;
   facts.state = facts.ended && facts.row.state == cluster::TokenState::Live ? words::state(cluster::TokenState::Expired)
-                                                                             : words::stateAt(facts.row, now);
+                                                                            : words::stateAt(facts.row, now);
   facts.issuedBy = model_->issuerText(facts.row);
   facts.value = reveal_->value();
   facts.revealedSeconds = reveal_->secondsLeft();

@@ -1,5 +1,5 @@
-// The page Tokens: every live token counting down, the form that issues them, and what can be done with the chosen ones.
-// It composes; the table, the form, the card and the commands each do their own part.
+// The page Tokens: every live token counting down, the form that issues them, and what can be done with the chosen
+// ones. It composes; the table, the form, the card and the commands each do their own part.
 #pragma once
 
 #include <QPointer>

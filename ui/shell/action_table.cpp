@@ -38,7 +38,12 @@ QList<ActionSpec> pageActions() {
 QList<ActionSpec> profileActions() {
   const QString place = tr("Profiles");
   return {
-      {s("profile.switch"), tr("S&witch profile…"), place, tr("Open another profile in this window"), {}, {key("Ctrl+O")}},
+      {s("profile.switch"),
+       tr("S&witch profile…"),
+       place,
+       tr("Open another profile in this window"),
+       {},
+       {key("Ctrl+O")}},
       {s("profile.local"), tr("&Local server"), place, tr("One instance in this program, in memory"), {}, {}},
       {s("profile.cluster"),
        tr("Local &cluster"),

@@ -26,7 +26,9 @@ void CapButton::setPrimary(bool on) {
   update();
 }
 
-QFont CapButton::textFont() const { return themeOf(QGuiApplication::palette()).font(primary_ ? FontRole::BodyStrong : FontRole::Body); }
+QFont CapButton::textFont() const {
+  return themeOf(QGuiApplication::palette()).font(primary_ ? FontRole::BodyStrong : FontRole::Body);
+}
 
 bool CapButton::isSmall() const { return property("small").toBool(); }
 
@@ -62,8 +64,8 @@ void CapButton::paintEvent(QPaintEvent*) {
   if (keys_.isEmpty()) return;
   x += QFontMetrics(textFont()).horizontalAdvance(text()) + gap;
   const QSize cap = tagSize(keys_, TagKind::KeyCap, theme);
-  paintTag(&painter, QRectF(x, (height() - cap.height()) / 2, cap.width(), cap.height()), keys_, TagKind::KeyCap,
-           theme, primary_ || !isEnabled() ? std::optional(ink) : std::nullopt);
+  paintTag(&painter, QRectF(x, (height() - cap.height()) / 2, cap.width(), cap.height()), keys_, TagKind::KeyCap, theme,
+           primary_ || !isEnabled() ? std::optional(ink) : std::nullopt);
 }
 
 }  // namespace vx11::ui

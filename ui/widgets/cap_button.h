@@ -5,8 +5,8 @@
 
 namespace vx11::ui {
 
-/// Looks as the style sheet says, by the properties "primary", "destructive" and "small" too; icon, text and key cap are
-/// painted side by side. Primary: at most one a page.
+/// Looks as the style sheet says, by the properties "primary", "destructive" and "small" too; icon, text and key cap
+/// are painted side by side. Primary: at most one a page.
 class CapButton : public QPushButton {
   Q_OBJECT
  public:

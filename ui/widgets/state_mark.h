@@ -1,4 +1,5 @@
-// The console's states: each has a word, a shape and a colour, the same on every page. The shape alone tells them apart.
+// The console's states: each has a word, a shape and a colour, the same on every page. The shape alone tells them
+// apart.
 #pragma once
 
 #include <QRectF>
@@ -13,8 +14,25 @@ class QPainter;
 namespace vx11::ui {
 
 enum class Mark {
-  Live, Degraded, Unreachable, Draining, Starting, Running, Paused, Stopped, Unknown, CantTell, IssuerOnly,
-  Expiring, Revoked, Used, Pass, Warning, Fail, Waiting, Skipped,
+  Live,
+  Degraded,
+  Unreachable,
+  Draining,
+  Starting,
+  Running,
+  Paused,
+  Stopped,
+  Unknown,
+  CantTell,
+  IssuerOnly,
+  Expiring,
+  Revoked,
+  Used,
+  Pass,
+  Warning,
+  Fail,
+  Waiting,
+  Skipped,
 };
 inline constexpr int markCount = 19;
 
@@ -41,9 +59,9 @@ class MarkLabel : public QWidget {
  public:
   explicit MarkLabel(Mark mark = Mark::Unknown, QWidget* parent = nullptr);
   [[nodiscard]] Mark mark() const { return mark_; }
-  void setMark(Mark mark);                   ///< with the state's own word
+  void setMark(Mark mark);  ///< with the state's own word
   void setMark(Mark mark, const QString& word);
-  void setWordOnly(bool on);                 ///< as at the right of a card's header
+  void setWordOnly(bool on);  ///< as at the right of a card's header
   void setMarkOnly(bool on);
   void setBold(bool on);
   [[nodiscard]] QString word() const { return word_; }

@@ -19,10 +19,14 @@ qint64 leftMs(const cluster::Cluster& cluster, const TokenRow& row) {
 
 QString stateWord(TokenState state) {
   switch (state) {
-    case TokenState::Live: break;
-    case TokenState::Revoked: return QStringLiteral("revoked");
-    case TokenState::Used: return QStringLiteral("used");
-    case TokenState::Expired: return QStringLiteral("expired");
+    case TokenState::Live:
+      break;
+    case TokenState::Revoked:
+      return QStringLiteral("revoked");
+    case TokenState::Used:
+      return QStringLiteral("used");
+    case TokenState::Expired:
+      return QStringLiteral("expired");
   }
   return QStringLiteral("live");
 }
@@ -49,7 +53,12 @@ QJsonObject toJson(cluster::Cluster& cluster, const TokenRow& row) {
 
 Table tokenTable() {
   using enum Table::Side;
-  return Table({{tr("TOKEN")}, {tr("LIVES"), Right}, {tr("OF"), Right}, {tr("ISSUER")}, {tr("CACHED ON")}, {tr("STATE")},
+  return Table({{tr("TOKEN")},
+                {tr("LIVES"), Right},
+                {tr("OF"), Right},
+                {tr("ISSUER")},
+                {tr("CACHED ON")},
+                {tr("STATE")},
                 {tr("ID")}});
 }
 

@@ -76,7 +76,7 @@ class RedisMonitorTest : public QObject {
     QTest::qWait(2000);
     say(phase);
     QVERIFY(isDown());
-    QVERIFY(std::abs(info().answeredAt - at) <= 5);  // an age that was told in whole milliseconds
+    QVERIFY(std::abs(info().answeredAt - at) <= 250);  // an age that an instance told, and the time its answer took
     QVERIFY(ageMs() >= 2000);
     QCOMPARE(info().usedMemory, memory);
     QVERIFY(memory.has_value() && !info().error.isEmpty() && !info().roundTripMs);

@@ -37,10 +37,10 @@ class RollbackLiveTest : public QObject {
     });
   }
   void goTo(const QString& mode, const char* verb) {
-    QAbstractButton* start = buttonOf(*page_, QString::fromUtf8(verb));
-    QVERIFY(start);
-    QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), patienceMs);
-    start->click();
+    QAbstractButton* button = buttonOf(*page_, QString::fromUtf8(verb));
+    QVERIFY(button);
+    QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), patienceMs);
+    button->click();
     page_->findChild<ConfirmDialog*>()->verbButton()->click();
     QTRY_VERIFY_WITH_TIMEOUT(verdict().startsWith(QStringLiteral("Done")), patienceMs);
     QVERIFY2(verdict().contains(QStringLiteral("3 instances in %1 mode").arg(mode)), qPrintable(verdict()));
