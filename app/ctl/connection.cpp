@@ -58,6 +58,8 @@ bool isBaseUrl(const QUrl& url) { return config::is_base_url(url.toEncoded().toS
 QString readUrl(QUrl& url, const QString& option, const QString& text) {
   url = QUrl(text, QUrl::StrictMode);
   if (isBaseUrl(url)) return {};
+  // What may hold a password isn't repeated.
+  if (text.contains(u'@')) return tr("%1 takes an address such as %2, without user and password").arg(option, usualInstance.toString());
   return tr("%1 takes an address such as %2, not \"%3\"").arg(option, usualInstance.toString(), text);
 }
 

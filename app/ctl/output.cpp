@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <QJsonDocument>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "ctl/words.h"
@@ -23,7 +25,12 @@ void Output::write(const QByteArray& bytes) {
   clearProgress();
   const bool whole = std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), out_) ==
                      static_cast<std::size_t>(bytes.size());
-  if ((!whole || std::fflush(out_) != 0) && closed_) std::exchange(closed_, nullptr)();
+  if (whole && std::fflush(out_) == 0) return;
+  // A reader that has gone away wants no more; a full disk is a failure, and what was printed may be lost.
+  if (errno != EPIPE && !std::exchange(failed_, true)) {
+    note(tr("the results can't be written: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
+  }
+  if (closed_) std::exchange(closed_, nullptr)();
 }
 
 void Output::line(const QString& text, Tone tone) {

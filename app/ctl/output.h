@@ -35,6 +35,8 @@ class Output {
   /// Asks; waits for the answer. Yes must be said; a signal means no. Only where `interactive`.
   [[nodiscard]] bool confirmed(const QString& question);
 
+  /// Results were lost for another reason than that nobody reads them.
+  [[nodiscard]] bool failed() const { return failed_; }
   /// Called once when nobody reads the results any more.
   void onClosed(std::function<void()> closed) { closed_ = std::move(closed); }
 
@@ -45,7 +47,7 @@ class Output {
   FILE* out_;
   FILE* err_;
   bool json_, outIsTerminal_, errIsTerminal_, asks_, coloured_;
-  bool progressShown_ = false;
+  bool progressShown_ = false, failed_ = false;
   std::function<void()> closed_;
 };
 

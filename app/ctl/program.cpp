@@ -56,6 +56,7 @@ int work(QCoreApplication& application, Command& command, cluster::Cluster& clus
   Arrival arrival(cluster);
   QObject::connect(&arrival, &Arrival::over, &command, [&] {
     tellOfUntrusted(cluster, output);
+    if (const QString why = cluster.whyNotDiscovered(); !why.isEmpty()) output.note(why);
     command.run(cluster);
   });
   return QCoreApplication::exec();
@@ -114,7 +115,8 @@ int runProgram(QCoreApplication& application, const QStringList& words, const QL
   if (!connection.error.isEmpty()) return wrongUse(output, connection.error, line.command);
   for (const QString& warning : connection.warnings) output.note(warning);
   const auto cluster = command->open(connection);
-  return work(application, *command, *cluster, output, !spec->opensOwn);
+  const int code = work(application, *command, *cluster, output, !spec->opensOwn);
+  return output.failed() && code == static_cast<int>(Exit::Worked) ? static_cast<int>(Exit::Unreachable) : code;
 }
 
 }  // namespace vx11::ctl

@@ -102,6 +102,7 @@ struct Shared {
   std::atomic<Phase> phase{Phase::starting};
   std::atomic<std::chrono::microseconds> clock_ahead{};  ///< Redis' clock minus our wall clock, as last measured
   std::atomic<bool> watched{false};                      ///< somebody follows tokens/watch
+  std::atomic<std::uint32_t> watch_pauses{0};            ///< how often nobody did any more
 };
 
 }  // namespace vx11::api

@@ -10,7 +10,17 @@
 
 namespace vx11::api {
 
-bool WatchFeed::watched() const noexcept { return shared_.watched.load(std::memory_order_relaxed); }
+bool WatchFeed::watched() {
+  if (const std::uint32_t pauses = shared_.watch_pauses.load(std::memory_order_relaxed); pauses != pauses_) {
+    pauses_ = pauses;
+    issued_.clear();
+    issued_count_ = 0;
+    issued_more_ = 0;
+    now_ = {};
+    due_ = {};
+  }
+  return shared_.watched.load(std::memory_order_relaxed);
+}
 
 void WatchFeed::IdList::add(std::span<const PublicId> ids) {
   for (const PublicId& id : ids) {
@@ -79,6 +89,7 @@ void WatchFeed::tell(std::string_view event, std::string_view data) {
 }
 
 void WatchFeed::flush() {
+  (void)watched();
   flush_issued();
   flush_followers();
   flush_refused();

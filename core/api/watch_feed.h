@@ -57,7 +57,9 @@ class WatchFeed {
     bool revoked_all = false;
   };
 
-  [[nodiscard]] bool watched() const noexcept;
+  /// Whether news is to be kept for the next flush. What is left from before a pause without watchers is forgotten: what
+  /// became of it in the pause was not kept, and the next watcher lists for himself.
+  [[nodiscard]] bool watched();
   void tell(std::string_view event, std::string_view data);
   void flush_issued();
   void flush_followers();
@@ -66,6 +68,7 @@ class WatchFeed {
   void flush_redis();
 
   Shared& shared_;
+  std::uint32_t pauses_ = 0;
   std::string issued_;
   std::size_t issued_count_ = 0;
   std::uint64_t issued_more_ = 0;

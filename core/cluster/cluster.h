@@ -47,6 +47,9 @@ class Cluster : public QObject {
 
   /// Addresses that were discovered and get public calls only, until they are accepted.
   [[nodiscard]] virtual QList<QUrl> pendingAcceptance() const { return {}; }
+  /// A sentence where others were to be found, and nobody could ask the registry for them: there may be more instances
+  /// than `instances()`. Empty: all is known, or nothing more was wanted.
+  [[nodiscard]] virtual QString whyNotDiscovered() const { return {}; }
   /// Into the profile (`profile().instances`, to be saved by who asked), and the principal goes there from now on.
   virtual void accept(const QUrl&) {}
 

@@ -19,10 +19,15 @@ int LivePublishJob::findSlot() const {
   if (spec_.slot >= 0) return spec_.slot;
   const auto& all = context_.instances;
   const auto in = [&](InstanceState state) {
-    return std::find_if(all.begin(), all.end(), [state](const auto& instance) { return instance.state == state; });
+    return std::find_if(all.begin(), all.end(), [state](const auto& instance) {
+      return instance.state == state && instance.internalCalls;
+    });
   };
   auto found = in(InstanceState::Live);
   if (found == all.end()) found = in(InstanceState::Degraded);
+  if (found == all.end()) {  // one of others may have the call too
+    found = std::find_if(all.begin(), all.end(), [](const auto& each) { return each.state == InstanceState::Live; });
+  }
   return found == all.end() ? -1 : found->slot;
 }
 

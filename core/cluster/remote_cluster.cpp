@@ -203,13 +203,17 @@ void RemoteCluster::discover() {
 }
 
 void RemoteCluster::askNext() {
-  if (toAsk_.isEmpty()) return settle();
+  if (toAsk_.isEmpty()) {
+    registryTold_ = false;
+    return settle();
+  }
   InstanceClient* client = clientOf(toAsk_.takeFirst());
   if (client == nullptr) return askNext();
   call_ = client->neighbours([this](const Answer<wire::Neighbours>& neighbours) {
     // Without a registry an instance knows itself only; another may know more.
     if (neighbours.has_error() || !neighbours->byRegistry) return askNext();
     toAsk_.clear();
+    registryTold_ = true;
     take(*neighbours);
     settle();
   });
@@ -243,6 +247,16 @@ void RemoteCluster::takeOne(const wire::Neighbour& neighbour) {
 
 void RemoteCluster::settle() {
   if (!std::exchange(settled_, true)) Q_EMIT settled();
+}
+
+QString RemoteCluster::whyNotDiscovered() const {
+  if (!profile().discover || registryTold_) return {};
+  // Without a Redis there is no registry, and each instance stands for itself.
+  for (const InstanceInfo& instance : instances()) {
+    if (instance.redisConfigured != true) continue;
+    return tr("The others can't be looked for: %1 has no answer from the registry in Redis.").arg(instance.id);
+  }
+  return {};
 }
 
 QList<QUrl> RemoteCluster::pendingAcceptance() const {

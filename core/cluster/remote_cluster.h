@@ -29,6 +29,8 @@ class RemoteCluster : public LiveCluster {
   [[nodiscard]] bool isSettled() const { return settled_; }
 
   void setAttention(Attention attention) override;
+  [[nodiscard]] QString whyNotDiscovered() const override;
+
   void retryNow() override;
 
  Q_SIGNALS:
@@ -66,6 +68,7 @@ class RemoteCluster : public LiveCluster {
   QList<int> toAsk_;  ///< in this round of discovery
   HttpCall call_;
   bool takenGiven_ = false, settled_ = false, isFull_ = false;
+  bool registryTold_ = false;   ///< in the last round
 };
 
 /// With a clock and random numbers of its own.

@@ -52,7 +52,7 @@ void LiveRevokeJob::plan(const RevokeSpec& spec) {
 }
 
 void LiveRevokeJob::cancel() {
-  if (ended() || outcome_.failure) return;
+  if (ended()) return;
   outcome_.failure = failureOf(Failure::Kind::Cancelled, QStringLiteral("cancelled"));
   later();  // those under way are waited for: they are done or not, and the outcome says so
 }
@@ -61,17 +61,25 @@ void LiveRevokeJob::step() {
   if (errands_.empty() && !outcome_.failure) {
     outcome_.failure = failureOf(Failure::Kind::NoInstance, QStringLiteral("no_instance"));
   }
-  while (!outcome_.failure && started_ < errands_.size() && calls_.size() < jobWidth) {
+  // One that fails keeps nobody else's tokens alive: the others are told all the same.
+  const auto stopped = [this] {
+    return outcome_.failure.kind == Failure::Kind::Cancelled || outcome_.failure.kind == Failure::Kind::ReadOnly;
+  };
+  while (!stopped() && started_ < errands_.size() && calls_.size() < jobWidth) {
+    const Errand& errand = errands_[started_];
     if (!context_.canChange()) {
       outcome_.failure = failureOf(Failure::Kind::ReadOnly, QStringLiteral("read_only"));
-    } else if (context_.client(errands_[started_].slot) == nullptr) {
-      outcome_.failure = failureOf(Failure::Kind::NoInstance, QStringLiteral("no_instance"));
-      outcome_.failure.instance = context_.nameOf(errands_[started_].slot);
+    } else if (context_.client(errand.slot) != nullptr) {
+      start(errand);
     } else {
-      start(errands_[started_]);
+      ++started_;
+      advance();
+      if (outcome_.failure) continue;
+      outcome_.failure = failureOf(Failure::Kind::NoInstance, QStringLiteral("no_instance"));
+      outcome_.failure.instance = context_.nameOf(errand.slot);
     }
   }
-  if (calls_.isEmpty() && (outcome_.failure || started_ >= errands_.size())) conclude();
+  if (calls_.isEmpty() && (stopped() || started_ >= errands_.size())) conclude();
 }
 
 void LiveRevokeJob::start(const Errand& errand) {

@@ -84,24 +84,14 @@ RollbackPlan planRollback(const QList<InstanceInfo>& instances, const QString& t
   return plan;
 }
 
-void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, RollbackOperation& operation) {
-  QString earlier;
-  bool mayTakeOver = true;
+void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, const RollbackOperation& operation) {
   for (const RollbackMember& member : plan.members) {
     const wire::ModeState state = modes.value(member.slot);
     plan.steps[plan.stepOf(Kind::Switch, member.slot)].from = state.mode;
-    mayTakeOver = mayTakeOver && state.mode == modes.value(plan.members.first().slot).mode;
-    if (state.operationId.isEmpty() || state.operationId == operation.id) continue;
-    mayTakeOver = mayTakeOver && state.owner == operation.owner && (earlier.isEmpty() || earlier == state.operationId);
-    earlier = state.operationId;
-    if (plan.refusal.isEmpty()) {
-      plan.refusal = Plan::tr("The mode of %1 is held by an operation of %2 until a minute after its last sign.")
-                         .arg(member.id, state.owner);
-    }
+    if (state.operationId.isEmpty() || state.operationId == operation.id || !plan.refusal.isEmpty()) continue;
+    plan.refusal = Plan::tr("The mode of %1 is held by an operation of %2 until a minute after its last sign.")
+                       .arg(member.id, state.owner);
   }
-  if (earlier.isEmpty() || !mayTakeOver) return;
-  plan.refusal.clear();
-  operation.id = earlier;
 }
 
 }  // namespace vx11::cluster

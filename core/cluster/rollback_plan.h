@@ -30,8 +30,7 @@ struct RollbackOperation {
 };
 
 /// Reads what every member said of its mode (by slot) into the plan. A member that another operation holds is a
-/// refusal, except that an earlier operation of the same owner, which left every member in one mode, has come to its
-/// end: its id is taken over, since a hold ends by itself only after a minute.
-void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, RollbackOperation& operation);
+/// refusal, also when its owner has the same name: it may still be under way.
+void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, const RollbackOperation& operation);
 
 }  // namespace vx11::cluster

@@ -147,6 +147,7 @@ void Instance::Impl::on_first_loops_tick() {
     audit->flush();
     if (shared->watched.load() && fleet.watchers() == 0) {
       shared->watched.store(false);
+      shared->watch_pauses.fetch_add(1);
       // One that opened between the two lines above has set it already, in vain.
       if (fleet.watchers() > 0) shared->watched.store(true);
     }

@@ -53,6 +53,7 @@ class LocalCluster final : public Command {
   void run(cluster::Cluster& cluster) override {
     cluster_ = &cluster;
     connect(&cluster, &cluster::Cluster::instanceChanged, this, &LocalCluster::look);
+    connect(&cluster, &cluster::Cluster::redisChanged, this, &LocalCluster::look);
     connect(cluster.supervisor(), &cluster::Supervisor::changed, this, [this](int node) {
       if (ready_) tellOf(cluster_->supervisor()->nodes()[node]);
       else look();
@@ -80,7 +81,7 @@ class LocalCluster final : public Command {
 
   [[nodiscard]] bool isUp(const NodeInfo& node) const {
     if (node.state != NodeInfo::State::Running) return false;
-    if (node.slot < 0) return true;
+    if (node.slot < 0) return !cluster_->redis().address.isEmpty();  // an instance has told of it
     const auto state = cluster_->instances()[node.slot].state;
     return state == cluster::InstanceState::Live || state == cluster::InstanceState::Degraded;
   }

@@ -33,16 +33,19 @@ class Redis final : public Command {
     const cluster::RedisInfo& info = cluster_->redis();
     const QStringList warnings = redisWarnings(*cluster_);
     out_.document(redisJson(*cluster_, warnings));
-    if (!info.configured) {
-      out_.line(tr("no Redis: memory mode"));
-      return finish(Exit::No);
-    }
+    if (!info.configured) return tellNone();
     out_.table(redisTable(*cluster_));
     if (!info.seenBy.isEmpty()) {
       out_.line({});
       out_.table(redisViews(*cluster_));
     }
     for (const QString& warning : warnings) out_.note(warning);
+    if (!cluster_->profile().redis.isEmpty() && info.source == cluster::RedisInfo::Source::Instance) {
+      out_.note(tr("Redis itself can't be asked at %1 (%2): this was told by %3, of the one that it uses")
+                    .arg(cluster_->profile().redis.toString(),
+                         info.error.isEmpty() ? tr("no answer in time") : info.error, info.sourceName));
+      return finish(Exit::Unreachable);
+    }
     if (!info.up.value_or(false)) {
       const QString why = info.error.isEmpty() ? tr("nobody could tell in time") : info.error;
       out_.note(info.address.isEmpty() ? tr("Redis does not answer: %1").arg(why)
@@ -50,6 +53,25 @@ class Redis final : public Command {
       return finish(Exit::Unreachable);
     }
     finish(Exit::Worked);
+  }
+
+  /// That nobody tells of a Redis is no proof that there is none.
+  void tellNone() {
+    bool known = false, refused = false;
+    for (const cluster::InstanceInfo& instance : cluster_->instances()) {
+      if (instance.reason == QStringLiteral("refused_principal")) {
+        refused = true;
+        out_.note(tr("%1 refuses the principal: it doesn't tell of its Redis").arg(instance.id));
+      } else if (!answers(instance)) {
+        out_.note(whySilent(instance));
+      } else if (!instance.internalCalls) {
+        out_.note(tr("%1 has the public calls only: it can't tell of a Redis").arg(instance.id));
+      } else {
+        known = true;
+      }
+    }
+    if (known) out_.line(tr("no Redis: memory mode"));
+    finish(known || refused ? Exit::No : Exit::Unreachable);
   }
 
   cluster::Cluster* cluster_ = nullptr;

@@ -35,6 +35,16 @@ class Revoke final : public Command {
       out_.note(tr("nothing was revoked"));
       return finish(Exit::No);
     }
+    bool someoneCan = false;
+    for (const auto& instance : cluster.instances()) {
+      someoneCan = someoneCan || instance.internalCalls || !answers(instance);
+      if (answers(instance) && !instance.internalCalls)
+        out_.note(tr("%1 has no call to revoke: its own tokens live to their end").arg(instance.id));
+    }
+    if (!someoneCan) {
+      out_.document({{QStringLiteral("revoked"), 0}, {QStringLiteral("others_pending"), false}});
+      return finish(Exit::No);
+    }
     job_ = cluster.revoke(spec_);
     connect(job_, &cluster::RevokeJob::finished, this, &Revoke::tell);
   }

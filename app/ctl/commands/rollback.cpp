@@ -31,6 +31,13 @@ class Rollback final : public Command {
   void run(cluster::Cluster& cluster) override {
     if (!someoneAnswers(cluster)) return;
     cluster_ = &cluster;
+    // A part of the cluster in another mode than the rest is worse than what it is now.
+    if (!spec_.dryRun && !cluster.whyNotDiscovered().isEmpty()) {
+      RollbackOutcome refused;
+      refused.result = RollbackOutcome::Result::Refused;
+      refused.reason = tr("Nothing was changed: name every instance with --instance, or say --no-discover.");
+      return conclude({}, refused, false);
+    }
     start(!sure_);
   }
 
@@ -86,9 +93,15 @@ class Rollback final : public Command {
       }
     }
     out_.event(toJson(outcome));
-    if (done) out_.line(dry ? tr("it can be begun") : tr("every instance is in mode %1").arg(spec_.to), Tone::Good);
+    if (done) out_.line(dry ? tr("it can be begun") : tr("every instance is in mode %1: %2").arg(spec_.to, members()), Tone::Good);
     else out_.note(outcome.reason);
     finish(done ? Exit::Worked : Exit::No);
+  }
+
+  [[nodiscard]] QString members() const {
+    QStringList names;
+    for (const auto& instance : cluster_->instances()) names.append(instance.id);
+    return names.join(QStringLiteral(", "));
   }
 
   cluster::Cluster* cluster_ = nullptr;

@@ -25,12 +25,20 @@ class Status final : public Command {
     for (const InstanceInfo& instance : instances) {
       if (!answers(instance)) out_.note(whySilent(instance));
       else if (refuses(instance)) out_.note(tr("%1 refuses the principal").arg(instance.url.toString()));
+      else if (instance.state == cluster::InstanceState::Degraded) out_.note(whyDegraded(instance));
     }
     if (std::none_of(instances.begin(), instances.end(), answers)) finish(Exit::Unreachable);
     else finish(std::all_of(instances.begin(), instances.end(), refuses) ? Exit::No : Exit::Worked);
   }
 
  private:
+  static QString whyDegraded(const InstanceInfo& instance) {
+    if (instance.reason == QStringLiteral("redis_down")) return tr("%1 can't reach Redis").arg(instance.id);
+    if (instance.reason == QStringLiteral("other_mode"))
+      return tr("%1 is in mode %2, unlike the others").arg(instance.id, instance.mode);
+    return tr("%1 answers, but not as it should: %2").arg(instance.id, QString(instance.reason).replace(u'_', u' '));
+  }
+
   void show(const QList<InstanceInfo>& instances) {
     using enum Table::Side;
     Table table({{tr("INSTANCE")}, {tr("STATE")}, {tr("MODE")}, {tr("TOKENS"), Right}, {tr("STREAMS"), Right},

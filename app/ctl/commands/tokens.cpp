@@ -3,6 +3,7 @@
 #include <QJsonArray>
 #include <QTimer>
 #include <algorithm>
+#include <utility>
 
 #include "ctl/commands/commands.h"
 #include "ctl/commands/token_json.h"
@@ -17,7 +18,7 @@ using cluster::TokenRow;
 using cluster::TokenState;
 
 constexpr int lookEveryMs = 50;
-constexpr qint64 quietMs = 500, longestWalkMs = 30'000;
+constexpr qint64 quietMs = 500, stuckMs = 5000, newsMs = 500, youngMs = 1000;
 
 class ListTokens final : public Command {
  public:
@@ -31,7 +32,7 @@ class ListTokens final : public Command {
   void run(cluster::Cluster& cluster) override {
     if (!someoneAnswers(cluster)) return;
     cluster_ = &cluster;
-    begunAt_ = cluster.now();
+    grewAt_ = cluster.now();
     connect(&timer_, &QTimer::timeout, this, &ListTokens::look);
     timer_.start(lookEveryMs);
     look();
@@ -41,14 +42,22 @@ class ListTokens final : public Command {
 
  private:
   void look() {
+    const auto count = cluster_->tokens().count();
+    if (std::exchange(count_, count) != count) grewAt_ = cluster_->now();
     if (!cluster_->tokens().complete() && !isAsWholeAsItGets()) {
-      out_.progress(tr("%1 tokens").arg(cluster_->tokens().count()));
+      out_.progress(tr("%1 tokens").arg(count));
       return;
     }
+    if (!follows_ && newsIsUnderWay()) return;
     timer_.stop();
     listed_ = true;
     for (const auto& instance : cluster_->instances()) {
       if (!answers(instance)) out_.note(whySilent(instance) + tr("; its tokens are missing"));
+      else if (refuses(instance)) out_.note(tr("%1 refuses the principal; its tokens are missing").arg(instance.id));
+      else if (!instance.internalCalls) out_.note(tr("%1 can't list its tokens: they are missing").arg(instance.id));
+    }
+    if (!cluster_->tokens().complete() && cluster_->redis().up == false) {
+      out_.note(tr("Redis does not answer: the tokens that only it knows are missing"));
     }
     if (follows_) follow();
     else tell();
@@ -56,12 +65,22 @@ class ListTokens final : public Command {
 
   /// An instance that can't be walked keeps the list incomplete for ever; the others are quiet when they have told all.
   bool isAsWholeAsItGets() const {
-    const qint64 now = cluster_->now(), heardAt = std::max(cluster_->tokens().updatedAt(), begunAt_);
     const auto& instances = cluster_->instances();
     const bool allThere = std::all_of(instances.begin(), instances.end(), [](const auto& instance) {
-      return instance.state == cluster::InstanceState::Live;
+      return instance.state == cluster::InstanceState::Live && instance.internalCalls && !refuses(instance);
     });
-    return (!allThere && now - heardAt > quietMs) || now - begunAt_ > longestWalkMs;
+    return cluster_->now() - grewAt_ > (allThere ? stuckMs : quietMs);
+  }
+  /// That a token was issued is told up to two flushes before what became of it since.
+  bool newsIsUnderWay() {
+    const qint64 now = cluster_->now();
+    if (wholeAt_ == 0) wholeAt_ = now;
+    if (now - wholeAt_ >= newsMs) return false;
+    const QList<TokenRow> all = rows();
+    return std::any_of(all.begin(), all.end(), [now](const TokenRow& row) { return now - row.createdAt < youngMs; });
+  }
+  static bool refuses(const cluster::InstanceInfo& instance) {
+    return instance.reason == QStringLiteral("refused_principal");
   }
 
   QList<TokenRow> rows() const {
@@ -74,9 +93,8 @@ class ListTokens final : public Command {
 
   void tell() {
     const auto& instances = cluster_->instances();
-    const bool refused = std::all_of(instances.begin(), instances.end(), [](const auto& instance) {
-      return !answers(instance) || instance.reason == QStringLiteral("refused_principal");
-    });
+    const bool refused = std::all_of(instances.begin(), instances.end(),
+                                     [](const auto& instance) { return !answers(instance) || refuses(instance); });
     if (refused) {
       cluster::Failure failure;
       failure.kind = cluster::Failure::Kind::Http;
@@ -92,9 +110,13 @@ class ListTokens final : public Command {
       else addTo(table, *cluster_, row);
     }
     out_.document({{QStringLiteral("tokens"), list}, {QStringLiteral("complete"), cluster_->tokens().complete()}});
-    if (table.empty()) out_.line(tr("no token lives"), Tone::Faint);
-    else out_.table(table);
-    finish(Exit::Worked);
+    if (!rows().isEmpty()) {
+      out_.table(table);
+      return finish(Exit::Worked);
+    }
+    const bool known = cluster_->tokens().complete();
+    out_.line(known ? tr("no token lives") : tr("no token is known to live"), Tone::Faint);
+    finish(known ? Exit::Worked : Exit::Unreachable);
   }
 
   void follow() {
@@ -141,7 +163,8 @@ class ListTokens final : public Command {
   cluster::Cluster* cluster_ = nullptr;
   QHash<TokenId, TokenRow> known_;
   QTimer timer_;
-  qint64 begunAt_ = 0;
+  qint64 grewAt_ = 0, wholeAt_ = 0;
+  qsizetype count_ = 0;
   bool follows_ = false, listed_ = false;
 };
 

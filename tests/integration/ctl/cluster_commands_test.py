@@ -7,11 +7,12 @@ import os
 import pty
 import select
 import signal
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from ctl import PRINCIPAL, Follower, command, ctl, environment
+from ctl import PRINCIPAL, Follower, command, ctl, environment, limit_s
 
 from harness import Connection, Instance, Redis, finish, fleet, free_port, proof, until
 
@@ -231,8 +232,45 @@ class RedisGone(unittest.TestCase):
         self.assertRegex(run.err, rf"Redis at 127.0.0.1:{redis.port} does not answer: .+")
         run = ctl("rollback", "--to", "redis", "--json", on=[a])
         self.assertEqual((run.code, run.lines[-1]["result"]), (1, "refused"), run)
-        run = ctl("rollback", "--to", "memory", "--json", on=[a])
+        run = ctl("rollback", "--to", "memory", "--no-discover", "--json", on=[a])
         self.assertEqual((run.code, run.lines[-1]["result"]), (0, "done"), run)
+
+    def test_nobody_is_left_behind_unseen(self):
+        """An instance that came up without Redis knows no others: it can't stand for the cluster."""
+        redis = self.enterContext(Redis())
+        redis.kill()
+        a = self.enterContext(Instance("a", redis.url, "hybrid"))
+        run = ctl("rollback", "--to", "memory", "--json", on=[a])
+        self.assertEqual((run.code, run.lines[-1]["result"]), (1, "refused"), run)
+        self.assertIn("--no-discover", run.lines[-1]["reason"])
+        self.assertIn("a has no answer from the registry", run.err)
+        self.assertEqual(a.calls.internal("mode")["mode"], "hybrid")
+        self.assertEqual(ctl("rollback", "--to", "memory", "--dry-run", "--json", on=[a]).code, 0)
+        tokens = ctl("tokens", "--json", on=[a])
+        self.assertEqual((tokens.code, tokens.json["complete"]), (3, False), tokens)
+        self.assertLess(tokens.took, limit_s(5))
+
+
+class WhatCannotBeTold(unittest.TestCase):
+    def test_by_a_refused_principal(self):
+        with Redis() as redis, Instance("a", redis.url, "hybrid") as a:
+            run = ctl("redis", on=[a], principal="another-principal-0123456789")
+            self.assertEqual((run.code, run.out), (1, ""), run)
+            self.assertIn("refuses the principal", run.err)
+
+    def test_of_a_redis_that_is_not_theirs(self):
+        with Redis() as redis, Instance("a", redis.url, "hybrid") as a:
+            until(a.healthy, 5, "a to be well")
+            run = ctl("redis", "--redis", "redis://127.0.0.1:1/0", on=[a])
+            self.assertEqual(run.code, 3, run)
+            self.assertIn("Redis itself can't be asked at redis://127.0.0.1:1/0", run.err)
+
+    def test_on_a_full_disk(self):
+        with Instance("a") as a, open("/dev/full", "w") as full:
+            program = [os.path.join(os.environ["VX11_BIN"], "vx11ctl"), "--instance", a.url, "status"]
+            run = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, timeout=limit_s(10))
+            self.assertEqual(run.returncode, 3, run)
+            self.assertIn("can't be written", run.stderr)
 
 
 class LocalCluster(unittest.TestCase):
