@@ -111,7 +111,7 @@ class TestPausedWindow : public QObject {
     int pages = 0;
     const PageId round[] = {PageId::Overview, PageId::Tokens, PageId::Charts, PageId::Redis, PageId::Matrix};
     while (tests() < 2 && took.elapsed() < 20'000) {
-      window_->showPage(round[pages++ % std::size(round)]);
+      window_->showPage(round[pages++ % static_cast<int>(std::size(round))]);
       QTest::qWait(100);
     }
     QCOMPARE(tests(), 2);
