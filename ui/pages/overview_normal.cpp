@@ -60,7 +60,9 @@ NormalView::NormalView(QWidget* parent)
   traffic->addWidget(balancer_);
   balancer_->hide();
   side_->hide();
-  alerts_->setParent(grid_);
+  // What isn't placed now has an owner all the same.
+  for (QWidget* card : {static_cast<QWidget*>(alerts_), side_}) card->setParent(grid_);
+  alertsLine_->setParent(side_);
   placeCards();
   connect(newest_, &NewestTokens::allRequested, this, &NormalView::allTokensRequested);
   connect(newest_, &NewestTokens::issueRequested, this, &NormalView::issueRequested);
