@@ -64,8 +64,9 @@ class Console:
         self.temporary.mkdir(exist_ok=True)
         # The X keyboard library copies strings of a stated length out of buffers without an end: right, but not strict.
         lenient = os.environ.get("ASAN_OPTIONS", "") + ":strict_string_checks=0"
-        environment = {**kept_environment(), "ASAN_OPTIONS": lenient, "DISPLAY": display.name, "QT_QPA_PLATFORM": "xcb", "HOME": home,
-                       "TMPDIR": str(self.temporary), "XDG_RUNTIME_DIR": home, "VX11_TOOLS": os.environ.get("VX11_TOOLS", "")}
+        environment = {**kept_environment(), "ASAN_OPTIONS": lenient, "DISPLAY": display.name, "QT_QPA_PLATFORM": "xcb",
+                       "HOME": home, "TMPDIR": str(self.temporary), "XDG_RUNTIME_DIR": home,
+                       "VX11_TOOLS": os.environ.get("VX11_TOOLS", "")}
         program = Path(os.environ["VX11_BIN"], "vx11-console")
         words = [program, "--demo", "--port", "0", "--theme", "light", "--size", "1280x800", "--settings-dir", home]
         self.display = display
