@@ -1,8 +1,5 @@
 #include "pages/overview_sums.h"
 
-#include <QEvent>
-#include <QHBoxLayout>
-#include <QPainter>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -84,11 +81,7 @@ format::Quantity none() { return {SumStrip::tr("none", "nothing was measured"), 
 
 }  // namespace
 
-SumStrip::SumStrip(QWidget* parent) : QWidget(parent) {
-  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(0);
+SumStrip::SumStrip(QWidget* parent) : FigureStrip(parent) {
   tokens_ = addCell(tr("Live tokens"));
   streams_ = addCell(tr("Open streams"));
   issued_ = addCell(tr("Issued"));
@@ -98,15 +91,12 @@ SumStrip::SumStrip(QWidget* parent) : QWidget(parent) {
 }
 
 SumStrip::Cell SumStrip::addCell(const QString& label) {
-  const Cell cell{new Figure(label), new Sparkline(tr("%1, last 5 min").arg(label))};
+  const Cell cell{addFigure(label, metrics::space8), new Sparkline(tr("%1, last 5 min").arg(label))};
   cell.curve->setFixedHeight(22);
   cell.curve->setMinimumWidth(16);  // where place is short the number stays whole
   cell.curve->setMaximumWidth(58);
   cell.figure->setBeside(cell.curve);
   cell.figure->setSub(QStringLiteral(" "));
-  cell.figure->layout()->setContentsMargins(metrics::cardPaddingX + 2, metrics::space8, metrics::cardPaddingX + 2,
-                                            metrics::space8);
-  static_cast<QHBoxLayout*>(layout())->addWidget(cell.figure, 1);
   cells_ << cell;
   return cell;
 }
@@ -196,25 +186,6 @@ void SumStrip::drawCurves(const cluster::History& history, const overview::Look&
   checked_.curve->setValues(curve(history, Metric::CheckRate, look));
   p95_.curve->setValues(curve(history, Metric::CheckP95, look));
   ratio_.curve->setValues(curve(history, Metric::HitRatio, look));
-}
-
-void SumStrip::paintEvent(QPaintEvent*) {
-  const Theme& theme = themeOf(palette());
-  QPainter painter(this);
-  painter.setRenderHint(QPainter::Antialiasing);
-  painter.setBrush(theme.color(Token::Base));
-  painter.setPen(theme.color(Token::Border));
-  painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metrics::cardRadius, metrics::cardRadius);
-  painter.setRenderHint(QPainter::Antialiasing, false);
-  for (const Cell& cell : cells_) {
-    const int x = cell.figure->x();
-    if (x > 0) painter.drawLine(x, 1, x, height() - 2);
-  }
-}
-
-void SumStrip::changeEvent(QEvent* event) {
-  QWidget::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange) update();
 }
 
 }  // namespace vx11::ui

@@ -2,16 +2,14 @@
 // average; a ratio is the ratio of sums.
 #pragma once
 
-#include <QWidget>
-
 #include "pages/overview_words.h"
+#include "widgets/figure_strip.h"
 
 namespace vx11::ui {
 
-class Figure;
 class Sparkline;
 
-class SumStrip : public QWidget {
+class SumStrip : public FigureStrip {
   Q_OBJECT
  public:
   explicit SumStrip(QWidget* parent = nullptr);
@@ -20,10 +18,6 @@ class SumStrip : public QWidget {
                const overview::Look& look);
   /// The curves of the last 5 min; once a second.
   void drawCurves(const cluster::History& history, const overview::Look& look);
-
- protected:
-  void paintEvent(QPaintEvent* event) override;
-  void changeEvent(QEvent* event) override;
 
  private:
   struct Cell {

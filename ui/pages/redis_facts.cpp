@@ -1,9 +1,6 @@
 #include "pages/redis_facts.h"
 
 #include <QCoreApplication>
-#include <QEvent>
-#include <QHBoxLayout>
-#include <QPainter>
 #include <algorithm>
 
 #include "widgets/figure.h"
@@ -63,28 +60,14 @@ QString stateOf(const RedisSeenBy& seen) {
 
 }  // namespace
 
-RedisStrip::RedisStrip(QWidget* parent) : QWidget(parent) {
-  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(0);
-  commands_ = add(tr("Commands"));
-  clients_ = add(tr("Clients"));
-  ratio_ = add(tr("Key hit ratio"));
-  save_ = add(tr("Last save"));
-  aof_ = add(tr("AOF"));
-  uptime_ = add(tr("Up for"));
-}
-
-Figure* RedisStrip::add(const QString& label) {
-  auto* figure = new Figure(label);
-  figure->layout()->setContentsMargins(metrics::cardPaddingX + 2, metrics::cardPaddingY, metrics::cardPaddingX + 2,
-                                       metrics::cardPaddingY);
-  layout()->addWidget(figure);
-  figure->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-  figures_ << figure;
-  return figure;
-}
+RedisStrip::RedisStrip(QWidget* parent)
+    : FigureStrip(parent),
+      commands_(addFigure(tr("Commands"), metrics::cardPaddingY)),
+      clients_(addFigure(tr("Clients"), metrics::cardPaddingY)),
+      ratio_(addFigure(tr("Key hit ratio"), metrics::cardPaddingY)),
+      save_(addFigure(tr("Last save"), metrics::cardPaddingY)),
+      aof_(addFigure(tr("AOF"), metrics::cardPaddingY)),
+      uptime_(addFigure(tr("Up for"), metrics::cardPaddingY)) {}
 
 void RedisStrip::display(const RedisInfo& info, const redis::Look& look) {
   const auto word = [](const QString& text) { return format::Quantity{text, {}, text != format::unknown()}; };
@@ -111,24 +94,7 @@ void RedisStrip::display(const RedisInfo& info, const redis::Look& look) {
   uptime_->setQuantity(word(format::duration(info.uptimeSec)));
   uptime_->setSub(info.version.isEmpty() ? tr("version unknown") : tr("version %1").arg(info.version));
   const QString age = redis::staleAge(info, look);
-  for (Figure* figure : figures_) figure->setStale(age);
-}
-
-void RedisStrip::paintEvent(QPaintEvent*) {
-  const Theme& theme = themeOf(palette());
-  QPainter painter(this);
-  painter.setRenderHint(QPainter::Antialiasing);
-  painter.setBrush(theme.color(Token::Base));
-  painter.setPen(theme.color(Token::Border));
-  painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metrics::cardRadius, metrics::cardRadius);
-  painter.setRenderHint(QPainter::Antialiasing, false);
-  for (const Figure* figure : figures_)
-    if (figure->x() > 0) painter.drawLine(figure->x(), 1, figure->x(), height() - 2);
-}
-
-void RedisStrip::changeEvent(QEvent* event) {
-  QWidget::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange) update();
+  for (Figure* figure : figures()) figure->setStale(age);
 }
 
 namespace redis {

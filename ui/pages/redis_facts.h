@@ -1,28 +1,19 @@
 // The Redis page's strip of six and its two tables, filled from what is known of Redis.
 #pragma once
 
-#include <QWidget>
-
 #include "pages/fact_table.h"
 #include "pages/redis_words.h"
+#include "widgets/figure_strip.h"
 
 namespace vx11::ui {
 
-class Figure;
-
-class RedisStrip : public QWidget {
+class RedisStrip : public FigureStrip {
   Q_OBJECT
  public:
   explicit RedisStrip(QWidget* parent = nullptr);
   void display(const cluster::RedisInfo& info, const redis::Look& look);
 
- protected:
-  void paintEvent(QPaintEvent* event) override;
-  void changeEvent(QEvent* event) override;
-
  private:
-  Figure* add(const QString& label);
-  QList<Figure*> figures_;
   Figure* commands_;
   Figure* clients_;
   Figure* ratio_;
