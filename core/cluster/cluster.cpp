@@ -13,4 +13,8 @@ MatrixJob* Cluster::testAcross(const MatrixSpec&) { return nullptr; }
 
 RollbackJob* Cluster::rollBack(const RollbackSpec&) { return nullptr; }
 
+RollbackOutlook Cluster::outlook(const RollbackSpec&) const { return {}; }
+
+RollbackJob* Cluster::resumeRollback(const QString&, bool) { return nullptr; }
+
 }  // namespace vx11::cluster

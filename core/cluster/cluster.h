@@ -65,6 +65,14 @@ class Cluster : public QObject {
   virtual PublishJob* publish(const PublishSpec& spec);
   virtual MatrixJob* testAcross(const MatrixSpec& spec);
   virtual RollbackJob* rollBack(const RollbackSpec& spec);
+  /// What `rollBack` would do, by what is known now; asks nobody, but reads the nginx file.
+  [[nodiscard]] virtual RollbackOutlook outlook(const RollbackSpec& spec) const;
+  /// Begun on this cluster from this machine and not ended; the newest first.
+  [[nodiscard]] virtual QList<UnfinishedRollback> unfinishedRollbacks() const { return {}; }
+  /// Goes on where it stopped, with no step's effect twice. Null: there is no such, or its process still lives.
+  virtual RollbackJob* resumeRollback(const QString& operationId, bool attended);
+  /// What is left of it is no longer wanted: its file goes, nothing else.
+  virtual void forgetRollback(const QString& operationId) { Q_UNUSED(operationId) }
 
  Q_SIGNALS:
   void instanceChanged(int slot);       ///< any field of instances()[slot]

@@ -2,6 +2,8 @@
 
 #include <QSysInfo>
 
+#include "cluster/rollback_words.h"
+
 namespace vx11::cluster {
 
 using namespace rollback;
@@ -16,18 +18,6 @@ QString ownerOf(const RollbackSpec& spec) {
   if (!spec.owner.isEmpty()) return spec.owner.left(100);
   const QString user = qEnvironmentVariable("USER", QStringLiteral("console"));
   return (user + u'@' + QSysInfo::machineHostName()).left(100);
-}
-
-QString word(RollbackOutcome::Result result) {
-  switch (result) {
-    case RollbackOutcome::Result::Done:
-      return QStringLiteral("done");
-    case RollbackOutcome::Result::Aborted:
-      return QStringLiteral("aborted");
-    case RollbackOutcome::Result::Refused:
-      break;
-  }
-  return QStringLiteral("refused");
 }
 
 QString word(CheckAnswer::Verdict verdict) {
@@ -190,7 +180,7 @@ void LiveRollbackJob::carryOut(const Finish& end) {
   ended_ = true;
   context_.log(outcome.result == RollbackOutcome::Result::Done ? Severity::Info : Severity::Error,
                QStringLiteral("rollback_ended"),
-               {{QStringLiteral("result"), word(outcome.result)},
+               {{QStringLiteral("result"), wordOf(outcome.result)},
                 {QStringLiteral("to"), spec_.to},
                 {QStringLiteral("dry_run"), spec_.dryRun},
                 {QStringLiteral("reason"), outcome.reason},

@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "cluster/rollback_words.h"
 #include "pages/rollback_words.h"
 #include "widgets/focus_ring.h"
 #include "widgets/metrics.h"
@@ -38,6 +39,8 @@ Token colorOf(State state) {
       return Token::Info;
     case State::Failed:
       return Token::Crit;
+    case State::Asking:
+      return Token::Warn;
     case State::Waiting:
     case State::Skipped:
       break;
@@ -70,7 +73,7 @@ int RollbackPlanModel::rowCount(const QModelIndex& parent) const {
 QVariant RollbackPlanModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
   const TimedStep& timed = steps_.at(index.row());
-  const QString title = rollback::titleOf(timed.step), detail = rollback::detailOf(timed.step);
+  const QString title = cluster::rollback::titleOf(timed.step), detail = rollback::detailOf(timed.step);
   if (role == Qt::DisplayRole) return title;
   if (role == Qt::ToolTipRole) return detail;
   if (role != Qt::AccessibleTextRole) return {};
@@ -106,7 +109,7 @@ void RollbackStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
   paintMark(painter, QRectF(rect.x() + markLeft, middle - markSize / 2.0, markSize, markSize), rollback::markOf(step),
             theme);
 
-  const QString where = rollback::whereOf(step);
+  const QString where = cluster::rollback::whereOf(step);
   const QSize tag = tagSize(where, TagKind::Mode, theme);
   const int right = rect.width() - metrics::space12;
   const int tagLeft = right - timeWidth - metrics::space12 - tag.width();
@@ -117,7 +120,7 @@ void RollbackStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
 
   const int width = tagLeft - textLeft - metrics::space12;
   write(lineAt(textLeft, middle - lineHeight + 1, width), runs ? FontRole::BodyStrong : FontRole::Body,
-        open ? Token::Text2 : Token::Text, rollback::titleOf(step));
+        open ? Token::Text2 : Token::Text, cluster::rollback::titleOf(step));
   write(lineAt(textLeft, middle, width), FontRole::Label, step.state == State::Failed ? Token::Crit : Token::Text2,
         rollback::detailOf(step));
   if (option.state.testFlag(QStyle::State_HasFocus)) paintFocusRing(painter, rect, metrics::controlRadius, theme);

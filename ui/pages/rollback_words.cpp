@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "cluster/rollback_words.h"
 #include "widgets/format.h"
 
 namespace vx11::ui::rollback {
@@ -23,25 +24,6 @@ const QString redis = QStringLiteral("redis");
 
 QString seconds(qint64 ms) {
   return ms < 10'000 ? format::latency(static_cast<double>(ms)) : format::duration(ms / 1000);
-}
-
-/// What the running step does, for the verdict.
-QString doing(const RollbackStep& step) {
-  switch (step.kind) {
-    case Kind::Look:
-      return Words::tr("asking every instance");
-    case Kind::Switch:
-      return Words::tr("switching %1 to %2").arg(step.instance, step.to);
-    case Kind::Gate:
-      return Words::tr("trying %1").arg(step.instance);
-    case Kind::Matrix:
-      return Words::tr("testing across instances");
-    case Kind::Drain:
-      return Words::tr("looking for old tokens");
-    case Kind::Restore:
-      return Words::tr("putting %1 back to %2").arg(step.instance, step.to);
-  }
-  return {};
 }
 
 Verdict verdictOfEnd(const RollbackRun& run, const RollbackOutcome& outcome) {
@@ -115,44 +97,12 @@ QString verb(const QString& mode) {
   return mode == memory ? Words::tr("Roll back to memory…") : Words::tr("Roll forward to %1…").arg(mode);
 }
 
-QString titleOf(const RollbackStep& step) {
-  switch (step.kind) {
-    case Kind::Look:
-      return Words::tr("Ask every instance for its mode");
-    case Kind::Switch:
-      return Words::tr("Switch %1 to %2").arg(step.instance, step.to);
-    case Kind::Gate:
-      return Words::tr("Try %1").arg(step.instance);
-    case Kind::Matrix:
-      return Words::tr("Test across instances");
-    case Kind::Drain:
-      return Words::tr("Let old tokens run out");
-    case Kind::Restore:
-      return Words::tr("Put %1 back to %2").arg(step.instance, step.to);
-  }
-  return {};
-}
-
 QString detailOf(const RollbackStep& step) {
   if (!step.detail.isEmpty()) return step.detail;
-  const bool done = step.state == State::Done;
-  switch (step.kind) {
-    case Kind::Look:
-      return Words::tr("Nothing is changed unless all answer");
-    case Kind::Switch:
-    case Kind::Restore:
-      if (step.from.isEmpty()) return Words::tr("Its mode is unknown");
-      return done ? Words::tr("From %1").arg(step.from) : Words::tr("Now %1").arg(step.from);
-    case Kind::Gate:
-      return Words::tr("It must issue a token and accept it");
-    case Kind::Matrix:
-      return step.to == memory ? Words::tr("Each instance must accept its own tokens")
-                               : Words::tr("Each instance must accept the tokens of all");
-    case Kind::Drain:
-      return done ? Words::tr("No token of before is left")
-                  : Words::tr("The old store is read until its last token expires");
-  }
-  return {};
+  if (step.state != State::Done) return cluster::rollback::effectOf(step);
+  if (step.kind == Kind::Drain) return Words::tr("No token of before is left");
+  const bool changed = step.kind == Kind::Switch || step.kind == Kind::Restore;
+  return changed && !step.from.isEmpty() ? Words::tr("From %1").arg(step.from) : QString();
 }
 
 Mark markOf(const RollbackStep& step) {
@@ -165,13 +115,13 @@ Mark markOf(const RollbackStep& step) {
       return Mark::Pass;
     case State::Failed:
       return Mark::Fail;
+    case State::Asking:
+      return Mark::Warning;
     case State::Skipped:
       break;
   }
   return Mark::Skipped;
 }
-
-QString whereOf(const RollbackStep& step) { return step.slot < 0 ? Words::tr("all") : step.instance; }
 
 QString timeOf(const TimedStep& timed, qint64 now) {
   const RollbackStep& step = timed.step;
@@ -181,6 +131,7 @@ QString timeOf(const TimedStep& timed, qint64 now) {
     case State::Skipped:
       return Words::tr("not begun");
     case State::Running:
+    case State::Asking:
       if (step.remainingMs > 0) return format::countdown(format::secondsLeft(step.remainingMs));
       return timed.beganAt < 0 ? QString() : format::duration(std::max<qint64>(0, now - timed.beganAt) / 1000);
     case State::Done:
@@ -209,7 +160,7 @@ Verdict verdictOf(const RollbackRun& run) {
   if (current < 0) return {Mark::Running, run.aborting() ? Words::tr("Aborting.") : Words::tr("Beginning."), {}};
   const RollbackStep& step = run.steps().at(current).step;
   const bool back = step.kind == Kind::Restore;
-  const QString phrase = Words::tr("Step %1 of %2, %3.").arg(current + 1).arg(run.steps().size()).arg(doing(step));
+  const QString phrase = Words::tr("Step %1 of %2, %3.").arg(current + 1).arg(run.steps().size()).arg(cluster::rollback::doing(step));
   const QString wait = step.detail.isEmpty() ? QString() : Words::tr("%1; it is tried again.").arg(step.detail);
   return {back ? Mark::Warning : Mark::Running, run.aborting() && !back ? Words::tr("Aborting.") : phrase, wait};
 }

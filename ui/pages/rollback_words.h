@@ -17,13 +17,9 @@ namespace vx11::ui::rollback {
 /// "Roll back to memory…", "Roll forward to hybrid…".
 [[nodiscard]] QString verb(const QString& mode);
 
-/// "Switch a to memory".
-[[nodiscard]] QString titleOf(const cluster::RollbackStep& step);
 /// What came of it, or what it is for while it waits. Empty: nothing to say.
 [[nodiscard]] QString detailOf(const cluster::RollbackStep& step);
 [[nodiscard]] Mark markOf(const cluster::RollbackStep& step);
-/// "a"; "all" of the cluster's.
-[[nodiscard]] QString whereOf(const cluster::RollbackStep& step);
 /// "waiting", "12 ms", "0:38" of the drain window, "4 s" so far.
 [[nodiscard]] QString timeOf(const TimedStep& timed, qint64 now);
 

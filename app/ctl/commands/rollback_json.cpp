@@ -1,5 +1,6 @@
 #include "ctl/commands/rollback_json.h"
 
+#include "cluster/rollback_words.h"
 #include "ctl/words.h"
 
 namespace vx11::ctl {
@@ -7,49 +8,18 @@ namespace {
 
 using cluster::RollbackOutcome;
 using cluster::RollbackStep;
+using cluster::rollback::wordOf;
 using Kind = RollbackStep::Kind;
 using State = RollbackStep::State;
-
-QString word(Kind kind) {
-  switch (kind) {
-    case Kind::Look: break;
-    case Kind::Switch: return QStringLiteral("switch");
-    case Kind::Gate: return QStringLiteral("gate");
-    case Kind::Matrix: return QStringLiteral("matrix");
-    case Kind::Drain: return QStringLiteral("drain");
-    case Kind::Restore: return QStringLiteral("restore");
-  }
-  return QStringLiteral("look");
-}
-
-QString word(State state) {
-  switch (state) {
-    case State::Waiting: break;
-    case State::Running: return QStringLiteral("running");
-    case State::Done: return QStringLiteral("done");
-    case State::Failed: return QStringLiteral("failed");
-    case State::Skipped: return QStringLiteral("skipped");
-  }
-  return QStringLiteral("waiting");
-}
-
-QString word(RollbackOutcome::Result result) {
-  switch (result) {
-    case RollbackOutcome::Result::Done: return QStringLiteral("done");
-    case RollbackOutcome::Result::Aborted: return QStringLiteral("aborted");
-    case RollbackOutcome::Result::Refused: break;
-  }
-  return QStringLiteral("refused");
-}
 
 bool changesMode(Kind kind) { return kind == Kind::Switch || kind == Kind::Restore; }
 
 }  // namespace
 
 QJsonObject toJson(const RollbackStep& step) {
-  QJsonObject object{{QStringLiteral("step"), word(step.kind)},
+  QJsonObject object{{QStringLiteral("step"), wordOf(step.kind)},
                      {QStringLiteral("instance"), orNull(step.instance)},
-                     {QStringLiteral("state"), word(step.state)},
+                     {QStringLiteral("state"), wordOf(step.state)},
                      {QStringLiteral("detail"), orNull(step.detail)}};
   if (changesMode(step.kind)) {
     object.insert(QStringLiteral("from"), orNull(step.from));
@@ -66,7 +36,7 @@ QJsonObject planned(const RollbackStep& step) {
 }
 
 QJsonObject toJson(const RollbackOutcome& outcome) {
-  QJsonObject object{{QStringLiteral("result"), word(outcome.result)},
+  QJsonObject object{{QStringLiteral("result"), wordOf(outcome.result)},
                      {QStringLiteral("reason"), orNull(outcome.reason)},
                      {QStringLiteral("restored"), outcome.restored}};
   if (outcome.failure) object.insert(QStringLiteral("error"), toJson(outcome.failure));
@@ -74,10 +44,10 @@ QJsonObject toJson(const RollbackOutcome& outcome) {
 }
 
 QString sentence(const RollbackStep& step) {
-  QStringList parts{word(step.kind).leftJustified(7)};
+  QStringList parts{wordOf(step.kind).leftJustified(7)};
   if (!step.instance.isEmpty()) parts.append(step.instance);
   if (changesMode(step.kind)) parts.append(tr("%1 to %2").arg(step.from, step.to));
-  parts.append(word(step.state));
+  parts.append(wordOf(step.state));
   const QString line = parts.join(QStringLiteral("  "));
   return step.detail.isEmpty() ? line : QStringLiteral("%1: %2").arg(line, step.detail);
 }
