@@ -70,6 +70,13 @@ struct RollbackStep {
   qint64 remainingMs = 0;      ///< of Drain and Watch while they run
 };
 
+/// Another operation that holds the modes, as the instance told that named it.
+struct RollbackHolder {
+  QString owner;
+  QDateTime since, lastSign;
+  bool lapsed = false;  ///< no sign for 60 s: `breakLock` takes its place
+};
+
 struct RollbackOutcome {
   enum class Result { Done, Aborted, Refused };
   Result result = Result::Done;
@@ -77,6 +84,7 @@ struct RollbackOutcome {
   bool restored = true;  ///< after an abort: everything is as it was
   Failure failure;       ///< the call that was the reason, or Failure::Kind::ReadOnly
   MatrixResult matrix;   ///< of the last test at the end; without cells: it didn't come to one
+  std::optional<RollbackHolder> heldBy;  ///< of Refused, where that was the reason
 };
 
 /// What is known before anything was asked: for the page, and for who has to say yes.
