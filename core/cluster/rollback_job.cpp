@@ -10,7 +10,7 @@ using namespace rollback;
 
 namespace {
 
-constexpr std::chrono::seconds gateDeadline{2}, drainBeat{1};
+constexpr std::chrono::seconds gateDeadline{2}, signDeadline{1}, drainBeat{1};
 constexpr int gateLifeSec = 10;
 
 /// Shown to others that want to change the mode meanwhile; never empty.
@@ -41,7 +41,7 @@ LiveRollbackJob::LiveRollbackJob(JobContext& context, const RollbackSpec& spec, 
     : RollbackJob(parent),
       context_(context),
       spec_(spec),
-      runner_(planRollback(context.instances, spec.to), spec, {operationId, ownerOf(spec)}) {
+      runner_(planRollback(RollbackGround{context.instances}, spec), spec, {operationId, ownerOf(spec)}) {
   wait_.setSingleShot(true);
   connect(&wait_, &QTimer::timeout, this, [this] { proceed(TimeCame{}); });
   connect(&drain_, &QTimer::timeout, this, [this] {
@@ -53,7 +53,10 @@ LiveRollbackJob::LiveRollbackJob(JobContext& context, const RollbackSpec& spec, 
   QTimer::singleShot(0, this, &LiveRollbackJob::begin);
 }
 
-LiveRollbackJob::~LiveRollbackJob() { call_.cancel(); }
+LiveRollbackJob::~LiveRollbackJob() {
+  call_.cancel();
+  for (HttpCall& sign : signs_) sign.cancel();
+}
 
 int LiveRollbackJob::done() const {
   return static_cast<int>(std::count_if(steps().begin(), steps().end(), [](const RollbackStep& step) {
@@ -121,13 +124,31 @@ void LiveRollbackJob::carryOut(const Look& look) {
 void LiveRollbackJob::carryOut(const Post& post) {
   if (InstanceClient* client = clientFor(post.slot, true)) {
     const RollbackOperation& operation = runner_.operation();
-    call_ = client->setMode(post.mode, {operation.id, operation.owner, post.release},
+    call_ = client->setMode(post.mode, {operation.id, operation.owner},
                             [this](const Answer<wire::ModeState>& told) {
                               if (told.has_value())
                                 proceed(ModeTold{*told});
                               else
                                 proceed(Failed{told.error()});
                             });
+  }
+}
+
+void LiveRollbackJob::carryOut(const Sign& sign) {
+  const auto told = std::make_shared<Signed>();
+  const auto left = std::make_shared<qsizetype>(sign.members.size());
+  const RollbackOperation& operation = runner_.operation();
+  signs_.clear();
+  for (const int slot : sign.members) {
+    const auto one = [this, told, left, slot](const Answer<wire::ModeState>& answer) {
+      if (answer.has_error()) told->failures.insert(slot, answer.error());
+      if (--*left == 0) proceed(*told);
+    };
+    InstanceClient* client = context_.client(slot);
+    if (client == nullptr)
+      one(failureOf(Failure::Kind::NoInstance, QStringLiteral("no_instance")));
+    else
+      signs_ << client->sign({operation.id, operation.owner, sign.release}, sign.text, signDeadline, one);
   }
 }
 

@@ -31,11 +31,14 @@ class LiveRollbackJob final : public RollbackJob {
   void perform(const rollback::Action& action);
   void carryOut(const rollback::Look& look);
   void carryOut(const rollback::Post& post);
+  void carryOut(const rollback::Sign& sign);
   void carryOut(const rollback::Issue& issue);
   void carryOut(const rollback::Check& check);
   void carryOut(const rollback::RunMatrix& run);
   void carryOut(const rollback::WaitUntil& wait);
   void carryOut(const rollback::Finish& end);
+  template <typename Other>
+  void carryOut(const Other&) {}
   /// The instance's client; null: told as a failure already.
   [[nodiscard]] InstanceClient* clientFor(int slot, bool changes);
   [[nodiscard]] bool tellChanges();
@@ -45,6 +48,7 @@ class LiveRollbackJob final : public RollbackJob {
   RollbackSpec spec_;
   RollbackRunner runner_;
   HttpCall call_;
+  QList<HttpCall> signs_;
   TokenText token_;  ///< of the gate
   QPointer<MatrixJob> matrix_;
   QTimer wait_, drain_;

@@ -48,7 +48,7 @@ QString objectionTo(const InstanceInfo& instance, const QString& to) {
   return {};
 }
 
-RollbackStep step(Kind kind, const QString& to, const RollbackMember& member = {-1, {}}) {
+RollbackStep step(Kind kind, const QString& to, const RollbackMember& member = {-1, {}, {}, false, {}, 0}) {
   RollbackStep made;
   made.kind = kind;
   made.slot = member.slot;
@@ -66,7 +66,14 @@ int RollbackPlan::stepOf(Kind kind, int slot) const {
   return found == steps.end() ? -1 : static_cast<int>(found - steps.begin());
 }
 
-RollbackPlan planRollback(const QList<InstanceInfo>& instances, const QString& to) {
+const RollbackMember* RollbackPlan::member(int slot) const {
+  const auto found = std::find_if(members.begin(), members.end(), [slot](const auto& one) { return one.slot == slot; });
+  return found == members.end() ? nullptr : &*found;
+}
+
+RollbackPlan planRollback(const RollbackGround& ground, const RollbackSpec& spec) {
+  const QList<InstanceInfo>& instances = ground.instances;
+  const QString& to = spec.to;
   RollbackPlan plan;
   if (!isMode(to))
     plan.refusal = Plan::tr("%1 is no mode.").arg(to);
@@ -74,7 +81,7 @@ RollbackPlan planRollback(const QList<InstanceInfo>& instances, const QString& t
     plan.refusal = Plan::tr("There is no instance to change.");
   plan.steps << step(Kind::Look, to);
   for (const InstanceInfo& instance : instances) {
-    const RollbackMember member{instance.slot, instance.id};
+    const RollbackMember member{instance.slot, instance.id, instance.url, !instance.internalCalls, {}, 0};
     plan.members << member;
     plan.steps << step(Kind::Switch, to, member) << step(Kind::Gate, to, member);
     plan.steps[plan.steps.size() - 2].from = instance.mode;
@@ -84,11 +91,12 @@ RollbackPlan planRollback(const QList<InstanceInfo>& instances, const QString& t
   return plan;
 }
 
-void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, const RollbackOperation& operation) {
+void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, const RollbackOperation& operation,
+               bool breakLock) {
   for (const RollbackMember& member : plan.members) {
     const wire::ModeState state = modes.value(member.slot);
     plan.steps[plan.stepOf(Kind::Switch, member.slot)].from = state.mode;
-    if (state.operationId.isEmpty() || state.operationId == operation.id || !plan.refusal.isEmpty()) continue;
+    if (state.operationId.isEmpty() || state.operationId == operation.id || (state.lapsed && breakLock) || !plan.refusal.isEmpty()) continue;
     plan.refusal = Plan::tr("The mode of %1 is held by an operation of %2 until a minute after its last sign.")
                        .arg(member.id, state.owner);
   }

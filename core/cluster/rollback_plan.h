@@ -1,36 +1,68 @@
-// What a change of the cluster's mode will do, or why it isn't begun. No I/O: judged by what is known of the instances
-// before, and again by what each says of its mode.
+// What an operation on the cluster will do, step by step, or why it isn't begun. No I/O: judged by what is known
+// before, and again by what each instance says of its mode.
 #pragma once
 
 #include <QHash>
+#include <QMap>
 
 #include "cluster/rollback.h"
 #include "cluster/wire.h"
 
 namespace vx11::cluster {
 
+/// What is known before anything was asked.
+struct RollbackGround {
+  QList<InstanceInfo> instances;
+  QMap<QString, QUrl> addressMap = {};  ///< the profile's: advertised URL to the one that works from here
+  bool hasBalancer = false;
+  std::optional<bool> redisUp = {};  ///< empty: not known
+  QByteArray nginx = {};             ///< the bytes of RollbackSpec::nginxFile
+  QString nginxProblem = {};         ///< a sentence: they can't be read
+};
+
+/// An instance that takes part.
 struct RollbackMember {
   int slot = 0;
   QString id;
+  QUrl url = {};
+  bool foreign = false;      ///< a backend with the public calls only: it can't switch
+  QStringList servers = {};  ///< what the upstream calls it, as the file spells it; in a file that lacks it, its address
+  qint64 windowMs = 0;       ///< how long a token of it may live; 0: not known
 };
 
 struct RollbackPlan {
-  QString refusal;                ///< a sentence; empty: it can be begun
-  QList<RollbackMember> members;  ///< in the order in which they are changed
-  QList<RollbackStep> steps;      ///< look, then switch and gate of each, then matrix and drain
+  QString refusal;  ///< a sentence; empty: it can be begun
+  QStringList warnings = {};
+  QString summary = {};
+  QList<RollbackMember> members;  ///< in the order in which they are changed; without those left out
+  QList<RollbackStep> steps;
+  QByteArray nginx = {};  ///< the file as it was found; empty: the routing isn't changed
+  bool redisDead = false;
 
   [[nodiscard]] int stepOf(RollbackStep::Kind kind, int slot) const;
+  [[nodiscard]] const RollbackMember* member(int slot) const;
+  [[nodiscard]] RollbackOutlook outlook() const { return {refusal, warnings, summary, steps}; }
 };
 
-[[nodiscard]] RollbackPlan planRollback(const QList<InstanceInfo>& instances, const QString& to);
+/// A plan has its steps also where it is refused. The commands in its steps are filled in.
+[[nodiscard]] RollbackPlan planRollback(const RollbackGround& ground, const RollbackSpec& spec);
+
+/// By the instances alone.
+[[nodiscard]] inline RollbackPlan planRollback(const QList<InstanceInfo>& instances, const QString& to) {
+  RollbackSpec spec;
+  spec.to = to;
+  return planRollback(RollbackGround{instances}, spec);
+}
 
 /// Whose operation it is that wants to change the mode.
 struct RollbackOperation {
   QString id, owner;
 };
 
-/// Reads what every member said of its mode (by slot) into the plan. A member that another operation holds is a
-/// refusal, also when its owner has the same name: it may still be under way.
-void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, const RollbackOperation& operation);
+/// Reads what the members said of their modes (by slot) into the plan. A member that another operation holds is a
+/// refusal, also when its owner has the same name: it may still be under way. A hold that has lapsed is one unless
+/// `breakLock`.
+void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, const RollbackOperation& operation,
+               bool breakLock);
 
 }  // namespace vx11::cluster

@@ -21,6 +21,18 @@ struct Runner {
 
 }  // namespace
 
+bool rollback::hasEffect(const Action& action) {
+  return std::holds_alternative<Sign>(action) || std::holds_alternative<Post>(action) ||
+         std::holds_alternative<WriteFile>(action) || std::holds_alternative<PutFileBack>(action) ||
+         std::holds_alternative<Run>(action) || std::holds_alternative<DrainInstance>(action);
+}
+
+std::optional<RollbackRunner> RollbackRunner::from(const QJsonObject&, bool) { return std::nullopt; }
+QJsonObject RollbackRunner::saved() const { return {}; }
+void RollbackRunner::confirm() {}
+void RollbackRunner::retry() {}
+void RollbackRunner::skip(const QString&) {}
+
 RollbackRunner::RollbackRunner(RollbackPlan plan, RollbackSpec spec, RollbackOperation operation)
     : plan_(std::move(plan)), spec_(std::move(spec)), operation_(std::move(operation)) {}
 
@@ -154,7 +166,7 @@ Action RollbackRunner::onMode(const wire::ModeState& state, qint64 now) {
 }
 
 Action RollbackRunner::afterLook(qint64 now) {
-  readModes(plan_, modes_, operation_);
+  readModes(plan_, modes_, operation_, spec_.breakLock);
   for (const RollbackMember& member : std::as_const(plan_.members)) {
     changed_.insert(plan_.stepOf(Kind::Switch, member.slot));
   }
@@ -275,15 +287,9 @@ Action RollbackRunner::finish(RollbackOutcome::Result result, const QString& rea
   return releaseNext();
 }
 
-// Once each, whatever comes of it: a hold that stays ends by itself. Where putting back failed, it may.
+// Once each, whatever comes of it: a hold that stays ends by itself.
 Action RollbackRunner::releaseNext() {
-  while (!held_.isEmpty()) {
-    const int released = held_.takeFirst();
-    const RollbackStep& changed = plan_.steps[plan_.stepOf(Kind::Switch, released)];
-    if (notRestored_.contains(changed.instance)) continue;
-    const bool done = finish_.outcome.result == RollbackOutcome::Result::Done;
-    return Post{released, done ? spec_.to : changed.from, true};
-  }
+  if (!held_.isEmpty()) return Sign{std::exchange(held_, {}), {}, true};
   phase_ = Phase::Finished;
   return finish_;
 }

@@ -51,7 +51,8 @@ inline QString nameOf(int slot) { return QString(QChar(u'a' + slot)); }
 inline QString textOf(const Action& action, qint64 now) {
   if (const auto* look = std::get_if<Look>(&action)) return QStringLiteral("look ") + nameOf(look->slot);
   if (const auto* post = std::get_if<Post>(&action))
-    return (post->release ? QStringLiteral("release ") : QStringLiteral("post ")) + nameOf(post->slot) + u' ' + post->mode;
+    return QStringLiteral("post ") + nameOf(post->slot) + u' ' + post->mode;
+  if (std::holds_alternative<Sign>(action)) return QStringLiteral("sign");
   if (const auto* issue = std::get_if<Issue>(&action)) return QStringLiteral("issue ") + nameOf(issue->slot);
   if (const auto* check = std::get_if<Check>(&action)) return QStringLiteral("check ") + nameOf(check->slot);
   if (std::holds_alternative<RunMatrix>(action)) return QStringLiteral("matrix");
@@ -111,6 +112,7 @@ class Game {
       modes[post->slot].mode = post->mode;
       return ModeTold{modes[post->slot]};
     }
+    if (std::holds_alternative<Sign>(action)) return Signed{};
     if (std::holds_alternative<Issue>(action)) return Issued{};
     if (std::holds_alternative<Check>(action)) return Checked{true, QStringLiteral("accepted")};
     if (std::holds_alternative<RunMatrix>(action))
