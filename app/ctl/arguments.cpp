@@ -83,6 +83,11 @@ QString CommandLineReader::readOption(const QString& word) {
     values.append(QString());
     return equals < 0 ? QString() : tr("%1 takes no value").arg(name);
   }
+  const bool alone = equals < 0 && (at == rest.size() || isOption(rest[at]));
+  if (alone && option->value.startsWith(u'[')) {
+    values.append(QString());
+    return {};
+  }
   if (equals < 0 && at == rest.size()) return tr("%1 takes a value: %1 %2").arg(name, option->value);
   values.append(equals < 0 ? rest[at++] : word.mid(equals + 1));
   return values.last().isEmpty() ? tr("%1 takes a value: %1 %2").arg(name, option->value) : QString();

@@ -10,8 +10,9 @@
 namespace vx11::ctl {
 
 struct OptionSpec {
-  QString name;       ///< with its dashes: "--count"
-  QString value;      ///< what stands for its value in the help: "N"; empty: a switch
+  QString name;  ///< with its dashes: "--count"
+  /// What stands for its value in the help: "N"; empty: a switch; "[ID]": the next word, where that is no option.
+  QString value;
   QString help;
   bool repeatable = false;
 };

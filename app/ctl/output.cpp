@@ -74,13 +74,22 @@ void Output::clearProgress() {
   std::fflush(err_);
 }
 
-bool Output::confirmed(const QString& question) {
+void Output::question(const QString& text) {
   clearProgress();
-  std::fputs(qUtf8Printable(printable(question) + QStringLiteral(" [y/N] ")), err_);
+  std::fputs(qUtf8Printable(printable(text) + u' '), err_);
   std::fflush(err_);
+}
+
+void Output::endQuestion() {
+  std::fputs("\n", err_);
+  std::fflush(err_);
+}
+
+bool Output::confirmed(const QString& text) {
+  question(text + QStringLiteral(" [y/N]"));
   pollfd input{STDIN_FILENO, POLLIN, 0};
   if (::poll(&input, 1, -1) != 1) {  // a signal: poll, unlike read, comes back
-    std::fputs("\n", err_);
+    endQuestion();
     return false;
   }
   char answer[16] = {};

@@ -32,8 +32,11 @@ class Output {
   void note(const QString& sentence);
   /// Replaces the last progress; only where stderr is a terminal.
   void progress(const QString& text);
+  /// Without a new line: the answer is typed behind it. `endQuestion` where none comes.
+  void question(const QString& text);
+  void endQuestion();
   /// Asks; waits for the answer. Yes must be said; a signal means no. Only where `interactive`.
-  [[nodiscard]] bool confirmed(const QString& question);
+  [[nodiscard]] bool confirmed(const QString& text);
 
   /// Results were lost for another reason than that nobody reads them.
   [[nodiscard]] bool failed() const { return failed_; }

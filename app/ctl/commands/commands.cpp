@@ -3,8 +3,8 @@
 namespace vx11::ctl {
 
 QList<CommandSpec> allCommands() {
-  return {statusCommand(), issueCommand(),   checkCommand(),        revokeCommand(),  tokensCommand(), matrixCommand(),
-          redisCommand(),  watchCommand(),   publishCommand(),      localClusterCommand(), rollbackCommand()};
+  return {statusCommand(), issueCommand(), checkCommand(),   revokeCommand(),       tokensCommand(),   matrixCommand(),
+          redisCommand(),  watchCommand(), publishCommand(), localClusterCommand(), rollbackCommand(), restartCommand()};
 }
 
 }  // namespace vx11::ctl

@@ -16,6 +16,7 @@ namespace vx11::ctl {
 [[nodiscard]] CommandSpec publishCommand();
 [[nodiscard]] CommandSpec localClusterCommand();
 [[nodiscard]] CommandSpec rollbackCommand();
+[[nodiscard]] CommandSpec restartCommand();
 
 /// In the order of the help.
 [[nodiscard]] QList<CommandSpec> allCommands();

@@ -51,16 +51,24 @@ class WrongUse(unittest.TestCase):
         self.refuses(["revoke", "--id", "12"], "--id takes the 32 hexadecimal digits")
         self.refuses(["check", "x" * 96], "a token has 1 to 95 characters")
         self.refuses(["publish", "news"], "publish takes EVENT DATA")
-        self.refuses(["rollback"], "rollback takes --to")
-        self.refuses(["rollback", "--to", "momery"], '--to takes memory, redis, hybrid or signed, not "momery"')
         self.refuses(["matrix", "--every", 0], '--every takes a number from 1 to 86400, not "0"')
         self.refuses(["local-cluster", "--instances", 11], '--instances takes a number from 1 to 10, not "11"')
         self.refuses(["local-cluster", "--mode", "signed"], "--mode takes memory, redis or hybrid")
         self.refuses(["local-cluster"], "local-cluster opens a cluster of its own and takes no --instance", on=[DEAD])
 
+    def test_operations(self):
+        modes = "memory, single, redis, hybrid or signed"
+        self.refuses(["rollback"], f"rollback takes --to {modes}")
+        self.refuses(["rollback", "--to", "momery"], f'--to takes {modes}, not "momery"')
+        self.refuses(["rollback", "--to", "single"], "--to single takes --keep ID")
+        self.refuses(["rollback", "--to", "memory", "--keep", "a"], "--keep belongs to --to single")
+        self.refuses(["rollback", "--to", "memory", "--watch-seconds", "-1"], "--watch-seconds takes a number from 0 to")
+        self.refuses(["rollback", "--to", "memory", "--reload-command", "  "], "--reload-command takes a command")
+        self.refuses(["rollback", "--resume", "--to", "memory"], "--resume goes on with what was begun: it takes no --to")
+        self.refuses(["restart", "--to", "memory"], "restart has no option --to")
+        self.refuses(["restart", "--watch-seconds", "1"], "restart has no option --watch-seconds")
+
     def test_what_is_not_there_yet(self):
-        for option in ("--resume", "--skip", "--keep", "--nginx-out", "--reload-command", "--watch-seconds"):
-            self.refuses(["rollback", "--to", "memory", option, "x"], f"rollback has no option {option}")
         for command in ("load", "readiness"):
             self.refuses([command], f'there is no command "{command}"')
 
@@ -314,6 +322,18 @@ class PublicCallsOnly(unittest.TestCase):
             (instance,) = ctl("status", "--json", on=[url]).json["instances"]
             self.assertEqual((instance["state"], instance["internal_calls"]), ("live", False))
             self.assertIsNone(instance["live_tokens"])
+            revoked = ctl("revoke", "--all", "--yes", on=[url])
+            self.assertEqual(revoked.code, 1, revoked)
+            self.assertIn("has no call to revoke", revoked.err)
+            tokens = ctl("tokens", on=[url])
+            self.assertEqual(tokens.code, 3, tokens)
+            self.assertIn("can't list its tokens", tokens.err)
+            with Instance("ours") as ours:
+                token = ours.calls.token()
+                self.assertEqual(ctl("publish", "news", "1", on=[url, ours]).code, 0)
+                both = ctl("revoke", "--all", "--yes", "--json", on=[url, ours])
+                self.assertEqual((both.code, both.json["revoked"], ours.calls.check(token).status), (0, 1, 403), both)
+                self.assertIn("has no call to revoke", both.err)
             self.assertEqual(ctl("issue", on=[url]).out, "good\n")
             self.assertEqual([ctl("check", token, on=[url]).code for token in ("good", "bad")], [0, 1])
         finally:

@@ -12,6 +12,12 @@ const QList<OptionSpec> common{{QStringLiteral("--json"), {}, {}},
 const QList<CommandShape> commands{
     {QStringLiteral("status"), {}, {}, 0, 0, {}},
     {QStringLiteral("issue"), {}, {}, 0, 0, {{QStringLiteral("--count"), QStringLiteral("N"), {}}}},
+    {QStringLiteral("go"),
+     {},
+     {},
+     0,
+     0,
+     {{QStringLiteral("--on"), QStringLiteral("[ID]"), {}}, {QStringLiteral("--yes"), {}, {}}}},
     {QStringLiteral("publish"), QStringLiteral("EVENT DATA"), {}, 2, 2, {}}};
 
 CommandLine read(const QString& line) {
@@ -45,6 +51,23 @@ class TestCtlArguments : public QObject {
     QCOMPARE(dashes.error, QString());
     QCOMPARE(dashes.arguments.words(), QStringList({QStringLiteral("--json"), QStringLiteral("--")}));
     QVERIFY(!dashes.arguments.has(QStringLiteral("--json")));
+  }
+
+  void aValueThatMayBeMissing_data() {
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<QString>("value");
+    QTest::newRow("at the end") << "go --on" << "";
+    QTest::newRow("before an option") << "go --on --yes" << "";
+    QTest::newRow("given") << "go --on 7d9f --yes" << "7d9f";
+    QTest::newRow("given behind =") << "go --on=7d9f" << "7d9f";
+  }
+  void aValueThatMayBeMissing() {
+    QFETCH(QString, line);
+    QFETCH(QString, value);
+    const CommandLine found = read(line);
+    QCOMPARE(found.error, QString());
+    QVERIFY(found.arguments.has(QStringLiteral("--on")));
+    QCOMPARE(found.arguments.value(QStringLiteral("--on")), value);
   }
 
   void errors_data() {
