@@ -2,6 +2,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <algorithm>
 
 namespace vx11::cluster {
 namespace {
@@ -11,6 +12,7 @@ using namespace std::chrono_literals;
 constexpr auto pageDeadline = 10s, modeDeadline = 2s;
 constexpr auto streamPeek = 300ms;
 constexpr qsizetype maxPageBytes = 4 * 1024 * 1024;
+constexpr qsizetype longestStep = 300;  // bytes
 
 QByteArray textOf(const TokenText& token) {
   const auto text = token.reveal();
@@ -24,7 +26,9 @@ Failure httpFailure(const HttpAnswer& answer) {
   failure.code = wire::parseDetail(answer.body);
   if (failure.code.isEmpty()) failure.code = QStringLiteral("http_%1").arg(answer.status);
   failure.text = wire::parseReason(answer.body);
+  failure.holder = wire::parseHolder(answer.body);
   failure.correlationId = answer.correlationId;
+  failure.instance = answer.instance;
   return failure;
 }
 
@@ -46,6 +50,33 @@ auto readAnswer(const HttpAnswer& answer, Parse parse)
 template <typename T, typename Parse>
 HttpCaller::Handler reading(Parse parse, Handler<T> handler) {
   return [parse, handler = std::move(handler)](const HttpAnswer& answer) { handler(readAnswer(answer, parse)); };
+}
+
+HttpRequest post(const QByteArray& path, const QJsonObject& body, std::chrono::milliseconds deadline) {
+  HttpRequest request;
+  request.verb = HttpRequest::Verb::Post;
+  request.path = path;
+  request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+  request.deadline = deadline;
+  return request;
+}
+
+QJsonObject operationBody(const InstanceClient::Operation& operation) {
+  QJsonObject body;
+  if (operation.id.isEmpty()) return body;
+  body.insert(u"operation_id", operation.id);
+  body.insert(u"owner", operation.owner);
+  if (operation.ends) body.insert(u"release", true);
+  return body;
+}
+
+/// One line of what an instance takes: a longer one would be refused whole, and the sign with it.
+QString stepText(const QString& step) {
+  QString text = step;
+  std::replace_if(text.begin(), text.end(), [](QChar c) { return c.unicode() < 0x20 || c.unicode() == 0x7f; }, u' ');
+  text = text.simplified().left(longestStep);
+  while (text.toUtf8().size() > longestStep) text.chop(text.size() > 1 && text.back().isLowSurrogate() ? 2 : 1);
+  return text;
 }
 
 HttpRequest checkRequest(const TokenText& token, const QByteArray& path, std::chrono::milliseconds deadline) {
@@ -144,11 +175,7 @@ HttpCall InstanceClient::issue(std::optional<int> ttlSec, bool singleUse, Handle
   QJsonObject body;
   if (ttlSec) body.insert(u"ttl_sec", *ttlSec);
   if (singleUse) body.insert(u"single_use", true);
-  HttpRequest request;
-  request.verb = HttpRequest::Verb::Post;
-  request.path = QByteArrayLiteral("/operator/api/events/sse-token");
-  request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
-  request.deadline = deadline;
+  const HttpRequest request = post(QByteArrayLiteral("/operator/api/events/sse-token"), body, deadline);
   return work_.send(request, [handler = std::move(handler)](const HttpAnswer& answer) {
     auto issued = readAnswer(answer, wire::parseIssued);
     if (issued.has_value()) issued->answeredBy = answer.instance;
@@ -175,11 +202,7 @@ HttpCall InstanceClient::revoke(const RevokeTarget& target, Handler<RevokeAnswer
   if (target.all) body.insert(u"all", true);
   else if (target.id) body.insert(u"id", target.id->text());
   else body.insert(u"token", QString::fromLatin1(textOf(target.token)));
-  HttpRequest request;
-  request.verb = HttpRequest::Verb::Post;
-  request.path = QByteArrayLiteral("/operator/internal/tokens/revoke");
-  request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
-  request.deadline = actionDeadline;
+  const HttpRequest request = post(QByteArrayLiteral("/operator/internal/tokens/revoke"), body, actionDeadline);
   return work_.send(request, [handler = std::move(handler)](const HttpAnswer& answer) {
     const auto revoked = readAnswer(answer, wire::parseRevoked);
     if (revoked.has_error()) return handler(revoked.error());
@@ -195,27 +218,28 @@ HttpCall InstanceClient::mode(Handler<wire::ModeState> handler) {
 }
 
 HttpCall InstanceClient::setMode(const QString& mode, const Operation& operation, Handler<wire::ModeState> handler) {
-  QJsonObject body{{QStringLiteral("mode"), mode}};
-  if (!operation.id.isEmpty()) {
-    body.insert(u"operation_id", operation.id);
-    body.insert(u"owner", operation.owner);
-    if (operation.ends) body.insert(u"release", true);
-  }
-  HttpRequest request;
-  request.verb = HttpRequest::Verb::Post;
-  request.path = QByteArrayLiteral("/operator/internal/mode");
-  request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
-  request.deadline = modeDeadline;
+  QJsonObject body = operationBody(operation);
+  body.insert(u"mode", mode);
+  const HttpRequest request = post(QByteArrayLiteral("/operator/internal/mode"), body, modeDeadline);
   return work_.send(request, reading(wire::parseMode, std::move(handler)));
 }
 
+HttpCall InstanceClient::sign(const Operation& operation, const QString& step, std::chrono::milliseconds deadline,
+                              Handler<wire::ModeState> handler) {
+  QJsonObject body = operationBody(operation);
+  if (const QString text = stepText(step); !text.isEmpty()) body.insert(u"step", text);
+  const HttpRequest request = post(QByteArrayLiteral("/operator/internal/mode"), body, deadline);
+  return work_.send(request, reading(wire::parseMode, std::move(handler)));
+}
+
+HttpCall InstanceClient::drain(Handler<wire::DrainBegun> handler) {
+  const HttpRequest request = post(QByteArrayLiteral("/operator/internal/drain"), {}, modeDeadline);
+  return work_.send(request, reading(wire::parseDrainBegun, std::move(handler)));
+}
+
 HttpCall InstanceClient::publish(const QString& event, const QJsonValue& data, Handler<wire::Published> handler) {
-  HttpRequest request;
-  request.verb = HttpRequest::Verb::Post;
-  request.path = QByteArrayLiteral("/operator/api/events/publish");
-  request.body = QJsonDocument(QJsonObject{{QStringLiteral("event"), event}, {QStringLiteral("data"), data}})
-                     .toJson(QJsonDocument::Compact);
-  request.deadline = actionDeadline;
+  const QJsonObject body{{QStringLiteral("event"), event}, {QStringLiteral("data"), data}};
+  const HttpRequest request = post(QByteArrayLiteral("/operator/api/events/publish"), body, actionDeadline);
   return work_.send(request, reading(wire::parsePublished, std::move(handler)));
 }
 

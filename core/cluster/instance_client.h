@@ -57,14 +57,21 @@ class InstanceClient {
   };
   HttpCall revoke(const RevokeTarget& target, Handler<RevokeAnswer> handler);
   HttpCall mode(Handler<wire::ModeState> handler);
-  /// Both parts of `operation` or neither. A 409 is a failure with the code `mode_held` (its text: whose operation) or
-  /// `mode_unavailable` (its text: why).
+  /// Both parts of `operation` or neither. A 409 is a failure with the code `mode_held` (its text: whose operation;
+  /// its holder: since when, and its last sign) or `mode_unavailable` (its text: why).
   struct Operation {
     QString id, owner;
     bool ends =
         false;  ///< its hold on the mode ends with this call; an instance that knows no such end keeps it a minute
   };
   HttpCall setMode(const QString& mode, const Operation& operation, Handler<wire::ModeState> handler);
+  /// A sign of life of the operation, which begins its hold where there is none or one has lapsed; with `ends` its end.
+  /// `step` goes into the instance's audit log, cut to what it takes; empty: none. Fails as `setMode` does; an instance
+  /// that knows no signs answers 400.
+  HttpCall sign(const Operation& operation, const QString& step, std::chrono::milliseconds deadline,
+                Handler<wire::ModeState> handler);
+  /// A graceful stop: it is answered before it begins.
+  HttpCall drain(Handler<wire::DrainBegun> handler);
   HttpCall publish(const QString& event, const QJsonValue& data, Handler<wire::Published> handler);
   /// How Redis is, as this instance was told by it.
   HttpCall redis(Handler<wire::RedisReport> handler);

@@ -98,6 +98,15 @@ struct LogEntry {
   QString correlationId;
 };
 
+/// An operation that holds an instance's mode, as the instance tells it; its clock may differ from ours.
+struct ModeHolder {
+  QString operationId, owner;  ///< empty: nobody
+  qint64 since = 0;            ///< seconds since the epoch
+  qint64 lastSign = 0;         ///< likewise
+  qint64 silentMs = 0;         ///< since its last sign, by the instance's own measure
+  bool lapsed = false;         ///< it no longer keeps anybody out, but wasn't released either
+};
+
 /// Why something failed, for ui/ to put into words.
 struct Failure {
   enum class Kind { None, Network, Timeout, Http, BadAnswer, ReadOnly, Cancelled, NoInstance };
@@ -107,6 +116,7 @@ struct Failure {
   QString text;  ///< the system's words, when there are any
   QString correlationId;
   QString instance;
+  ModeHolder holder = {};  ///< of the code `mode_held`
   explicit operator bool() const noexcept { return kind != Kind::None; }
 };
 

@@ -71,6 +71,22 @@ std::optional<std::vector<TokenId>> tokenIds(const QJsonObject& object) {
   return ids;
 }
 
+/// Of no use without a name: nobody, then. A time that is none is 0.
+ModeHolder modeHolder(const QJsonObject& object) {
+  ModeHolder holder;
+  holder.operationId = json::text(object, u"operation_id").value_or(QString()).left(128);
+  if (holder.operationId.isEmpty()) return {};
+  const auto when = [&](QStringView name) {
+    return static_cast<qint64>(std::min(json::number(object, name).value_or(0), maxWallSeconds));
+  };
+  holder.owner = json::text(object, u"owner").value_or(QString()).left(128);
+  holder.since = when(u"since");
+  holder.lastSign = when(u"last_sign");
+  holder.silentMs = json::count(object, u"silent_ms").value_or(0);
+  holder.lapsed = json::flag(object, u"lapsed").value_or(false);
+  return holder;
+}
+
 std::optional<WatchEvent> validated(const QJsonObject& object) {
   WatchUsed event;
   for (const QJsonValue& element : object.value(u"tokens").toArray()) {
@@ -171,16 +187,19 @@ std::optional<Revoked> parseRevoked(const QByteArray& body) {
 std::optional<ModeState> parseMode(const QByteArray& body) {
   const auto root = json::object(body);
   if (!root) return std::nullopt;
-  const QJsonObject draining = json::child(*root, u"draining"), holder = json::child(*root, u"held_by");
-  ModeState state;
+  const QJsonObject draining = json::child(*root, u"draining");
+  ModeState state{modeHolder(json::child(*root, u"held_by")), {}, {}, {}, 0};
   state.mode = json::text(*root, u"mode").value_or(QString());
   if (state.mode.isEmpty()) return std::nullopt;
   state.configured = json::text(*root, u"configured").value_or(QString());
   state.drainingFrom = json::text(draining, u"from").value_or(QString());
   state.drainingMs = std::min<qint64>(json::count(draining, u"remaining_ms").value_or(0), 86'400'000);
-  state.operationId = json::text(holder, u"operation_id").value_or(QString()).left(128);
-  state.owner = json::text(holder, u"owner").value_or(QString()).left(128);
   return state;
+}
+
+std::optional<DrainBegun> parseDrainBegun(const QByteArray& body) {
+  const auto root = json::object(body);
+  return root && json::flag(*root, u"draining") == true ? std::optional(DrainBegun{}) : std::nullopt;
 }
 
 std::optional<Published> parsePublished(const QByteArray& body) {
@@ -214,6 +233,11 @@ std::optional<WatchEvent> parseWatchEvent(QByteArrayView type, const QByteArray&
 QString parseDetail(const QByteArray& body) {
   const auto root = json::object(body);
   return root ? json::text(*root, u"detail").value_or(QString()).left(100) : QString();
+}
+
+ModeHolder parseHolder(const QByteArray& body) {
+  const auto root = json::object(body);
+  return root && json::text(*root, u"detail") == u"mode_held" ? modeHolder(*root) : ModeHolder{};
 }
 
 QString parseReason(const QByteArray& body) {

@@ -65,14 +65,14 @@ struct Revoked {
   qint64 count = 0;
 };
 
-/// GET and POST mode. Empty `drainingFrom`: nothing of a mode before is still read. Empty `operationId`: nobody holds
-/// it.
-struct ModeState {
+/// GET and POST mode, with who holds it. Empty `drainingFrom`: nothing of a mode before is still read.
+struct ModeState : ModeHolder {
   QString mode, configured;
   QString drainingFrom;
   qint64 drainingMs = 0;
-  QString operationId, owner;
 };
+/// It stops gracefully: it ends once nobody waits for it any more.
+struct DrainBegun {};
 /// A published event's id; empty where the instance has none.
 struct Published {
   QString id;
@@ -114,10 +114,13 @@ using WatchEvent =
 [[nodiscard]] std::optional<Validity> parseValidity(const QByteArray& body);
 [[nodiscard]] std::optional<Revoked> parseRevoked(const QByteArray& body);
 [[nodiscard]] std::optional<ModeState> parseMode(const QByteArray& body);
+[[nodiscard]] std::optional<DrainBegun> parseDrainBegun(const QByteArray& body);
 [[nodiscard]] std::optional<Published> parsePublished(const QByteArray& body);
 [[nodiscard]] std::optional<WatchEvent> parseWatchEvent(QByteArrayView type, const QByteArray& data);
 /// `detail` of an error's body; empty when there is none.
 [[nodiscard]] QString parseDetail(const QByteArray& body);
+/// Of the body of a 409 `mode_held`; nobody when it is another's.
+[[nodiscard]] ModeHolder parseHolder(const QByteArray& body);
 /// `reason` of an error's body, or whose operation holds what was asked for; empty when it says neither.
 [[nodiscard]] QString parseReason(const QByteArray& body);
 

@@ -122,6 +122,7 @@ class LogAudit final : public Audit {
     switch (action) {
       case AuditAction::revoke: return "tokens were revoked";
       case AuditAction::mode_change: return "the mode was changed";
+      case AuditAction::operation_step: return "an operation on the cluster tells of a step";
       default: return "a graceful stop was asked for";
     }
   }
@@ -136,6 +137,7 @@ std::string_view to_string(AuditAction action) noexcept {
     case AuditAction::issue: return "issue";
     case AuditAction::revoke: return "revoke";
     case AuditAction::mode_change: return "mode_change";
+    case AuditAction::operation_step: return "operation_step";
     case AuditAction::drain: return "drain";
     case AuditAction::failed_principal: break;
   }

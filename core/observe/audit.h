@@ -1,4 +1,5 @@
-// Who did what: issue, revoke, mode change, drain and failed principals, as JSON lines in a file of bounded size.
+// Who did what: issue, revoke, mode change, steps of an operation on the cluster, drain and failed principals, as JSON
+// lines in a file of bounded size.
 #pragma once
 
 #include <chrono>
@@ -14,7 +15,7 @@
 
 namespace vx11::observe {
 
-enum class AuditAction : std::uint8_t { issue, revoke, mode_change, drain, failed_principal };
+enum class AuditAction : std::uint8_t { issue, revoke, mode_change, operation_step, drain, failed_principal };
 [[nodiscard]] std::string_view to_string(AuditAction action) noexcept;
 
 /// One entry. Empty texts are left out of the line.
@@ -28,10 +29,10 @@ struct AuditEntry {
   std::uint64_t count = 0;  ///< left out when 0
 };
 
-/// Appends to `path` (mode 0600), rotates to `path.1` … `path.4` past `max_bytes`. Without a path, revoke, mode change
-/// and drain go to the log instead (issue and failed principals are dropped). Failed principals are folded: one line
-/// per address and second, with a count (`flush` writes those due; call it about once a second). A full disk is
-/// reported to the log once and never stops the service. Thread-safe.
+/// Appends to `path` (mode 0600), rotates to `path.1` … `path.4` past `max_bytes`. Without a path, revoke, mode
+/// change, operation step and drain go to the log instead (issue and failed principals are dropped). Failed principals
+/// are folded: one line per address and second, with a count (`flush` writes those due; call it about once a second). A
+/// full disk is reported to the log once and never stops the service. Thread-safe.
 class Audit {
  public:
   struct Options {

@@ -22,8 +22,8 @@ ModeSwitch::ModeSwitch(const Clock& clock, Mode configured, Means means, std::ch
 ModeSwitch::View ModeSwitch::view() const {
   const std::lock_guard lock(mutex_);
   View view{mode_.load(), configured_, since_, std::nullopt, std::nullopt};
+  view.held = held_now();
   const Instant now = clock_.now();
-  if (held_ && now - last_sign_ < hold) view.held = held_;
   Instant latest = now;
   for (std::size_t i = 0; i < read_until_.size(); ++i) {
     const auto from = static_cast<Mode>(i);
@@ -47,16 +47,14 @@ ModeSwitch::Result ModeSwitch::set(Mode wanted, const std::optional<Operation>& 
   const std::lock_guard lock(mutex_);
   const Mode old = mode_.load();
   const Instant now = clock_.now();
-  if (held_ && now - last_sign_ >= hold) held_.reset();
-  if (held_ && (!operation || operation->id != held_->by.id)) return {Outcome::held_by_other, old, held_};
-  if (held_) last_sign_ = now;
+  const Operation* by = operation ? &*operation : nullptr;
+  if (kept_from(by)) return {Outcome::held_by_other, old, held_now()};
+  if (by != nullptr && held_ && held_->by.id == by->id) hold_for(*by);
   if (lies_in_redis(wanted) && !means_.redis) return {Outcome::no_redis, old, std::nullopt};
   if (wanted == Mode::signed_tokens && !means_.signing_keys) return {Outcome::no_keys, old, std::nullopt};
-  if (operation && !held_) {
-    held_ = Held{*operation, clock_.wall()};
-    last_sign_ = now;
-  }
+  if (by != nullptr) hold_for(*by);
   if (old == wanted) return {Outcome::same, old, std::nullopt};
+  if (by == nullptr) held_.reset();
 
   const Instant end = lies_in_redis(old) ? now + max_ttl_ : std::max(now, old_tokens_end);
   if (lies_in_redis(old)) redis_until_ns_.store(end.time_since_epoch().count(), std::memory_order_release);
@@ -66,9 +64,38 @@ ModeSwitch::Result ModeSwitch::set(Mode wanted, const std::optional<Operation>& 
   return {Outcome::changed, old, std::nullopt};
 }
 
-void ModeSwitch::release(const Operation& operation) {
+ModeSwitch::Result ModeSwitch::sign(const Operation& operation) {
   const std::lock_guard lock(mutex_);
+  if (kept_from(&operation)) return {Outcome::held_by_other, mode_.load(), held_now()};
+  hold_for(operation);
+  return {Outcome::same, mode_.load(), std::nullopt};
+}
+
+ModeSwitch::Result ModeSwitch::release(const Operation& operation) {
+  const std::lock_guard lock(mutex_);
+  if (kept_from(&operation)) return {Outcome::held_by_other, mode_.load(), held_now()};
   if (held_ && held_->by.id == operation.id) held_.reset();
+  return {Outcome::same, mode_.load(), std::nullopt};
+}
+
+std::optional<ModeSwitch::Held> ModeSwitch::held_now() const {
+  std::optional<Held> held = held_;
+  if (!held) return held;
+  const auto silent = clock_.now() - last_sign_;
+  held->silent = std::chrono::floor<std::chrono::milliseconds>(silent);
+  held->lapsed = silent >= hold;
+  return held;
+}
+
+bool ModeSwitch::kept_from(const Operation* operation) const {
+  const bool others = held_ && (operation == nullptr || operation->id != held_->by.id);
+  return others && clock_.now() - last_sign_ < hold;
+}
+
+void ModeSwitch::hold_for(const Operation& operation) {
+  if (!held_ || held_->by.id != operation.id) held_ = Held{operation, clock_.wall(), {}, {}, false};
+  held_->last_sign = clock_.wall();
+  last_sign_ = clock_.now();
 }
 
 }  // namespace vx11::store

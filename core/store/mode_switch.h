@@ -28,14 +28,16 @@ class ModeSwitch {
   };
   struct Held {
     Operation by;
-    WallTime since;
+    WallTime since, last_sign;
+    std::chrono::milliseconds silent{0};  ///< since the last sign
+    bool lapsed = false;                  ///< silent for too long: it keeps nobody out any more
   };
   struct View {
     Mode mode = Mode::memory;
     Mode configured = Mode::memory;
     WallTime since;
     std::optional<Draining> draining;  ///< of several modes still read the one that will be for longest
-    std::optional<Held> held;          ///< the mode is locked by an operation
+    std::optional<Held> held;          ///< the operation that holds the mode, or has let its hold lapse
   };
   enum class Outcome : std::uint8_t { changed, same, no_redis, no_keys, held_by_other };
   struct Result {
@@ -47,7 +49,8 @@ class ModeSwitch {
     bool redis = false;  ///< one is configured
     bool signing_keys = false;
   };
-  /// An operation's hold ends so long after its last call.
+  /// An operation's hold lapses so long after its last call. It is shown until the operation releases it, another one
+  /// takes its place, or anybody changes the mode; a call of its own makes it whole again.
   static constexpr std::chrono::seconds hold{60};
 
   ModeSwitch(const Clock& clock, Mode configured, Means means, std::chrono::seconds max_ttl);
@@ -61,10 +64,16 @@ class ModeSwitch {
   /// (of memory; the window after a mode with Redis is `max_ttl`). A call of the holder, also one that changes nothing
   /// or is impossible, is a sign of it.
   Result set(Mode wanted, const std::optional<Operation>& operation, Instant old_tokens_end);
-  /// The operation has come to its end; nothing when another holds the mode.
-  void release(const Operation& operation);
+  /// A sign of life of the operation, which begins its hold where there is none. `same` or `held_by_other`.
+  Result sign(const Operation& operation);
+  /// The operation has come to its end: its hold goes, another's lapsed one stays. `same` or `held_by_other`.
+  Result release(const Operation& operation);
 
  private:
+  [[nodiscard]] std::optional<Held> held_now() const;
+  [[nodiscard]] bool kept_from(const Operation* operation) const;
+  void hold_for(const Operation& operation);
+
   const Clock& clock_;
   const Mode configured_;
   const Means means_;
@@ -74,7 +83,7 @@ class ModeSwitch {
   mutable std::mutex mutex_;
   WallTime since_;
   std::array<Instant, 4> read_until_{};  ///< for each mode that was left
-  std::optional<Held> held_;
+  std::optional<Held> held_;  ///< as of its last sign
   Instant last_sign_;
 };
 

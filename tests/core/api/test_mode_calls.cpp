@@ -101,14 +101,39 @@ class TestModeCalls : public QObject {
     row("owner alone", R"({"mode":"memory","owner":"a"})", "invalid_operation");
     row("empty id", R"({"mode":"memory","operation_id":"","owner":"a"})", "invalid_operation");
     row("number as owner", R"({"mode":"memory","operation_id":"a","owner":1})", "invalid_operation");
+    row("line break in the owner", R"({"mode":"memory","operation_id":"a","owner":"b\nc"})", "invalid_operation");
+    row("a sign of nobody", R"({"release":true})", "invalid_mode");
+    row("a mode of no type in a sign", R"({"mode":null,"operation_id":"a","owner":"b"})", "invalid_mode");
+    row("half a sign", R"({"operation_id":"a"})", "invalid_operation");
+    row("release of nothing", R"({"mode":"memory","release":true})", "invalid_release");
+    row("number as release", R"({"mode":"memory","release":1,"operation_id":"a","owner":"b"})", "invalid_release");
+    row("step of nothing", R"({"mode":"memory","step":"locked"})", "invalid_step");
+    row("empty step", R"({"mode":"memory","step":"","operation_id":"a","owner":"b"})", "invalid_step");
+    row("number as step", R"({"step":1,"operation_id":"a","owner":"b"})", "invalid_step");
+    row("escape in the step", R"({"step":"\u001bc","operation_id":"a","owner":"b"})", "invalid_step");
   }
   void malformed() {
     QFETCH(QByteArray, body);
     ApiHost host;
     const Answer answer = host.post_mode(body.toStdString());
     QCOMPARE(answer.status, 400);
-    QTEST(ApiHost::parsed(answer)["detail"].toString(), "detail");
-    QCOMPARE(host.json(mode_path)["mode"].toString(), QString("hybrid"));
+    const QJsonObject told = ApiHost::parsed(answer);
+    QTEST(told["detail"].toString(), "detail");
+    QVERIFY(!told["correlation_id"].toString().isEmpty());
+    QVERIFY(told["detail"] == "malformed_json" || !told["reason"].toString().isEmpty());
+    const QJsonObject after = host.json(mode_path);
+    QCOMPARE(after["mode"].toString(), QString("hybrid"));
+    QVERIFY(after["held_by"].isNull());
+    QVERIFY(host.on_loop([&] { return host.audit.lines; }).empty());
+  }
+
+  void aStepIsBounded() {
+    ApiHost host;
+    const auto with_step = [&](std::size_t length) {
+      return host.post_mode(R"({"operation_id":"a","owner":"b","step":")" + std::string(length, 'x') + R"("})").status;
+    };
+    QCOMPARE(with_step(301), 400);
+    QCOMPARE(with_step(300), 200);
   }
 
   void namesOfAnOperationAreBounded() {
@@ -130,6 +155,9 @@ class TestModeCalls : public QObject {
     QCOMPARE(holder["operation_id"].toString(), QString("roll-1"));
     QCOMPARE(holder["owner"].toString(), QString("ada@ops"));
     QCOMPARE(holder["since"].toDouble(), begun);
+    QCOMPARE(holder["last_sign"].toDouble(), begun);
+    QCOMPARE(holder["silent_ms"].toInteger(), 0);
+    QCOMPARE(holder["lapsed"], QJsonValue(false));
 
     host.clock.advance(50s);
     for (const char* other : {R"({"mode":"redis"})", R"({"mode":"redis","operation_id":"roll-2","owner":"bob"})"}) {
@@ -140,6 +168,8 @@ class TestModeCalls : public QObject {
       QCOMPARE(body["operation_id"].toString(), QString("roll-1"));
       QCOMPARE(body["owner"].toString(), QString("ada@ops"));
       QCOMPARE(body["since"].toDouble(), begun);
+      QCOMPARE(body["last_sign"].toDouble(), begun);
+      QCOMPARE(body["silent_ms"].toInteger(), 50'000);
       QVERIFY(!body["correlation_id"].toString().isEmpty());
     }
     QCOMPARE(host.json(mode_path)["mode"].toString(), QString("memory"));
@@ -147,8 +177,49 @@ class TestModeCalls : public QObject {
     host.clock.advance(59s);
     QCOMPARE(host.post_mode(R"({"mode":"redis"})").status, 409);
     host.clock.advance(1s);
-    QVERIFY(host.json(mode_path)["held_by"].isNull());
+    const QJsonObject lapsed = host.json(mode_path)["held_by"].toObject();
+    QCOMPARE(lapsed["lapsed"], QJsonValue(true));
+    QCOMPARE(lapsed["silent_ms"].toInteger(), 60'000);
+    QCOMPARE(lapsed["since"].toDouble(), begun);
+    QCOMPARE(lapsed["last_sign"].toDouble(), begun + 50);
     QCOMPARE(host.post_mode(R"({"mode":"redis"})").status, 200);
+    QVERIFY(host.json(mode_path)["held_by"].isNull());
+  }
+
+  void aSignHoldsWithoutAMode() {
+    ApiHost host(Mode::hybrid);
+    const std::string mine = R"("operation_id":"roll-1","owner":"ada@ops")";
+    const QJsonObject held = ApiHost::parsed(host.post_mode("{" + mine + "}"));
+    QCOMPARE(held["mode"].toString(), QString("hybrid"));
+    QCOMPARE(held["held_by"].toObject()["operation_id"].toString(), QString("roll-1"));
+    const std::string theirs = R"("operation_id":"roll-2","owner":"bob")";
+    for (const char* rest : {"}", R"(,"release":true})", R"(,"step":"begun"})"}) {
+      const Answer refused = host.post_mode("{" + theirs + rest);
+      QCOMPARE(refused.status, 409);
+      QCOMPARE(ApiHost::parsed(refused)["owner"].toString(), QString("ada@ops"));
+    }
+    host.clock.advance(60s);
+    QCOMPARE(host.post_mode("{" + theirs + R"(,"release":true})").status, 200);
+    QCOMPARE(host.json(mode_path)["held_by"].toObject()["owner"].toString(), QString("ada@ops"));
+    QCOMPARE(host.post_mode("{" + theirs + "}").status, 200);
+    QCOMPARE(host.json(mode_path)["held_by"].toObject()["owner"].toString(), QString("bob"));
+    QCOMPARE(host.post_mode("{" + mine + "}").status, 409);
+    const Answer last = host.post_mode("{" + theirs + R"(,"release":true})");
+    QVERIFY(ApiHost::parsed(last)["held_by"].isNull());
+    QVERIFY(host.on_loop([&] { return host.audit.lines; }).empty());
+  }
+
+  void aStepIsAudited() {
+    ApiHost host(Mode::hybrid);
+    const std::string mine = R"({"operation_id":"roll-1","owner":"ada@ops",)";
+    QCOMPARE(host.post_mode(mine + R"("step":"lock: done"})").status, 200);
+    QCOMPARE(host.post_mode(mine + R"("mode":"memory","step":"switch: done"})").status, 200);
+    QCOMPARE(host.post_mode(mine + R"("step":"released","release":true})").status, 200);
+    QCOMPARE(host.on_loop([&] { return host.audit.lines; }),
+             (std::vector<std::string>{"operation_step lock: done, operation roll-1 of ada@ops 0",
+                                       "mode_change hybrid to memory, operation roll-1 of ada@ops 0",
+                                       "operation_step switch: done, operation roll-1 of ada@ops 0",
+                                       "operation_step released, operation roll-1 of ada@ops 0"}));
   }
 
   void anOperationThatEndsLetsGoAtOnce() {

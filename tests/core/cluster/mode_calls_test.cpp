@@ -47,7 +47,8 @@ class ModeCallsTest : public QObject {
     const auto state = ask<wire::ModeState>(
         {.body =
              R"({"mode":"memory","configured":"hybrid","since":1.5,"draining":{"from":"hybrid","remaining_ms":2500},)"
-             R"("held_by":{"operation_id":"op","owner":"me@here","since":1.5}})"},
+             R"("held_by":{"operation_id":"op","owner":"me@here","since":1.5,"last_sign":7.25,"silent_ms":61500,)"
+             R"("lapsed":true}})"},
         [](InstanceClient& client, Handler<wire::ModeState> handler) { client.mode(std::move(handler)); });
     QVERIFY(state.has_value());
     QCOMPARE(requests_[0].method, "GET");
@@ -59,6 +60,82 @@ class ModeCallsTest : public QObject {
     QCOMPARE(state->drainingMs, 2500);
     QCOMPARE(state->operationId, QStringLiteral("op"));
     QCOMPARE(state->owner, QStringLiteral("me@here"));
+    QCOMPARE(state->since, 1);
+    QCOMPARE(state->lastSign, 7);
+    QCOMPARE(state->silentMs, 61'500);
+    QVERIFY(state->lapsed);
+  }
+
+  void sign_data() {
+    QTest::addColumn<bool>("ends");
+    QTest::addColumn<QString>("step");
+    QTest::addColumn<QByteArray>("body");
+    const auto row = [](const char* name, bool ends, const QString& step, const QByteArray& rest) {
+      QTest::newRow(name) << ends << step << (R"({"operation_id":"op","owner":"me")" + rest + "}");
+    };
+    row("alive", false, {}, "");
+    row("of a step", false, QStringLiteral("locked"), R"(,"step":"locked")");
+    row("the end", true, QStringLiteral("released"), R"(,"release":true,"step":"released")");
+    row("several lines", false, QStringLiteral("reload:\n\x1b cno\t"), R"(,"step":"reload: cno")");
+    row("only blanks", false, QStringLiteral(" \n"), "");
+    row("too long", false, QString(301, u'x'), R"(,"step":")" + QByteArray(300, 'x') + '"');
+    row("a character would be cut", false, QString(299, u'x') + QStringLiteral("ä"),
+        R"(,"step":")" + QByteArray(299, 'x') + '"');
+    row("a pair would be cut", false, QString(297, u'x') + QStringLiteral("\U0001F600"),
+        R"(,"step":")" + QByteArray(297, 'x') + '"');
+  }
+  void sign() {
+    QFETCH(bool, ends);
+    QFETCH(QString, step);
+    const auto state = ask<wire::ModeState>(
+        {.body = R"({"mode":"memory","configured":"hybrid","draining":null,"held_by":null})"},
+        [&](InstanceClient& client, Handler<wire::ModeState> handler) {
+          client.sign({QStringLiteral("op"), QStringLiteral("me"), ends}, step, std::chrono::seconds(1),
+                      std::move(handler));
+        });
+    QVERIFY(state.has_value());
+    QCOMPARE(requests_[0].method, "POST");
+    QCOMPARE(requests_[0].path, "/operator/internal/mode");
+    QTEST(requests_[0].body, "body");
+  }
+
+  void aHolderIsToldWithTheRefusal() {
+    const auto state = change(
+        {.status = 409,
+         .body = R"({"detail":"mode_held","operation_id":"x","owner":"eve","since":1000.5,"last_sign":1030.1,)"
+                 R"("silent_ms":12000,"lapsed":false})"},
+        {QStringLiteral("op"), QStringLiteral("me")});
+    QVERIFY(state.has_error());
+    const ModeHolder& holder = state.error().holder;
+    QCOMPARE(holder.operationId, QStringLiteral("x"));
+    QCOMPARE(holder.owner, QStringLiteral("eve"));
+    QCOMPARE(holder.since, 1000);
+    QCOMPARE(holder.lastSign, 1030);
+    QCOMPARE(holder.silentMs, 12'000);
+    QVERIFY(!holder.lapsed);
+  }
+
+  void timesThatAreNoneAreUnknown() {
+    const auto state = change({.status = 409,
+                               .body = R"({"detail":"mode_held","operation_id":"x","owner":7,"since":-1,)"
+                                       R"("last_sign":1e300,"silent_ms":-5,"lapsed":"yes"})"},
+                              {});
+    const ModeHolder& holder = state.error().holder;
+    QVERIFY(holder.owner.isEmpty() && holder.since == 0 && holder.silentMs == 0 && !holder.lapsed);
+    QVERIFY(holder.lastSign > 0 && holder.lastSign <= 253'402'300'800);
+  }
+
+  void drain() {
+    const auto begun = ask<wire::DrainBegun>(
+        {.status = 202, .body = R"({"draining":true})"},
+        [](InstanceClient& client, Handler<wire::DrainBegun> handler) { client.drain(std::move(handler)); });
+    QVERIFY(begun.has_value());
+    QCOMPARE(requests_[0].method, "POST");
+    QCOMPARE(requests_[0].path, "/operator/internal/drain");
+    const auto nonsense = ask<wire::DrainBegun>(
+        {.status = 202, .body = "{}"},
+        [](InstanceClient& client, Handler<wire::DrainBegun> handler) { client.drain(std::move(handler)); });
+    QCOMPARE(nonsense.error().kind, Failure::Kind::BadAnswer);
   }
 
   void change_data() {

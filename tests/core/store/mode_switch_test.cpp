@@ -30,7 +30,12 @@ class ModeSwitchTest : public QObject {
   void of_several_windows_the_longest_is_shown();
   void a_mode_that_is_back_does_not_drain();
   void an_operation_holds_the_mode();
-  void a_hold_ends_so_long_after_the_last_sign();
+  void a_hold_lapses_so_long_after_the_last_sign();
+  void a_lapsed_hold_is_shown_with_its_last_sign();
+  void a_lapsed_hold_goes_data();
+  void a_lapsed_hold_goes();
+  void its_own_call_makes_a_lapsed_hold_whole();
+  void a_sign_begins_a_hold_and_changes_no_mode();
   void only_the_holder_releases();
   void every_call_of_the_holder_is_a_sign();
   void what_is_impossible_begins_no_hold();
@@ -201,14 +206,14 @@ void ModeSwitchTest::an_operation_holds_the_mode() {
   QVERIFY(modes.view().held->since == begin);
 }
 
-void ModeSwitchTest::a_hold_ends_so_long_after_the_last_sign() {
+void ModeSwitchTest::a_hold_lapses_so_long_after_the_last_sign() {
   ModeSwitch modes(clock_, Mode::hybrid, kAll, kMaxTtl);
   modes.set(Mode::memory, ours_, {});
   clock_.advance(60s - 1ns);
-  QVERIFY(modes.view().held);
+  QVERIFY(!modes.view().held->lapsed);
   QCOMPARE(modes.set(Mode::hybrid, theirs_, {}).outcome, Outcome::held_by_other);  // and that is no sign
   clock_.advance(1ns);
-  QVERIFY(!modes.view().held);
+  QVERIFY(modes.view().held->lapsed);
   const WallTime begin = clock_.wall();
   QCOMPARE(modes.set(Mode::hybrid, theirs_, {}).outcome, Outcome::changed);
   QCOMPARE(modes.view().held->by.id, theirs_.id);
@@ -218,13 +223,80 @@ void ModeSwitchTest::a_hold_ends_so_long_after_the_last_sign() {
   QVERIFY(!modes.view().held);
 }
 
+void ModeSwitchTest::a_lapsed_hold_is_shown_with_its_last_sign() {
+  ModeSwitch modes(clock_, Mode::hybrid, kAll, kMaxTtl);
+  const WallTime begin = clock_.wall();
+  modes.set(Mode::memory, ours_, {});
+  clock_.advance(20s);
+  const WallTime last = clock_.wall();
+  QCOMPARE(modes.sign(ours_).outcome, Outcome::same);
+  clock_.advance(90s);
+  const auto held = modes.view().held;
+  QCOMPARE(held->by.owner, ours_.owner);
+  QVERIFY(held->since == begin);
+  QVERIFY(held->last_sign == last);
+  QVERIFY(held->silent == 90s);
+  QVERIFY(held->lapsed);
+}
+
+void ModeSwitchTest::a_lapsed_hold_goes_data() {
+  QTest::addColumn<QString>("call");
+  QTest::addColumn<QString>("holder");
+  QTest::newRow("nobody wants another mode") << "set memory" << "ours";
+  QTest::newRow("nobody wants the impossible") << "set signed" << "ours";
+  QTest::newRow("nobody changes the mode") << "set redis" << "";
+  QTest::newRow("another operation begins") << "their set memory" << "theirs";
+  QTest::newRow("another operation wants the impossible") << "their set signed" << "ours";
+  QTest::newRow("another operation signs") << "their sign" << "theirs";
+  QTest::newRow("another operation ends") << "their release" << "ours";
+  QTest::newRow("it ends") << "our release" << "";
+}
+void ModeSwitchTest::a_lapsed_hold_goes() {
+  QFETCH(QString, call);
+  ModeSwitch modes(clock_, Mode::hybrid, {true, false}, kMaxTtl);
+  modes.set(Mode::memory, ours_, {});
+  clock_.advance(60s);
+  const std::optional<Operation> by = call.startsWith("their") ? std::optional(theirs_) : std::nullopt;
+  if (call.endsWith("memory")) modes.set(Mode::memory, by, {});
+  if (call.endsWith("signed")) modes.set(Mode::signed_tokens, by, {});
+  if (call.endsWith("redis")) modes.set(Mode::redis, by, {});
+  if (call.endsWith("sign")) modes.sign(theirs_);
+  if (call.endsWith("release")) modes.release(by.value_or(ours_));
+  const auto held = modes.view().held;
+  QTEST(held ? QString(held->by.id == ours_.id ? "ours" : "theirs") : QString(""), "holder");
+  QCOMPARE(held && held->lapsed, held && held->by.id == ours_.id);
+}
+
+void ModeSwitchTest::its_own_call_makes_a_lapsed_hold_whole() {
+  ModeSwitch modes(clock_, Mode::hybrid, kAll, kMaxTtl);
+  const WallTime begin = clock_.wall();
+  modes.set(Mode::memory, ours_, {});
+  clock_.advance(100s);
+  QCOMPARE(modes.sign(ours_).outcome, Outcome::same);
+  QVERIFY(!modes.view().held->lapsed);
+  QVERIFY(modes.view().held->since == begin);
+  QCOMPARE(modes.set(Mode::redis, theirs_, {}).outcome, Outcome::held_by_other);
+}
+
+void ModeSwitchTest::a_sign_begins_a_hold_and_changes_no_mode() {
+  ModeSwitch modes(clock_, Mode::hybrid, kAll, kMaxTtl);
+  QCOMPARE(modes.sign(ours_).outcome, Outcome::same);
+  QCOMPARE(modes.mode(), Mode::hybrid);
+  QVERIFY(!modes.view().draining);
+  const ModeSwitch::Result refused = modes.sign(theirs_);
+  QCOMPARE(refused.outcome, Outcome::held_by_other);
+  QCOMPARE(refused.held->by.id, ours_.id);
+  QCOMPARE(modes.set(Mode::memory, std::nullopt, {}).outcome, Outcome::held_by_other);
+}
+
 void ModeSwitchTest::only_the_holder_releases() {
   ModeSwitch modes(clock_, Mode::hybrid, kAll, kMaxTtl);
   modes.set(Mode::memory, ours_, {});
-  modes.release(theirs_);
+  QCOMPARE(modes.release(theirs_).outcome, Outcome::held_by_other);
   QVERIFY(modes.view().held);
-  modes.release(ours_);
+  QCOMPARE(modes.release(ours_).outcome, Outcome::same);
   QVERIFY(!modes.view().held);
+  QCOMPARE(modes.release(ours_).outcome, Outcome::same);  // there is nothing left to release
   QCOMPARE(modes.set(Mode::hybrid, theirs_, {}).outcome, Outcome::changed);
 }
 
