@@ -173,7 +173,7 @@ HttpCall HttpCaller::send(const HttpRequest& request, Handler handler) {
     } else if (answer.status == 0 || !(whole || state->enough)) {
       answer.failure = failureOf(*reply);
     } else {
-      answer.body = state->body + reply->readAll();
+      answer.body = state->body + (reply->isOpen() ? reply->readAll() : QByteArray());
     }
     answer.failure.correlationId = answer.correlationId;
     done(answer);

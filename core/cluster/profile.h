@@ -4,6 +4,7 @@
 #include <QList>
 #include <QMap>
 #include <QString>
+#include <QStringList>
 #include <QUrl>
 
 namespace vx11::cluster {
@@ -30,6 +31,11 @@ struct Profile {
   QUrl redis = {};                          ///< without password
   QString caFile = {};
   QString serverName = {};
+
+  // What an operation on the whole cluster may use, on this machine
+  QString nginxFile = {};           ///< holds the upstream between our marks; empty: none
+  QStringList reloadCommand = {};   ///< argument vectors, without a shell; empty: by hand
+  QStringList restartCommand = {};  ///< "{id}", "{url}", "{host}" and "{port}" stand for the instance's
 };
 
 }  // namespace vx11::cluster

@@ -83,7 +83,21 @@ QJsonObject written(const Profile& profile, QJsonObject object) {
   object.insert(u"redis", profile.redis.toString(QUrl::FullyEncoded));
   object.insert(u"ca_file", profile.caFile);
   object.insert(u"server_name", profile.serverName);
+  object.insert(u"nginx_file", profile.nginxFile);
+  object.insert(u"reload_command", QJsonArray::fromStringList(profile.reloadCommand));
+  object.insert(u"restart_command", QJsonArray::fromStringList(profile.restartCommand));
   return object;
+}
+
+/// One of its words that is none makes it another command, which nobody is to run.
+QStringList command(const QJsonObject& object, QStringView name) {
+  QStringList words;
+  const QJsonArray all = object.value(name).toArray();
+  for (const QJsonValue& word : all) {
+    if (!word.isString()) return {};
+    words << word.toString();
+  }
+  return words;
 }
 
 /// Nothing where this version can't tell what it is.
@@ -113,6 +127,9 @@ std::optional<Profile> read(const QJsonObject& object) {
   profile.redis = QUrl(text(u"redis"));
   profile.caFile = text(u"ca_file");
   profile.serverName = text(u"server_name");
+  profile.nginxFile = text(u"nginx_file");
+  profile.reloadCommand = command(object, u"reload_command");
+  profile.restartCommand = command(object, u"restart_command");
   return withoutSecrets(profile);  // whoever wrote it
 }
 

@@ -42,6 +42,9 @@ class ProfileStoreTest : public QObject {
     profile.redis = QUrl("rediss://ops@redis.example:6380/2");
     profile.caFile = "/etc/ca.pem";
     profile.serverName = "vx11.example";
+    profile.nginxFile = "/etc/nginx/conf.d/operator.conf";
+    profile.reloadCommand = {"nginx", "-s", "reload"};
+    profile.restartCommand = {"docker", "compose", "up", "-d", "{id}"};
     return profile;
   }
 
@@ -69,6 +72,9 @@ class ProfileStoreTest : public QObject {
     QCOMPARE(back.redis, was.redis);
     QCOMPARE(back.caFile, was.caFile);
     QCOMPARE(back.serverName, was.serverName);
+    QCOMPARE(back.nginxFile, was.nginxFile);
+    QCOMPARE(back.reloadCommand, was.reloadCommand);
+    QCOMPARE(back.restartCommand, was.restartCommand);
   }
 
   void onlyItsOwnerReadsIt() {
@@ -107,6 +113,14 @@ class ProfileStoreTest : public QObject {
     QVERIFY(store().remove(a.id).has_value());  // gone already
     QCOMPARE(store().load()->size(), 1);
     QCOMPARE((*store().load())[0].id, b.id);
+  }
+
+  void aCommandThatIsNoListOfWordsIsNone() {
+    write(R"({"version":1,"profiles":[{"id":"1","kind":"remote_cluster","reload_command":"rm -rf /",)"
+          R"("restart_command":["docker",{"x":1},"up"]}]})");
+    const QList<Profile> all = *store().load();
+    QCOMPARE(all[0].reloadCommand, QStringList());
+    QCOMPARE(all[0].restartCommand, QStringList());
   }
 
   void whatALaterVersionWroteStays() {
