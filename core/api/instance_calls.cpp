@@ -1,5 +1,7 @@
 // Internal calls about the instance itself: its id, its neighbours, its Redis, and its end.
-#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
 
 #include "api/guard.h"
 #include "api/json_answer.h"
@@ -17,20 +19,25 @@ void instance_id(const Shared& shared, http::Responder& responder) {
   send_json(responder, 200, body);
 }
 
-void append_record(std::string& out, const feed::InstanceRecord& record, bool is_this) {
+/// Of one that was never seen alive there is only the id.
+void append_record(std::string& out, const feed::ListedInstance& instance, bool is_this) {
+  const feed::InstanceRecord& record = instance.record;
   out += '{';
   append_member(out, "id", record.id, true);
-  append_member(out, "url", record.url);
-  append_member(out, "mode", record.mode);
-  append_member(out, "version", record.version);
-  append_member(out, "started_at", record.started_at);
-  append_member(out, "max_ttl_sec", record.max_ttl_sec);
-  append_member(out, "redis_db", record.redis_db);
+  if (instance.silent > std::chrono::milliseconds(0)) append_member(out, "silent_ms", instance.silent.count());
+  if (is_this || !record.url.empty()) {
+    append_member(out, "url", record.url);
+    append_member(out, "mode", record.mode);
+    append_member(out, "version", record.version);
+    append_member(out, "started_at", record.started_at);
+    append_member(out, "max_ttl_sec", record.max_ttl_sec);
+    append_member(out, "redis_db", record.redis_db);
+  }
   if (is_this) append_flag(out, "this", true);
   out += '}';
 }
 
-/// Of itself an instance knows better than the registry, which lags behind by seconds.
+/// Of itself an instance knows better than the registry, which may lag behind by seconds.
 [[nodiscard]] feed::InstanceRecord own_record(const Shared& shared) {
   feed::InstanceRecord mine;
   mine.id = shared.instance_id;
@@ -43,24 +50,33 @@ void append_record(std::string& out, const feed::InstanceRecord& record, bool is
   return mine;
 }
 
-void instances(const Shared& shared, http::Responder& responder) {
-  std::optional<std::vector<feed::InstanceRecord>> registered;
-  if (shared.redis != nullptr) registered = shared.redis->instances();
+/// "source": Redis itself, asked for this answer; "memory" where it doesn't answer: what it said "age_ms" ago; "self".
+void send_instances(const Shared& shared, const std::optional<feed::Listing>& listing, http::Responder& responder) {
   const feed::InstanceRecord mine = own_record(shared);
   std::string body = R"({"instances":[)";
-  append_record(body, mine, true);
-  if (registered) {
-    std::sort(registered->begin(), registered->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    for (const feed::InstanceRecord& record : *registered) {
-      if (record.id == mine.id && record.url == mine.url) continue;
+  append_record(body, {mine, {}}, true);
+  if (listing) {
+    for (feed::ListedInstance instance : listing->instances) {
+      const bool silent = instance.silent > std::chrono::milliseconds(0);
+      if (instance.record.id == mine.id && (silent || instance.record.url == mine.url)) continue;
+      if (silent) instance.silent += listing->age;
       body += ',';
-      append_record(body, record, false);
+      append_record(body, instance, false);
     }
   }
   body += ']';
-  append_member(body, "source", registered ? "redis" : "self");
+  append_member(body, "source", !listing ? "self" : listing->fresh ? "redis" : "memory");
+  if (listing) append_member(body, "age_ms", listing->age.count());
   body += '}';
   send_json(responder, 200, body);
+}
+
+void instances(LoopContext& context, http::Responder responder) {
+  if (context.roster == nullptr) return send_instances(context.shared, std::nullopt, responder);
+  context.roster->ask([&shared = context.shared,
+                       responder = std::move(responder)](const std::optional<feed::Listing>& listing) mutable {
+    send_instances(shared, listing, responder);
+  });
 }
 
 void redis(const Shared& shared, http::Responder& responder) {
@@ -88,7 +104,7 @@ void install_instance(http::Router& router, LoopContext& context) {
     if (authenticate(context, request, responder) != nullptr) instance_id(context.shared, responder);
   });
   router.get("/operator/internal/instances", [&context](const http::Request& request, http::Responder responder) {
-    if (authenticate(context, request, responder) != nullptr) instances(context.shared, responder);
+    if (authenticate(context, request, responder) != nullptr) instances(context, std::move(responder));
   });
   router.get("/operator/internal/redis", [&context](const http::Request& request, http::Responder responder) {
     if (authenticate(context, request, responder) != nullptr) redis(context.shared, responder);

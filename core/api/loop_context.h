@@ -5,6 +5,7 @@
 
 #include "api/shared.h"
 #include "api/watch_feed.h"
+#include "feed/roster_reader.h"
 #include "feed/writer.h"
 #include "http/event_hub.h"
 #include "http/responder.h"
@@ -20,7 +21,8 @@ struct LoopContext {
   http::EventHub& streams;
   http::EventHub& watchers;
   WatchFeed& feed;
-  feed::Writer* events = nullptr;  ///< publishes by Redis; null: none is configured
+  feed::Writer* events = nullptr;        ///< publishes by Redis; null: none is configured
+  feed::RosterReader* roster = nullptr;  ///< who is there, by Redis; null: none is configured
 };
 
 /// Whole header lines that several answers need.

@@ -1,4 +1,4 @@
-// What the handlers may ask about Redis: how this instance sees it, and who else is there.
+// What the handlers may ask about Redis: how this instance sees it.
 #pragma once
 
 #include <chrono>
@@ -6,9 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "feed/registry.h"
 #include "redis/health.h"
 #include "redis/link_observer.h"
 #include "token/clock.h"
@@ -48,8 +46,6 @@ class RedisView {
  public:
   virtual ~RedisView() = default;
   [[nodiscard]] virtual RedisStatus status() = 0;
-  /// Nothing before the registry was first read.
-  [[nodiscard]] virtual std::optional<std::vector<feed::InstanceRecord>> instances() = 0;
 };
 
 }  // namespace vx11::api

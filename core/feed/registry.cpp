@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <mutex>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
-#include "feed/registry_record.h"
+#include "feed/roster_reader.h"
 
 namespace vx11::feed {
 
@@ -20,7 +21,7 @@ constexpr auto read_interval = 2s;
 constexpr auto after_failure = 500ms;
 constexpr std::string_view record_life_s = "10";
 constexpr auto other_seen_for = 10s;  // another process' record lives as long
-constexpr auto member_life = 60s;
+constexpr auto member_life = 10min;  // of one that fell silent: it is missed for so long
 
 std::int64_t ms_of(WallTime time) {
   return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
@@ -29,13 +30,13 @@ std::int64_t ms_of(WallTime time) {
 }  // namespace
 
 struct Registry::Impl : std::enable_shared_from_this<Impl> {
-  Impl(redis::Client& its_client, const Clock& its_clock, Keys its_keys, std::function<InstanceRecord()> its_record)
+  Impl(redis::Client& its_client, const Clock& its_clock, const Keys& its_keys, Roster& roster,
+       std::function<InstanceRecord()> its_record)
       : client(its_client),
         clock(its_clock),
-        keys(std::move(its_keys)),
+        keys(its_keys),
         mine(std::move(its_record)),
-        own_ttl(mine().max_ttl_sec),
-        longest_ttl(own_ttl) {}
+        reader(client, clock, keys, roster) {}
 
   /// The record that is replaced is read first: it shows who wrote last.
   void write(Instant now) {
@@ -44,7 +45,6 @@ struct Registry::Impl : std::enable_shared_from_this<Impl> {
     writing = true;
     write_at = now + write_interval;
     const InstanceRecord record = mine();
-    own_ttl = record.max_ttl_sec;
     const std::string key = keys.instance + record.id;
     redis::Request request{"GET", key};
     request.add({"SET", key, write_record(record), "EX", record_life_s});
@@ -57,6 +57,7 @@ struct Registry::Impl : std::enable_shared_from_this<Impl> {
 
   void written(const redis::Answer& answer, const std::string& boot) {
     writing = false;
+    tried = true;
     const Instant now = clock.now();
     const bool failed = answer.replies.size() != 4 ||
                         std::any_of(answer.replies.begin(), answer.replies.end(), [](auto& r) { return r.is_error(); });
@@ -72,58 +73,12 @@ struct Registry::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void read(Instant now) {
-    reading = true;
     read_at = now + read_interval;
-    client.ask({"ZRANGE", keys.instances, "0", "-1"}, [weak = weak_from_this()](const redis::Answer& answer) {
-      if (const auto self = weak.lock()) self->read_members(answer);
+    reader.ask([weak = weak_from_this()](const std::optional<Listing>& listing) {
+      const auto self = weak.lock();
+      const bool failed = !listing || !listing->fresh;
+      if (self && failed) self->read_at = std::min(self->read_at, self->clock.now() + after_failure);
     });
-  }
-
-  void read_members(const redis::Answer& answer) {
-    if (answer.replies.empty() || !answer.replies[0].is_array()) return read_failed();
-    std::vector<std::string> ids;
-    for (const redis::Reply& member : answer.replies[0].elements()) ids.emplace_back(member.text);
-    if (ids.empty()) return read_whole({});
-    std::vector<std::string> names;
-    for (const std::string& id : ids) names.push_back(keys.instance + id);
-    std::vector<std::string_view> words{"MGET"};
-    words.insert(words.end(), names.begin(), names.end());
-    client.ask(redis::Request().add(words),
-               [weak = weak_from_this(), ids = std::move(ids)](const redis::Answer& records) {
-                 if (const auto self = weak.lock()) self->read_records(ids, records);
-               });
-  }
-
-  void read_records(const std::vector<std::string>& ids, const redis::Answer& answer) {
-    if (answer.replies.empty() || answer.replies[0].count != ids.size()) return read_failed();
-    std::vector<InstanceRecord> found;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      auto record = read_record(answer.replies[0].elements()[i].text);
-      if (!record) continue;  // gone, or not to be read
-      record->id = ids[i];
-      found.push_back(*std::move(record));
-    }
-    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    read_whole(std::move(found));
-  }
-
-  void read_whole(std::vector<InstanceRecord> found) {
-    reading = false;
-    std::int64_t longest = own_ttl;
-    for (const InstanceRecord& record : found) longest = std::max(longest, record.max_ttl_sec);
-    // An instance that has left may have issued just before: its tokens count until the last of them is over.
-    const Instant now = clock.now();
-    if (longest >= longest_ttl.load(std::memory_order_relaxed) || now >= longest_until) {
-      longest_ttl.store(longest, std::memory_order_relaxed);
-      longest_until = now + std::chrono::seconds(std::clamp<std::int64_t>(longest, 0, 86'400));
-    }
-    const std::lock_guard lock(mutex);
-    instances = std::move(found);
-  }
-
-  void read_failed() {
-    reading = false;
-    read_at = std::min(read_at, clock.now() + after_failure);
   }
 
   [[nodiscard]] bool id_taken() const noexcept {
@@ -135,22 +90,18 @@ struct Registry::Impl : std::enable_shared_from_this<Impl> {
   const Clock& clock;
   const Keys keys;
   const std::function<InstanceRecord()> mine;
+  RosterReader reader;
 
   Instant write_at, read_at;
-  bool writing = false, reading = false;
+  bool writing = false, tried = false;
   bool wrote_once = false;  ///< before that, a record with another boot is what a crash left behind
   bool left = false;
-  std::int64_t own_ttl;
-  Instant longest_until;
-
   std::atomic<Instant::rep> other_seen{0};
-  std::atomic<std::int64_t> longest_ttl;
-  mutable std::mutex mutex;
-  std::optional<std::vector<InstanceRecord>> instances;  ///< under the mutex
 };
 
-Registry::Registry(redis::Client& client, const Clock& clock, Keys keys, std::function<InstanceRecord()> mine)
-    : impl_(std::make_shared<Impl>(client, clock, std::move(keys), std::move(mine))) {}
+Registry::Registry(redis::Client& client, const Clock& clock, Keys keys, Roster& roster,
+                   std::function<InstanceRecord()> mine)
+    : impl_(std::make_shared<Impl>(client, clock, keys, roster, std::move(mine))) {}
 
 Registry::~Registry() = default;
 
@@ -158,7 +109,7 @@ void Registry::tick() {
   const Instant now = impl_->clock.now();
   if (impl_->left || !impl_->client.usable()) return;
   if (!impl_->writing && now >= impl_->write_at) impl_->write(now);
-  if (!impl_->reading && now >= impl_->read_at) impl_->read(now);
+  if (!impl_->reader.under_way() && now >= impl_->read_at) impl_->read(now);
 }
 
 void Registry::hurry() { impl_->write_at = impl_->read_at = {}; }
@@ -172,13 +123,8 @@ void Registry::leave() {
   impl_->client.ask(std::move(request), [](const redis::Answer&) {});
 }
 
-std::optional<std::vector<InstanceRecord>> Registry::instances() const {
-  const std::lock_guard lock(impl_->mutex);
-  return impl_->instances;
-}
+bool Registry::has_tried() const noexcept { return impl_->tried; }
 
 bool Registry::id_taken() const noexcept { return impl_->id_taken(); }
-
-std::int64_t Registry::longest_ttl_sec() const noexcept { return impl_->longest_ttl.load(std::memory_order_relaxed); }
 
 }  // namespace vx11::feed

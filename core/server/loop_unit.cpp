@@ -48,6 +48,8 @@ LoopUnit::LoopUnit(const http::ServerOptions& options, api::Shared& shared, stor
   if (redis_ != nullptr) {
     writer_.emplace(*redis_, shared.random, redis->keys(), shared.instance_id);
     context_.events = &*writer_;
+    roster_.emplace(*redis_, shared.clock, redis->keys(), redis->roster());
+    context_.roster = &*roster_;
     redis->when_changed([this] { store_.tick(); });  // what waits for Redis needn't wait for the clock
   }
   api::install_issue(routes_, context_);

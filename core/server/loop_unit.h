@@ -8,6 +8,7 @@
 
 #include "api/loop_context.h"
 #include "api/watch_feed.h"
+#include "feed/roster_reader.h"
 #include "feed/writer.h"
 #include "http/event_hub.h"
 #include "http/event_loop.h"
@@ -53,6 +54,7 @@ class LoopUnit final : public store::StoreObserver {
   redis::LoopClient* redis_;  ///< null: none is configured
   store::LoopStore store_;
   std::optional<feed::Writer> writer_;
+  std::optional<feed::RosterReader> roster_;
   api::WatchFeed feed_;
   api::LoopContext context_;
   http::Router routes_;

@@ -38,6 +38,7 @@ RedisSide::RedisSide(const config::Settings& settings, std::string instance_id, 
       clock_(clock),
       random_(random),
       keys_(settings.redis_prefix),
+      roster_(settings.max_ttl.count()),
       links_(clock, log, store),
       store_(store),
       last_mode_(store.modes.mode()) {}
@@ -72,7 +73,8 @@ void RedisSide::attach(api::Shared& shared, LoopUnit& first) {
   following.instance_id = instance_id_;
   feed::Listener& listener = *this;
   follower_ = std::make_unique<feed::Follower>(*feed_client_, clock_, random_, keys_, listener, following);
-  registry_ = std::make_unique<feed::Registry>(*clients_.front(), clock_, keys_, [this] { return record(); });
+  registry_ =
+      std::make_unique<feed::Registry>(*clients_.front(), clock_, keys_, roster_, [this] { return record(); });
 }
 
 void RedisSide::start() {
@@ -81,13 +83,12 @@ void RedisSide::start() {
 }
 
 bool RedisSide::has_met_redis() const {
-  return links_.first_attempts_over() && (!links_.state().up || follower_->following());
+  return links_.first_attempts_over() && (!links_.state().up || (follower_->following() && registry_->has_tried()));
 }
 
 void RedisSide::tick() {
   follower_->tick();
-  const bool mode_changed = std::exchange(last_mode_, store_.modes.mode()) != store_.modes.mode();
-  if (hurry_.exchange(false) || mode_changed) registry_->hurry();
+  if (std::exchange(last_mode_, store_.modes.mode()) != store_.modes.mode()) registry_->hurry();
   registry_->tick();
   const Instant now = clock_.now();
   if (const auto time = clients_.front()->time(now)) {
@@ -117,14 +118,15 @@ void RedisSide::link_changed(bool health_is_old) {
   first_->loop().post([this, health_is_old] {
     if (health_is_old) health_asked_at_ = {};
     first_->feed().redis_changed();
+    registry_->hurry();  // at once: the others find this instance from now on
+    registry_->tick();
   });
-  hurry();
 }
 
 void RedisSide::leave() { registry_->leave(); }
 
 seconds RedisSide::longest_life() const {
-  return std::max(settings_.max_ttl, registry_ ? seconds(registry_->longest_ttl_sec()) : seconds(0));
+  return std::max(settings_.max_ttl, seconds(roster_.longest_ttl_sec()));
 }
 
 feed::InstanceRecord RedisSide::record() const {
@@ -171,10 +173,6 @@ api::RedisStatus RedisSide::status() {
   status.unwritten = store_.table.unwritten();
   status.untold = store_.untold.size();
   return status;
-}
-
-std::optional<std::vector<feed::InstanceRecord>> RedisSide::instances() {
-  return registry_ ? registry_->instances() : std::nullopt;
 }
 
 void RedisSide::append(redis::Request& request, std::span<const Revocation> revocations, WallTime now) const {

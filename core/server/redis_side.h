@@ -15,6 +15,7 @@
 #include "config/settings.h"
 #include "feed/follower.h"
 #include "feed/registry.h"
+#include "feed/roster.h"
 #include "feed/writer.h"
 #include "redis/loop_client.h"
 #include "server/redis_links.h"
@@ -41,21 +42,20 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   void attach(api::Shared& shared, LoopUnit& first);
   /// Begins to connect. Before the loops run.
   void start();
-  /// Every connection has been made, and what the others have told is read, or a first attempt has failed.
+  /// Every connection has been made, what the others have told is read, and they can find this instance; or a first
+  /// attempt has failed.
   [[nodiscard]] bool has_met_redis() const;
   /// About ten times a second, on the first loop.
   void tick();
-  /// The mode has changed, or the instance drains: the registry should say so. Any thread.
-  void hurry() { hurry_.store(true); }
   /// Takes the instance out of the registry. On the first loop.
   void leave();
   [[nodiscard]] const feed::Keys& keys() const noexcept { return keys_; }
+  [[nodiscard]] feed::Roster& roster() noexcept { return roster_; }
   /// The longest life that a token of any instance may have. Thread-safe.
   [[nodiscard]] std::chrono::seconds longest_life() const;
 
   // For the handlers, thread-safe.
   [[nodiscard]] api::RedisStatus status() override;
-  [[nodiscard]] std::optional<std::vector<feed::InstanceRecord>> instances() override;
 
   void append(redis::Request& request, std::span<const Revocation> revocations, WallTime now) const override;
 
@@ -75,6 +75,7 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   const Clock& clock_;
   Random& random_;
   const feed::Keys keys_;
+  feed::Roster roster_;
   RedisLinks links_;
   std::vector<std::unique_ptr<redis::LoopClient>> clients_;
   std::vector<std::function<void()>> changed_;  ///< of each client
@@ -86,7 +87,6 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   LoopUnit* first_ = nullptr;
 
   store::Mode last_mode_;
-  std::atomic<bool> hurry_{false};
   std::atomic<std::int64_t> interest_ns_{0};  ///< when somebody last asked for the status
   bool asking_health_ = false;
   Instant health_asked_at_;

@@ -33,14 +33,12 @@ class MadeUpStore final : public store::TokenStore {
 class MadeUpRedis final : public api::RedisView {
  public:
   api::RedisStatus now = healthy();
-  std::optional<std::vector<feed::InstanceRecord>> registered;
   int asked = 0;  ///< for the status
 
   [[nodiscard]] api::RedisStatus status() override {
     ++asked;
     return now;
   }
-  [[nodiscard]] std::optional<std::vector<feed::InstanceRecord>> instances() override { return registered; }
 
   /// As it is when nothing is wrong.
   static api::RedisStatus healthy() {

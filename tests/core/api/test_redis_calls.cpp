@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include "core/api/api_host.h"
+#include "support/fake_redis_client.h"
 
 using namespace vx11;
 using namespace vx11::test;
@@ -130,23 +131,49 @@ class TestRedisCalls : public QObject {
 
   void instancesAreTheRegistrys() {
     ApiHost host;
+    FakeRedisClient redis;
+    feed::Roster roster(300);
+    feed::RosterReader reader(redis, host.clock, feed::Keys("vx11:"), roster);
+    // Found before anybody asked: "mine" a little old, "namesake" another process, "silent" lapsed.
+    const feed::InstanceRecord mine{"api-1", "b1", "http://api-1:8011", "redis", "0", 5, 60, 0};
+    const feed::InstanceRecord other{"api-2", "b2", "http://api-2:8011", "hybrid", "1.0.0", 1'700'000'000.25, 600, 3};
+    const feed::InstanceRecord namesake{"api-1", "b3", "http://elsewhere:8011", "redis", "1.0.0", 6, 300, 0};
+    const feed::InstanceRecord silent{"silent", "b4", "http://silent:8011", "redis", "1.0.0", 7, 300, 0};
+    host.on_loop([&] {
+      redis.up = false;
+      host.context.roster = &reader;
+    });
     QCOMPARE(host.json(internal + "instances")["source"].toString(), QString("self"));
     host.on_loop([&] {
-      feed::InstanceRecord mine{"api-1", "b1", "http://api-1:8011", "redis", "0", 5, 60, 0};  // a little old
-      feed::InstanceRecord other{"api-2", "b2", "http://api-2:8011", "hybrid", "1.0.0", 1'700'000'000.25, 600, 3};
-      feed::InstanceRecord namesake{"api-1", "b3", "http://elsewhere:8011", "redis", "1.0.0", 6, 300, 0};
-      host.redis.registered = {{other, mine, namesake}};
+      roster.take({{"silent", silent, {}}}, host.clock.now());
+      roster.take({{"api-2", other, {}}, {"api-1", mine, {}}, {"api-1", namesake, {}}, {"silent", {}, 12s},
+                   {"unseen", {}, 90s}},
+                  host.clock.now());
+      host.clock.advance(3s);
     });
-    const QJsonObject list = host.json(internal + "instances");
-    QCOMPARE(list["source"].toString(), QString("redis"));
+    QJsonObject list = host.json(internal + "instances");
+    QCOMPARE(list["source"].toString(), QString("memory"));
+    QCOMPARE(list["age_ms"].toInt(), 3000);
     const QJsonArray instances = list["instances"].toArray();
-    QCOMPARE(instances.size(), 3);
+    QCOMPARE(instances.size(), 5);
     QCOMPARE(instances[0].toObject()["mode"].toString(), QString("hybrid"));
     QCOMPARE(instances[0].toObject()["this"].toBool(), true);
     QCOMPARE(instances[1].toObject()["url"].toString(), QString("http://elsewhere:8011"));
     QCOMPARE(instances[2].toObject(),
              QJsonObject({{"id", "api-2"}, {"url", "http://api-2:8011"}, {"mode", "hybrid"}, {"version", "1.0.0"},
                           {"started_at", 1'700'000'000.25}, {"max_ttl_sec", 600}, {"redis_db", 3}}));
+    QCOMPARE(instances[3].toObject()["silent_ms"].toInt(), 15'000);
+    QCOMPARE(instances[3].toObject()["url"].toString(), QString("http://silent:8011"));
+    QCOMPARE(instances[4].toObject(), QJsonObject({{"id", "unseen"}, {"silent_ms", 93'000}}));
+
+    // Redis is back, and is asked for this very answer.
+    RawClient client(host.port);
+    host.on_loop([&] { redis.up = true; });
+    client.send(request_text("GET", internal + "instances", ApiHost::principal_line()));
+    QTRY_VERIFY(host.on_loop([&] { return redis.next() == "ZRANGE vx11:operator:instances 0 -1 WITHSCORES"; }));
+    host.on_loop([&] { redis.answer({Value::array({})}); });
+    QVERIFY(client.read_until(R"("source":"redis","age_ms":0})"));
+    host.on_loop([&] { host.context.roster = nullptr; });
   }
 
   void watchersHearOfRedis() {

@@ -14,7 +14,8 @@ struct Fixture {
   ManualClock clock;
   FakeRedisClient redis;
   feed::InstanceRecord mine{"a", "boot-a", "http://a", "hybrid", "1.0.0", 1.5, 300, 2};
-  feed::Registry registry{redis, clock, feed::Keys("vx11:"), [this] { return mine; }};
+  feed::Roster roster{300};
+  feed::Registry registry{redis, clock, feed::Keys("vx11:"), roster, [this] { return mine; }};
 
   Fixture() { redis.set_time(WallTime(100'000s), clock.now()); }
   void pass(std::chrono::milliseconds time) {
@@ -29,10 +30,12 @@ struct Fixture {
     redis.answer({before, Value::status("OK"), 1, 0});
     redis.answer({Value::array({})});
   }
+  /// "b silent 5000 ms" for one that is.
   std::vector<std::string> ids() const {
     std::vector<std::string> found;
-    for (const auto& record : registry.instances().value_or(std::vector<feed::InstanceRecord>())) {
-      found.push_back(record.id);
+    for (const auto& [record, silent] : roster.listing(clock.now(), false).value_or(feed::Listing()).instances) {
+      found.push_back(silent.count() == 0 ? record.id
+                                          : record.id + " silent " + std::to_string(silent.count()) + " ms");
     }
     return found;
   }
@@ -51,22 +54,26 @@ class RegistryTest : public QObject {
  private Q_SLOTS:
   void writesAndReads() {
     Fixture f;
-    QVERIFY(!f.registry.instances());
-    QCOMPARE(f.registry.longest_ttl_sec(), 300);
+    QVERIFY(!f.roster.listing(f.clock.now(), false));
+    QVERIFY(!f.registry.has_tried());
+    QCOMPARE(f.roster.longest_ttl_sec(), 300);
     f.registry.tick();
     QCOMPARE(f.redis.next(), "GET vx11:operator:instance:a | SET vx11:operator:instance:a " + own +
                                  " EX 10 | ZADD vx11:operator:instances 100000000 a | "
-                                 "ZREMRANGEBYSCORE vx11:operator:instances -inf (99940000");
+                                 "ZREMRANGEBYSCORE vx11:operator:instances -inf (99400000");
     f.registry.tick();
     QCOMPARE(f.redis.asked.size(), 2U);
     f.redis.answer({Value::nil(), Value::status("OK"), 1, 0});
-    QCOMPARE(f.redis.next(), std::string("ZRANGE vx11:operator:instances 0 -1"));
-    f.redis.answer({Value::array({"gone", "b", "a"})});
+    QVERIFY(f.registry.has_tried());
+    QCOMPARE(f.redis.next(), std::string("ZRANGE vx11:operator:instances 0 -1 WITHSCORES"));
+    f.redis.answer({Value::array({"gone", "99985000", "b", "100000000", "a", "100000000"})});
     QCOMPARE(f.redis.next(), std::string("MGET vx11:operator:instance:gone vx11:operator:instance:b "
                                          "vx11:operator:instance:a"));
     f.redis.answer({Value::array({Value::nil(), R"({"max_ttl_sec":600,"new":[],"url":7})", own})});
-    QCOMPARE(f.ids(), (Ids{"a", "b"}));
-    const auto instances = f.registry.instances().value();
+    QCOMPARE(f.ids(), (Ids{"a", "b", "gone silent 15000 ms"}));
+    const auto listing = f.roster.listing(f.clock.now(), false);
+    std::vector<feed::InstanceRecord> instances;
+    for (const auto& one : listing->instances) instances.push_back(one.record);
     QCOMPARE(instances[0].boot, std::string("boot-a"));
     QCOMPARE(instances[0].url, std::string("http://a"));
     QCOMPARE(instances[0].mode, std::string("hybrid"));
@@ -75,7 +82,7 @@ class RegistryTest : public QObject {
     QCOMPARE(instances[0].max_ttl_sec, 300);
     QCOMPARE(instances[0].redis_db, 2);
     QCOMPARE(instances[1].url, std::string());
-    QCOMPARE(f.registry.longest_ttl_sec(), 600);
+    QCOMPARE(f.roster.longest_ttl_sec(), 600);
   }
 
   void keepsItsRhythm() {
@@ -105,7 +112,7 @@ class RegistryTest : public QObject {
     Fixture f;
     f.registry.tick();
     f.redis.asked.pop_front();
-    f.redis.answer({Value::array({"x", "a"})});
+    f.redis.answer({Value::array({"x", "1", "a", "1"})});
     f.redis.answer({Value::array({record.toStdString(), own})});
     QCOMPARE(f.ids(), (Ids{"a"}));
   }
@@ -114,7 +121,7 @@ class RegistryTest : public QObject {
     Fixture f;
     f.registry.tick();
     f.redis.answer({Value::nil(), Value::status("OK"), 1, 0});
-    f.redis.answer({Value::array({"a"})});
+    f.redis.answer({Value::array({"a", "1"})});
     f.redis.answer({Value::array({own})});
     f.pass(3s);
     f.redis.fail(redis::Fault::timed_out);
@@ -129,10 +136,29 @@ class RegistryTest : public QObject {
     QVERIFY(f.redis.asked.empty());
   }
 
+  void aSilentOneIsMissed() {
+    Fixture f;
+    f.registry.tick();
+    f.redis.answer({Value::nil(), Value::status("OK"), 1, 0});
+    f.redis.answer({Value::array({"a", "100000000", "b", "100000000"})});
+    f.redis.answer({Value::array({own, R"({"version":"2"})"})});
+    f.pass(12s);
+    f.redis.answer({Value::nil(), Value::status("OK"), 1, 0});
+    f.redis.answer({Value::array({"b", "100000000", "a", "100012000"})});
+    f.redis.answer({Value::array({Value::nil(), own})});
+    QCOMPARE(f.ids(), (Ids{"a", "b silent 12000 ms"}));
+    QCOMPARE(f.roster.listing(f.clock.now(), false)->instances[1].record.version, std::string("2"));
+    f.pass(2s);
+    f.redis.answer({Value::array({"a", "100012000"})});  // it left
+    f.redis.answer({Value::array({own})});
+    QCOMPARE(f.ids(), (Ids{"a"}));
+  }
+
   void waitsForRedisClock() {
     FakeRedisClient redis;
     ManualClock clock;
-    feed::Registry registry(redis, clock, feed::Keys("vx11:"), [] { return feed::InstanceRecord(); });
+    feed::Roster roster(300);
+    feed::Registry registry(redis, clock, feed::Keys("vx11:"), roster, [] { return feed::InstanceRecord(); });
     registry.tick();
     QVERIFY(redis.next().starts_with("ZRANGE"));
     redis.set_time(WallTime(5s), clock.now());
@@ -187,16 +213,18 @@ class RegistryTest : public QObject {
       f.registry.hurry();
       f.registry.tick();
       f.redis.answer({Value(own), Value::status("OK"), 1, 0});
-      f.redis.answer({Value::array(ids)});
+      std::vector<Value> scored;
+      for (const Value& id : ids) scored.insert(scored.end(), {id, "1"});
+      f.redis.answer({Value::array(scored)});
       f.redis.answer({Value::array(records)});
     };
     read({"a", "b"}, {own, R"({"max_ttl_sec":600})"});
     f.clock.advance(599s);
     read({"a"}, {own});
-    QCOMPARE(f.registry.longest_ttl_sec(), 600);
+    QCOMPARE(f.roster.longest_ttl_sec(), 600);
     f.clock.advance(1s);
     read({"a"}, {own});
-    QCOMPARE(f.registry.longest_ttl_sec(), 300);
+    QCOMPARE(f.roster.longest_ttl_sec(), 300);
   }
 };
 
