@@ -5,6 +5,7 @@ import os
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from service import kept_environment  # noqa: E402
 __all__ = ["Follower", "PRINCIPAL", "ctl", "limit_s"]
 
 LIMIT_S = 60
+STATE = tempfile.TemporaryDirectory(prefix="vx11-state-")  # what is left of operations that were interrupted
 
 
 def command(words, instances):
@@ -26,7 +28,7 @@ def command(words, instances):
 
 def environment(principal, more=()):
     named = {"VX11_OPERATOR_TOKEN": principal} if principal else {}
-    return {**kept_environment(), **named, **dict(more)}
+    return {**kept_environment(), "XDG_STATE_HOME": STATE.name, **named, **dict(more)}
 
 
 @dataclass

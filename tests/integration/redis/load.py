@@ -22,21 +22,27 @@ class Request:
     body: dict = None
     what: object = None  # the test's own word for it
     done: object = None  # called with (request, answer); None: no answer came
+    source: str = None  # the client's address, of loopback
 
     @classmethod
-    def check(cls, instance, token, what=None, done=None):
+    def check(cls, instance, token, what=None, done=None, source=None):
         path = "/operator/api/events/validate?token=" + token
-        return cls(instance.port, "GET", path, what=what, done=done)
+        return cls(instance.port, "GET", path, what=what, done=done, source=source)
 
     @classmethod
-    def issue(cls, instance, what=None, done=None, **body):
+    def issue(cls, instance, what=None, done=None, source=None, **body):
         path = "/operator/api/events/sse-token"
-        return cls(instance.port, "POST", path, instance.principal, body or None, what, done)
+        return cls(instance.port, "POST", path, instance.principal, body or None, what, done, source)
+
+    @property
+    def way(self) -> tuple:
+        return self.port, self.source
 
 
 class Wire:
-    def __init__(self, port: int):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_LIMIT_S)
+    def __init__(self, port: int, source=None):
+        own = (source, 0) if source else None
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_LIMIT_S, source_address=own)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
         self.seen, self.request, self.sent = b"", None, 0.0
@@ -96,11 +102,11 @@ class Load:
         self.lost += [wire.request for wire in self.busy]
 
     def send(self, request: Request):
-        spare = self.idle.setdefault(request.port, [])
+        spare = self.idle.setdefault(request.way, [])
         if spare:
             wire = spare.pop()
         else:
-            wire = Wire(request.port)
+            wire = Wire(*request.way)
             self.selector.register(wire.socket, selectors.EVENT_READ, wire)
         wire.request, wire.sent = request, time.monotonic()
         self.busy.add(wire)
@@ -130,7 +136,7 @@ class Load:
         if answer.headers.get("connection") == "close":
             self.forget(wire)
         else:
-            self.idle[request.port].append(wire)
+            self.idle[request.way].append(wire)
         self.history.append((request, answer))
         if request.done:
             request.done(request, answer)
