@@ -103,7 +103,7 @@ class Rollback(unittest.TestCase):
         self.a = self.three[0]
 
     def roll(self, to):
-        run = ctl("rollback", "--to", to, "--yes", "--json", on=[self.a])
+        run = ctl("rollback", "--to", to, "--yes", "--json", "--watch-seconds", 0, on=[self.a])
         self.assertEqual((run.code, run.lines[-1]["result"]), (0, "done"), run)
         self.assertEqual(modes(self.three), [to] * 3)
         for step in ("switch", "gate"):

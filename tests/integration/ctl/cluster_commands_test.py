@@ -201,19 +201,20 @@ class Asked(unittest.TestCase):
         return os.waitstatus_to_exitcode(status), shown.decode()
 
     def test_before_what_is_dangerous(self):
+        roll = ["rollback", "--watch-seconds", 0, "--to"]
         redis = self.enterContext(Redis())
         a = self.enterContext(Instance("a", redis.url, "hybrid"))
         until(a.healthy, 5, "a to be well")
         token = a.calls.token()
-        for words in (["revoke", "--all"], ["rollback", "--to", "memory"]):
+        for words in (["revoke", "--all"], [*roll, "memory"]):
             for answer in (b"n\n", b"\n", b"\x03", b"\x04"):  # no, nothing, Ctrl+C, Ctrl+D
                 code, shown = self.answered(words, [a], answer)
                 self.assertEqual(code, 1, (answer, shown))
                 self.assertRegex(shown, "nothing was (revoked|changed)")
         self.assertEqual((a.calls.check(token).status, a.calls.internal("mode")["mode"]), (200, "hybrid"))
-        code, shown = self.answered(["rollback", "--to", "memory"], [a], b"y\n")
+        code, shown = self.answered([*roll, "memory"], [a], b"y\n")
         self.assertEqual((code, a.calls.internal("mode")["mode"]), (0, "memory"), shown)
-        code, shown = self.answered(["rollback", "--to", "hybrid", "--yes"], [a], b"")
+        code, shown = self.answered([*roll, "hybrid", "--yes"], [a], b"")
         self.assertEqual((code, a.calls.internal("mode")["mode"]), (0, "hybrid"), shown)
         self.assertNotIn("[y/N]", shown)
         code, shown = self.answered(["revoke", "--all"], [a], b"y\n")
@@ -232,7 +233,7 @@ class RedisGone(unittest.TestCase):
         self.assertRegex(run.err, rf"Redis at 127.0.0.1:{redis.port} does not answer: .+")
         run = ctl("rollback", "--to", "redis", "--json", on=[a])
         self.assertEqual((run.code, run.lines[-1]["result"]), (1, "refused"), run)
-        run = ctl("rollback", "--to", "memory", "--no-discover", "--json", on=[a])
+        run = ctl("rollback", "--to", "memory", "--no-discover", "--json", "--watch-seconds", 0, on=[a])
         self.assertEqual((run.code, run.lines[-1]["result"]), (0, "done"), run)
 
     def test_nobody_is_left_behind_unseen(self):
