@@ -9,8 +9,9 @@ A block fenced as ```sh (or bash, shell, console) has a comment on a line of its
                                     printed so far, in this order; … in it stands for any text
 
 A shell block without a mark is an error. A service runs while NAME's blocks do; $VX11_OPERATOR_TOKEN is its principal.
-In every block 127.0.0.1:8011 and localhost:8011 become the address of that service (or, without one, a free port), and
-build/release/ becomes the folder of the build under test. A block that never ends by itself, such as a stream, limits
+In every block 127.0.0.1:8011 and localhost:8011 become the address of that service (or, without one, a free port with
+two free ones behind it, for 8012 and 8013), 6379 and 127.0.0.1:8080 free ports, and build/release/ the folder of the
+build under test. A block that never ends by itself, such as a stream, limits
 itself on the page too: timeout 5 curl -N … || true
 """
 

@@ -23,20 +23,30 @@ LIMIT_S = 60
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_ports(count: int) -> int:
+    """The first of so many in a row."""
+    while True:
+        with contextlib.ExitStack() as stack:
+            first = 0
+            try:
+                for offset in range(count):
+                    probe = stack.enter_context(socket.socket())
+                    probe.bind(("127.0.0.1", first + offset if first else 0))
+                    first = first or probe.getsockname()[1]
+                return first
+            except (OSError, OverflowError):
+                continue
 
 
-def run(script: str, address: str, environment) -> str:
+def run(script: str, port: int, environment) -> str:
     """What the script printed; raises AssertionError with it when the script fails or lasts too long."""
-    script = re.sub(r"(127\.0\.0\.1|localhost):8011\b", address, script)
-    script = re.sub(r"--port 8011\b", f"--port {address.rpartition(':')[2]}", script)
-    script = re.sub(r"\b6379\b", str(free_port()), script)
-    script = re.sub(r"(127\.0\.0\.1|localhost):8012\b", f"127.0.0.1:{free_port()}", script)
+    for offset in range(3):
+        script = re.sub(rf"(127\.0\.0\.1|localhost):801{offset + 1}\b", f"127.0.0.1:{port + offset}", script)
+    script = re.sub(r"--port 8011\b", f"--port {port}", script)
+    script = re.sub(r"\b6379\b", str(free_ports(1)), script)
+    script = re.sub(r"(127\.0\.0\.1|localhost):8080\b", f"127.0.0.1:{free_ports(1)}", script)
     script = script.replace("build/release/", f"build/{Path(os.environ['VX11_BIN']).parent.name}/")
-    tools = Path(os.environ["VX11_TOOLS"], "bin")  # redis-server
+    tools = Path(os.environ["VX11_TOOLS"], "bin")  # redis-server, nginx
     # The blocks share a shell, and what they leave in the background shares its group. It may write as long as it lives:
     # into a file, so that nobody waits for it.
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
@@ -77,10 +87,11 @@ def run_page(page: str):
         script = "".join(f"{block.text}\nprintf '\\036%s\\n' {block.line}\n" for block in tests)
         with contextlib.ExitStack() as stack:
             if all(block.service for block in tests):
-                address = f"127.0.0.1:{stack.enter_context(Service()).port}"
+                port = stack.enter_context(Service()).port
             else:
-                address = f"127.0.0.1:{free_port()}"
-            printed = run(script, address, {"VX11_OPERATOR_TOKEN": PRINCIPAL})
+                port = free_ports(3)
+            state = stack.enter_context(tempfile.TemporaryDirectory(prefix="vx11-state-"))
+            printed = run(script, port, {"VX11_OPERATOR_TOKEN": PRINCIPAL, "XDG_STATE_HOME": state})
         for block in (block for block in group if block.kind == "output"):
             before = [other.line for other in tests if other.line < block.line]
             shown = printed.partition(f"\x1e{before[-1]}\n")[0] if before else ""
