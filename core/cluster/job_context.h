@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "cluster/cluster.h"
 #include "cluster/instance_client.h"
@@ -9,11 +10,14 @@
 
 namespace vx11::cluster {
 
+struct BalancerVisitor;
+
 struct JobContext {
   TokenBook& book;
   const QList<InstanceInfo>& instances;
   std::function<InstanceClient*(int slot)> client;   ///< null: not connected, or known to be stopped
   std::function<InstanceClient*()> balancer;         ///< null: the profile has none
+  std::function<std::unique_ptr<BalancerVisitor>()> visitor;  ///< likewise, and with connections of its own
   std::function<bool()> canChange;
   std::function<void(Severity, const QString& event, const QVariantMap& fields, const QString& correlationId)> log;
   std::function<qint64()> now, wallMs;

@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "cluster/live_jobs.h"
-#include "cluster/rollback_job.h"
-#include "token/token_id.h"
+#include "cluster/matrix_job.h"
+#include "cluster/routing_probe.h"
 
 namespace vx11::cluster {
 namespace {
@@ -36,6 +36,7 @@ LiveCluster::LiveCluster(Profile profile, const Clock& clock, Random& random, QO
           .instances = instances_,
           .client = [this](int slot) { return isStopped(slot) ? nullptr : clientOf(slot); },
           .balancer = [this] { return balancer_.get(); },
+          .visitor = [this] { return newVisitor(); },
           .canChange = [this] { return canChange_; },
           .log =
               [this](Severity severity, const QString& event, const QVariantMap& fields, const QString& correlationId) {
@@ -69,11 +70,12 @@ qint64 LiveCluster::wallMs() const {
 InstanceClient::Networks LiveCluster::networkFor(const QUrl& url) {
   const bool loopback = isLoopback(url);
   Network& network = networks_[loopback ? 0 : 1];
-  if (!network.control) {
-    const Trust trust = Trust::of(profile_.caFile, profile_.serverName);
-    network = {makeNetwork(loopback, trust), makeNetwork(loopback, trust)};
-  }
+  if (!network.control) network = {newNetworkFor(url), newNetworkFor(url)};
   return {*network.control, *network.work};
+}
+
+std::unique_ptr<QNetworkAccessManager> LiveCluster::newNetworkFor(const QUrl& url) const {
+  return makeNetwork(isLoopback(url), Trust::of(profile_.caFile, profile_.serverName));
 }
 
 int LiveCluster::addInstance(const QString& name) {
@@ -109,6 +111,7 @@ void LiveCluster::connectInstance(int slot, const QUrl& url, const Secret& princ
   });
   member.monitor->setClient(member.client.get());
   if (!profile_.balancer.isEmpty() && !principal.empty()) {
+    balancerPrincipal_ = principal;
     balancer_ = makeClient(profile_.balancer, principal, QStringLiteral("b"));
   }
 }
@@ -288,12 +291,5 @@ RevokeJob* LiveCluster::revoke(const RevokeSpec& spec) { return new LiveRevokeJo
 PublishJob* LiveCluster::publish(const PublishSpec& spec) { return new LivePublishJob(context_, spec, this); }
 
 MatrixJob* LiveCluster::testAcross(const MatrixSpec& spec) { return new LiveMatrixJob(context_, spec, this); }
-
-RollbackJob* LiveCluster::rollBack(const RollbackSpec& spec) {
-  const auto id = Uuid::generate(random_).text();
-  const auto text = id.reveal();
-  return new LiveRollbackJob(context_, spec, QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())),
-                             this);
-}
 
 }  // namespace vx11::cluster

@@ -10,6 +10,8 @@
 #include "cluster/live_member.h"
 #include "cluster/redis_monitor.h"
 #include "cluster/redis_token_feed.h"
+#include "cluster/rollback_plan.h"
+#include "cluster/rollback_store.h"
 #include "token/clock.h"
 #include "token/random.h"
 
@@ -55,6 +57,10 @@ class LiveCluster : public Cluster {
   PublishJob* publish(const PublishSpec& spec) override;
   MatrixJob* testAcross(const MatrixSpec& spec) override;
   RollbackJob* rollBack(const RollbackSpec& spec) override;
+  [[nodiscard]] RollbackOutlook outlook(const RollbackSpec& spec) const override;
+  [[nodiscard]] QList<UnfinishedRollback> unfinishedRollbacks() const override;
+  RollbackJob* resumeRollback(const QString& operationId, bool attended) override;
+  void forgetRollback(const QString& operationId) override;
 
  protected:
   [[nodiscard]] const Clock& clock() const { return clock_; }
@@ -74,6 +80,11 @@ class LiveCluster : public Cluster {
     std::unique_ptr<QNetworkAccessManager> control, work;
   };
   [[nodiscard]] InstanceClient::Networks networkFor(const QUrl& url);
+  [[nodiscard]] std::unique_ptr<QNetworkAccessManager> newNetworkFor(const QUrl& url) const;
+  [[nodiscard]] std::unique_ptr<BalancerVisitor> newVisitor();
+  [[nodiscard]] RollbackPlan planFor(const RollbackSpec& spec) const;
+  /// Nothing where an operation can't outlive this process: its instances don't.
+  [[nodiscard]] std::optional<SavedRollback> keepingOf(const QString& operationId) const;
   [[nodiscard]] qint64 wallMs() const;
   [[nodiscard]] bool isStopped(int slot) const;
   void listenTo(LiveMember& member);
@@ -94,7 +105,8 @@ class LiveCluster : public Cluster {
   TokenBook book_;
   JobContext context_;
   std::vector<std::unique_ptr<LiveMember>> members_;
-  std::unique_ptr<InstanceClient> balancer_;  ///< with the principal that the instances know
+  Secret balancerPrincipal_;                  ///< what the instances know; empty: there is no balancer
+  std::unique_ptr<InstanceClient> balancer_;  ///< with it
   RedisMonitor redis_;
   std::unique_ptr<RedisTokenFeed> redisTokens_;  ///< goes before redis_
   qint64 redisSecond_ = 0;                       ///< wall time of Redis' last sample

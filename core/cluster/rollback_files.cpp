@@ -82,8 +82,20 @@ RollbackFiles::Result RollbackFiles::putBack(const QByteArray& after) const {
     }
     if (auto done = overwrite(*before); done.has_error()) return done;
   }
-  if (QFile::remove(copy_)) toDisk(QFileInfo(copy_).absolutePath());
+  removeCopy();
   return {};
+}
+
+bool RollbackFiles::hasUsefulCopy() const {
+  if (!hasCopy()) return false;
+  const auto now = read(file_), before = read(copy_);
+  if (now.has_error() || before.has_error() || *now != *before) return true;
+  removeCopy();
+  return false;
+}
+
+void RollbackFiles::removeCopy() const {
+  if (QFile::remove(copy_)) toDisk(QFileInfo(copy_).absolutePath());
 }
 
 /// Whole or not at all: that it is there says that it can be trusted.

@@ -28,10 +28,13 @@ class RollbackFiles {
   /// The bytes of the copy, where the file holds `after` or a write that was cut off; then the copy goes. Nothing where
   /// there is no copy: it was never written.
   [[nodiscard]] Result putBack(const QByteArray& after) const;
+  /// One that says the same as the file goes, and is none any more.
+  [[nodiscard]] bool hasUsefulCopy() const;
 
  private:
   [[nodiscard]] Result makeCopy(const QByteArray& text) const;
   [[nodiscard]] Result overwrite(const QByteArray& text) const;
+  void removeCopy() const;
 
   QString file_, copy_;
 };

@@ -1,7 +1,5 @@
 #include "cluster/rollback_job.h"
 
-#include <QSysInfo>
-
 #include "cluster/rollback_words.h"
 
 namespace vx11::cluster {
@@ -10,40 +8,24 @@ using namespace rollback;
 
 namespace {
 
-constexpr std::chrono::seconds gateDeadline{2}, signDeadline{1}, drainBeat{1};
-constexpr int gateLifeSec = 10;
-
-/// Shown to others that want to change the mode meanwhile; never empty.
-QString ownerOf(const RollbackSpec& spec) {
-  if (!spec.owner.isEmpty()) return spec.owner.left(100);
-  const QString user = qEnvironmentVariable("USER", QStringLiteral("console"));
-  return (user + u'@' + QSysInfo::machineHostName()).left(100);
-}
-
-QString word(CheckAnswer::Verdict verdict) {
-  switch (verdict) {
-    case CheckAnswer::Verdict::Accepted:
-      return QStringLiteral("accepted");
-    case CheckAnswer::Verdict::Refused:
-      return QStringLiteral("refused");
-    case CheckAnswer::Verdict::CantTell:
-      return QStringLiteral("can't tell");
-    case CheckAnswer::Verdict::NoAnswer:
-      break;
-  }
-  return QStringLiteral("no answer");
-}
+constexpr std::chrono::seconds drainBeat{1};
+const auto runnerPart = QStringLiteral("runner"), ownPart = QStringLiteral("own_checks");
 
 }  // namespace
 
-LiveRollbackJob::LiveRollbackJob(JobContext& context, const RollbackSpec& spec, const QString& operationId,
+LiveRollbackJob::LiveRollbackJob(JobContext& context, RollbackRunner runner, std::optional<SavedRollback> kept,
                                  QObject* parent)
-    : RollbackJob(parent),
-      context_(context),
-      spec_(spec),
-      runner_(planRollback(RollbackGround{context.instances}, spec), spec, {operationId, ownerOf(spec)}) {
+    : RollbackJob(parent), context_(context), runner_(std::move(runner)), kept_(std::move(kept)) {
+  resumed_ = isKept_ = kept_ && !kept_->state.isEmpty();
+  if (resumed_) own_ = OwnChecks::from(kept_->state.value(ownPart).toObject());
   wait_.setSingleShot(true);
-  connect(&wait_, &QTimer::timeout, this, [this] { proceed(TimeCame{}); });
+  connect(&wait_, &QTimer::timeout, this, [this] {
+    awaiting_ = false;
+    if (const auto ran = std::exchange(ran_, std::nullopt))
+      proceed(*ran);
+    else
+      proceed(TimeCame{});
+  });
   connect(&drain_, &QTimer::timeout, this, [this] {
     const bool counting = runner_.countDown(context_.now());
     if (!tellChanges() || counting) return;
@@ -55,18 +37,26 @@ LiveRollbackJob::LiveRollbackJob(JobContext& context, const RollbackSpec& spec, 
 
 LiveRollbackJob::~LiveRollbackJob() {
   call_.cancel();
-  for (HttpCall& sign : signs_) sign.cancel();
+  for (HttpCall& call : calls_) call.cancel();
+  if (isKept_) store_.letGo(kept_->id);
 }
+
+QJsonObject LiveRollbackJob::runnerIn(const QJsonObject& state) { return state.value(runnerPart).toObject(); }
 
 int LiveRollbackJob::done() const {
   return static_cast<int>(std::count_if(steps().begin(), steps().end(), [](const RollbackStep& step) {
-    return step.state != RollbackStep::State::Waiting && step.state != RollbackStep::State::Running;
+    return step.state == RollbackStep::State::Done || step.state == RollbackStep::State::Failed ||
+           step.state == RollbackStep::State::Skipped;
   }));
 }
 
 void LiveRollbackJob::begin() {
-  context_.log(Severity::Warning, spec_.dryRun ? QStringLiteral("rollback_looked") : QStringLiteral("rollback_begun"),
-               {{QStringLiteral("to"), spec_.to},
+  const RollbackSpec& spec = runner_.spec();
+  context_.log(Severity::Warning,
+               spec.dryRun ? QStringLiteral("rollback_looked")
+               : resumed_  ? QStringLiteral("rollback_resumed")
+                           : QStringLiteral("rollback_begun"),
+               {{QStringLiteral("to"), spec.to},
                 {QStringLiteral("instances"), static_cast<int>(context_.instances.size())},
                 {QStringLiteral("owner"), runner_.operation().owner},
                 {QStringLiteral("operation_id"), runner_.operation().id}},
@@ -75,7 +65,7 @@ void LiveRollbackJob::begin() {
   toldSteps_ = steps().size();
   Q_EMIT stepsChanged();
   if (!alive) return;
-  const bool allowed = spec_.dryRun || context_.canChange();
+  const bool allowed = spec.dryRun || context_.canChange();
   perform(allowed ? runner_.begin(context_.now())
                   : runner_.refuse(failureOf(Failure::Kind::ReadOnly, QStringLiteral("read_only"))));
 }
@@ -83,8 +73,20 @@ void LiveRollbackJob::begin() {
 void LiveRollbackJob::proceed(const Event& event) { perform(runner_.next(event, context_.now())); }
 
 void LiveRollbackJob::perform(const Action& action) {
+  keep(action);
   if (!tellChanges()) return;
+  if (!isAllowed(action)) return proceed(Failed{failureOf(Failure::Kind::ReadOnly, QStringLiteral("read_only"))});
+  const bool goesOnWithCommand = std::holds_alternative<Await>(action) || std::holds_alternative<Sign>(action);
+  if (!goesOnWithCommand) endCommand();
   std::visit([this](const auto& one) { carryOut(one); }, action);
+}
+
+bool LiveRollbackJob::isAllowed(const Action& action) const {
+  const bool changes = std::holds_alternative<Post>(action) || std::holds_alternative<Issue>(action) ||
+                       std::holds_alternative<WriteFile>(action) || std::holds_alternative<Run>(action) ||
+                       std::holds_alternative<DrainInstance>(action) ||
+                       std::holds_alternative<ProbeRouting>(action);
+  return !changes || runner_.undoing() || context_.canChange();
 }
 
 /// False: somebody who was told has deleted the job.
@@ -100,96 +102,39 @@ bool LiveRollbackJob::tellChanges() {
   return !alive.isNull();
 }
 
-InstanceClient* LiveRollbackJob::clientFor(int slot, bool changes) {
-  InstanceClient* client = context_.client(slot);
-  if (changes && !runner_.undoing() && !context_.canChange()) {
-    proceed(Failed{failureOf(Failure::Kind::ReadOnly, QStringLiteral("read_only"))});
-    return nullptr;
-  }
-  if (client == nullptr) proceed(Failed{failureOf(Failure::Kind::NoInstance, QStringLiteral("no_instance"))});
-  return client;
-}
-
-void LiveRollbackJob::carryOut(const Look& look) {
-  if (InstanceClient* client = clientFor(look.slot, false)) {
-    call_ = client->mode([this](const Answer<wire::ModeState>& told) {
-      if (told.has_value())
-        proceed(ModeTold{*told});
-      else
-        proceed(Failed{told.error()});
-    });
+/// From the first effect on. What can't be saved is done all the same: it may be the disk's night, too.
+void LiveRollbackJob::keep(const Action& next) {
+  if (!kept_ || runner_.spec().dryRun || ended_ || std::holds_alternative<Finish>(next)) return;
+  QList<RollbackStep::State> states;
+  for (const RollbackStep& step : steps()) states << step.state;
+  const bool stepped = isKept_ && states != keptStates_;
+  if (!stepped && !hasEffect(next)) return;
+  keptStates_ = states;
+  kept_->state = {{runnerPart, runner_.saved()}, {ownPart, own_.saved()}};
+  if (const auto done = store_.save(*kept_); done.has_value()) {
+    isKept_ = true;
+  } else if (const QString warning = tr("It couldn't be resumed after a crash: %1.").arg(done.error());
+             !ownWarnings_.contains(warning)) {
+    ownWarnings_ << warning;
+    context_.log(Severity::Warning, QStringLiteral("rollback_not_saved"), {{QStringLiteral("text"), done.error()}}, {});
   }
 }
 
-void LiveRollbackJob::carryOut(const Post& post) {
-  if (InstanceClient* client = clientFor(post.slot, true)) {
-    const RollbackOperation& operation = runner_.operation();
-    call_ = client->setMode(post.mode, {operation.id, operation.owner},
-                            [this](const Answer<wire::ModeState>& told) {
-                              if (told.has_value())
-                                proceed(ModeTold{*told});
-                              else
-                                proceed(Failed{told.error()});
-                            });
+/// What isn't as it was, and an operation of before that couldn't go on, stay for the operator to resume or to forget.
+void LiveRollbackJob::keepNoLonger(const RollbackOutcome& outcome) {
+  const bool settled = outcome.result == RollbackOutcome::Result::Done ||
+                       (outcome.result == RollbackOutcome::Result::Aborted && outcome.restored) ||
+                       (outcome.result == RollbackOutcome::Result::Refused && !resumed_);
+  if (!std::exchange(isKept_, false)) return;
+  if (settled) {
+    store_.remove(kept_->id);
+  } else {
+    if (outcome.result != RollbackOutcome::Result::Refused) {
+      kept_->state = {{runnerPart, runner_.saved()}, {ownPart, own_.saved()}};
+      static_cast<void>(store_.save(*kept_));  // what was saved before still tells of it
+    }
+    store_.letGo(kept_->id);
   }
-}
-
-void LiveRollbackJob::carryOut(const Sign& sign) {
-  const auto told = std::make_shared<Signed>();
-  const auto left = std::make_shared<qsizetype>(sign.members.size());
-  const RollbackOperation& operation = runner_.operation();
-  signs_.clear();
-  for (const int slot : sign.members) {
-    const auto one = [this, told, left, slot](const Answer<wire::ModeState>& answer) {
-      if (answer.has_error()) told->failures.insert(slot, answer.error());
-      if (--*left == 0) proceed(*told);
-    };
-    InstanceClient* client = context_.client(slot);
-    if (client == nullptr)
-      one(failureOf(Failure::Kind::NoInstance, QStringLiteral("no_instance")));
-    else
-      signs_ << client->sign({operation.id, operation.owner, sign.release}, sign.text, signDeadline, one);
-  }
-}
-
-void LiveRollbackJob::carryOut(const Issue& issue) {
-  if (InstanceClient* client = clientFor(issue.slot, true)) {
-    const int ttl = std::min(gateLifeSec, context_.instances[issue.slot].maxTtlSec.value_or(gateLifeSec));
-    call_ = client->issue(
-        ttl, false,
-        [this](const Answer<wire::Issued>& issued) {
-          if (issued.has_error()) {
-            proceed(Failed{issued.error()});
-          } else {
-            token_ = issued->token;
-            proceed(Issued{});
-          }
-        },
-        gateDeadline);
-  }
-}
-
-void LiveRollbackJob::carryOut(const Check& check) {
-  if (InstanceClient* client = clientFor(check.slot, false)) {
-    call_ = client->check(
-        token_,
-        [this](const CheckAnswer& answer) {
-          token_ = {};
-          if (answer.failure)
-            proceed(Failed{answer.failure});
-          else
-            proceed(Checked{answer.verdict == CheckAnswer::Verdict::Accepted, word(answer.verdict)});
-        },
-        gateDeadline);
-  }
-}
-
-void LiveRollbackJob::carryOut(const RunMatrix&) {
-  MatrixSpec spec;
-  spec.throughBalancer = false;
-  for (const InstanceInfo& instance : context_.instances) spec.members << instance.slot;
-  matrix_ = new LiveMatrixJob(context_, spec, this);
-  connect(matrix_, &MatrixJob::finished, this, [this](const MatrixResult& result) { proceed(MatrixTold{result}); });
 }
 
 void LiveRollbackJob::carryOut(const WaitUntil& wait) {
@@ -199,15 +144,21 @@ void LiveRollbackJob::carryOut(const WaitUntil& wait) {
 void LiveRollbackJob::carryOut(const Finish& end) {
   const RollbackOutcome outcome = end.outcome;
   ended_ = true;
+  const RollbackSpec& spec = runner_.spec();
   context_.log(outcome.result == RollbackOutcome::Result::Done ? Severity::Info : Severity::Error,
                QStringLiteral("rollback_ended"),
                {{QStringLiteral("result"), wordOf(outcome.result)},
-                {QStringLiteral("to"), spec_.to},
-                {QStringLiteral("dry_run"), spec_.dryRun},
+                {QStringLiteral("to"), spec.to},
+                {QStringLiteral("dry_run"), spec.dryRun},
                 {QStringLiteral("reason"), outcome.reason},
                 {QStringLiteral("restored"), outcome.restored},
                 {QStringLiteral("operation_id"), runner_.operation().id}},
                outcome.failure.correlationId);
+  if (!spec.dryRun && !spec.nginxFile.isEmpty() && nginx().hasUsefulCopy()) {
+    context_.log(Severity::Info, QStringLiteral("nginx_copy_kept"),
+                 {{QStringLiteral("file"), nginx().file()}, {QStringLiteral("copy"), nginx().copy()}}, {});
+  }
+  keepNoLonger(outcome);
   const bool counting = runner_.countDown(context_.now());
   const QPointer<QObject> alive(this);
   Q_EMIT finished(outcome);
@@ -237,6 +188,21 @@ void LiveRollbackJob::pause() { runner_.pause(); }
 
 void LiveRollbackJob::resume() {
   runner_.resume();
+  cutWait();
+}
+
+void LiveRollbackJob::confirm() {
+  runner_.confirm();
+  cutWait();
+}
+
+void LiveRollbackJob::retry() {
+  runner_.retry();
+  cutWait();
+}
+
+void LiveRollbackJob::skip(const QString& why) {
+  runner_.skip(why);
   cutWait();
 }
 
