@@ -1,7 +1,11 @@
 #include "cluster/rollback_plan.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <algorithm>
+
+#include "cluster/command_run.h"
+#include "cluster/rollback_draft.h"
 
 namespace vx11::cluster {
 namespace {
@@ -12,49 +16,123 @@ struct Plan {
   Q_DECLARE_TR_FUNCTIONS(RollbackPlan)
 };
 
-bool needsRedis(const QString& mode) { return mode == QStringLiteral("redis") || mode == QStringLiteral("hybrid"); }
-bool isMode(const QString& word) {
-  return needsRedis(word) || word == QStringLiteral("memory") || word == QStringLiteral("signed");
-}
+/// Appends steps to a plan in the order in which its methods are called.
+class Composer {
+ public:
+  Composer(const rollback::Draft& draft, RollbackPlan& plan) : draft_(draft), plan_(plan) {}
 
-/// Why this instance can't be changed; empty: nothing is known against it.
-QString objectionTo(const InstanceInfo& instance, const QString& to) {
-  const QString& id = instance.id;
-  if (!instance.internalCalls) {
-    return Plan::tr("%1 is a backend of others: there is no call to change its mode.").arg(id);
+  void operator()() {
+    add(Kind::Look);
+    add(Kind::Lock);
+    if (draft_.restart) {
+      for (const RollbackMember& member : std::as_const(plan_.members)) restart(member);
+    } else if (draft_.single) {
+      route(true);
+      switchAll();
+      const bool stops = !draft_.others().isEmpty();
+      add(Kind::Drain);
+      plan_.waitsForDrain = stops;
+      stopOthers();
+      watch();
+    } else if (draft_.up()) {
+      switchAll();
+      add(Kind::Matrix);
+      add(Kind::Drain);
+      // What was issued in memory mode is known to its issuer alone until it expires.
+      plan_.waitsForDrain = draft_.file.has_value();
+      route(false);
+      watch();
+    } else {
+      route(true);
+      switchAll();
+      add(Kind::Matrix);
+      add(Kind::Drain);
+      watch();
+    }
+    add(Kind::Release);
   }
-  switch (instance.state) {
-    case InstanceState::Unreachable:
-      return Plan::tr("%1 doesn't answer, so nothing is begun.").arg(id);
-    case InstanceState::Stopped:
-      return Plan::tr("%1 is stopped, so nothing is begun.").arg(id);
-    case InstanceState::Paused:
-      return Plan::tr("%1 is paused, so nothing is begun.").arg(id);
-    case InstanceState::Draining:
-      return Plan::tr("%1 is draining: it is about to end.").arg(id);
-    case InstanceState::Starting:
-      return Plan::tr("%1 is still starting.").arg(id);
-    case InstanceState::Unknown:
-    case InstanceState::Live:
-    case InstanceState::Degraded:
-      break;
-  }
-  if (needsRedis(to) && instance.redisConfigured == false) {
-    return Plan::tr("%1 has no Redis configured, which mode %2 needs.").arg(id, to);
-  }
-  if (needsRedis(to) && instance.state == InstanceState::Degraded && instance.reason == QStringLiteral("redis_down")) {
-    return Plan::tr("%1 doesn't reach its Redis, which mode %2 needs.").arg(id, to);
-  }
-  return {};
-}
 
-RollbackStep step(Kind kind, const QString& to, const RollbackMember& member = {-1, {}, {}, false, {}, 0}) {
-  RollbackStep made;
-  made.kind = kind;
-  made.slot = member.slot;
-  made.instance = member.id;
-  made.to = to;
-  return made;
+ private:
+  RollbackStep& add(Kind kind) {
+    RollbackStep step;
+    step.kind = kind;
+    step.to = draft_.mode;
+    plan_.steps << step;
+    return plan_.steps.last();
+  }
+  RollbackStep& add(Kind kind, const RollbackMember& member) {
+    RollbackStep& step = add(kind);
+    step.slot = member.slot;
+    step.instance = member.id;
+    return step;
+  }
+
+  void switchAll() {
+    for (const InstanceInfo& instance : draft_.switched()) {
+      const RollbackMember& member = *plan_.member(instance.slot);
+      if (member.foreign) {
+        add(Kind::Change, member).command = member.restart;
+      } else {
+        add(Kind::Switch, member).from = instance.mode;
+      }
+      add(Kind::Gate, member);
+    }
+  }
+
+  void stopOthers() {
+    for (const InstanceInfo& instance : draft_.others()) {
+      const RollbackMember& member = *plan_.member(instance.slot);
+      if (!member.foreign) add(Kind::Stop, member);
+    }
+  }
+
+  void route(bool sticky) {
+    if (!draft_.file) return;
+    write(draft_.servers(), sticky);
+    if (!draft_.reloads()) return;
+    reload();
+    RollbackStep& seen = add(Kind::Sticky);
+    seen.sticky = sticky;
+    if (draft_.ground.hasBalancer) return;
+    seen.state = RollbackStep::State::Skipped;
+    seen.detail = Plan::tr("No balancer is known to try it through");
+  }
+  void write(const QStringList& servers, bool sticky) {
+    RollbackStep& step = add(Kind::Route);
+    step.servers = servers;
+    step.sticky = sticky;
+  }
+  void reload() { add(Kind::Reload).command = draft_.spec.reloadCommand; }
+
+  void restart(const RollbackMember& member) {
+    QStringList without = draft_.file ? draft_.file->servers() : QStringList();
+    without.removeIf([&](const QString& server) { return member.servers.contains(server); });
+    const bool routed =
+        draft_.file && draft_.reloads() && !without.isEmpty() && without.size() < draft_.file->servers().size();
+    if (routed) {
+      write(without, draft_.file->sticky());
+      reload();
+    }
+    if (!member.foreign) add(Kind::Stop, member);
+    add(Kind::Start, member).command = member.restart;
+    add(Kind::Gate, member);
+    add(Kind::Matrix);
+    if (routed) {
+      write(draft_.file->servers(), draft_.file->sticky());
+      reload();
+    }
+  }
+
+  void watch() {
+    if (draft_.spec.watchSec > 0) add(Kind::Watch);
+  }
+
+  const rollback::Draft& draft_;
+  RollbackPlan& plan_;
+};
+
+QStringList commandFor(const QStringList& command, const InstanceInfo& instance) {
+  return CommandRun::filledIn(command, instance.id, instance.url);
 }
 
 }  // namespace
@@ -72,33 +150,60 @@ const RollbackMember* RollbackPlan::member(int slot) const {
 }
 
 RollbackPlan planRollback(const RollbackGround& ground, const RollbackSpec& spec) {
-  const QList<InstanceInfo>& instances = ground.instances;
-  const QString& to = spec.to;
+  const rollback::Draft draft(ground, spec);
   RollbackPlan plan;
-  if (!isMode(to))
-    plan.refusal = Plan::tr("%1 is no mode.").arg(to);
-  else if (instances.isEmpty())
-    plan.refusal = Plan::tr("There is no instance to change.");
-  plan.steps << step(Kind::Look, to);
-  for (const InstanceInfo& instance : instances) {
-    const RollbackMember member{instance.slot, instance.id, instance.url, !instance.internalCalls, {}, 0};
-    plan.members << member;
-    plan.steps << step(Kind::Switch, to, member) << step(Kind::Gate, to, member);
-    plan.steps[plan.steps.size() - 2].from = instance.mode;
-    if (plan.refusal.isEmpty()) plan.refusal = objectionTo(instance, to);
+  plan.refusal = rollback::refusalOf(draft);
+  plan.mode = draft.mode;
+  plan.redisDead = draft.redisDead;
+  if (draft.file) plan.nginx = ground.nginx;
+  for (const InstanceInfo& instance : draft.chosen) {
+    const qint64 windowMs = instance.maxTtlSec.value_or(instance.ttlSec.value_or(0)) * qint64{1000};
+    plan.members << RollbackMember{
+        instance.slot, instance.id, instance.url, !instance.internalCalls, draft.serversFor(instance),
+        commandFor(spec.restartCommand, instance), windowMs};
   }
-  plan.steps << step(Kind::Matrix, to) << step(Kind::Drain, to);
+  plan.outsiders = rollback::namesOf(draft.leftOut) + rollback::namesOf(draft.others());
+  if (!draft.chosen.isEmpty()) {
+    plan.warnings = rollback::warningsOf(draft);
+    plan.summary = rollback::summaryOf(draft);
+  }
+  Composer(draft, plan)();
   return plan;
+}
+
+QString whyHeld(const QString& id, const wire::ModeState& state, const RollbackOperation& operation, bool breakLock) {
+  const bool free = state.operationId.isEmpty() || state.operationId == operation.id || (state.lapsed && breakLock);
+  if (free) return {};
+  constexpr int holdSec = 60;
+  const auto silent = static_cast<int>(state.silentMs / 1000);
+  const QString since = QDateTime::fromSecsSinceEpoch(state.since).toString(QStringLiteral("HH:mm:ss"));
+  QString held = Plan::tr("The mode of %1 is held by an operation of %2").arg(id, state.owner);
+  if (state.since > 0) held = Plan::tr("%1 since %2").arg(held, since);
+  if (state.lapsed) {
+    return Plan::tr("%1, which gave no sign for %2 s: --break-lock takes its place, or --resume goes on with it where "
+                    "it was begun.")
+        .arg(held)
+        .arg(silent);
+  }
+  if (state.lastSign > 0) held = Plan::tr("%1, last sign %2 s ago").arg(held).arg(silent);
+  if (!breakLock) return held + u'.';
+  return Plan::tr("%1: its place can be taken in %2 s, if it gives no sign until then.")
+      .arg(held)
+      .arg(std::max(1, holdSec - silent));
 }
 
 void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, const RollbackOperation& operation,
                bool breakLock) {
-  for (const RollbackMember& member : plan.members) {
+  for (const RollbackMember& member : std::as_const(plan.members)) {
+    if (!modes.contains(member.slot)) continue;
     const wire::ModeState state = modes.value(member.slot);
-    plan.steps[plan.stepOf(Kind::Switch, member.slot)].from = state.mode;
-    if (state.operationId.isEmpty() || state.operationId == operation.id || (state.lapsed && breakLock) || !plan.refusal.isEmpty()) continue;
-    plan.refusal = Plan::tr("The mode of %1 is held by an operation of %2 until a minute after its last sign.")
-                       .arg(member.id, state.owner);
+    if (const int step = plan.stepOf(Kind::Switch, member.slot); step >= 0) plan.steps[step].from = state.mode;
+    const bool restarts = plan.stepOf(Kind::Start, member.slot) >= 0;
+    if (restarts && !state.configured.isEmpty() && state.mode != state.configured) {
+      plan.warnings << Plan::tr("%1 is in mode %2 and comes back in %3, which it is configured to.")
+                           .arg(member.id, state.mode, state.configured);
+    }
+    if (plan.refusal.isEmpty()) plan.refusal = whyHeld(member.id, state, operation, breakLock);
   }
 }
 

@@ -27,6 +27,7 @@ struct RollbackMember {
   QUrl url = {};
   bool foreign = false;      ///< a backend with the public calls only: it can't switch
   QStringList servers = {};  ///< what the upstream calls it, as the file spells it; in a file that lacks it, its address
+  QStringList restart = {};  ///< the restart command, filled in; empty: by hand
   qint64 windowMs = 0;       ///< how long a token of it may live; 0: not known
 };
 
@@ -34,10 +35,13 @@ struct RollbackPlan {
   QString refusal;  ///< a sentence; empty: it can be begun
   QStringList warnings = {};
   QString summary = {};
-  QList<RollbackMember> members;  ///< in the order in which they are changed; without those left out
-  QList<RollbackStep> steps;
-  QByteArray nginx = {};  ///< the file as it was found; empty: the routing isn't changed
+  QList<RollbackMember> members = {};  ///< in the order in which they are changed; without those left out
+  QList<RollbackStep> steps = {};
+  QString mode = {};            ///< that is switched to; empty: none is
+  QByteArray nginx = {};        ///< the file as it was found; empty: the routing isn't changed
+  QStringList outsiders = {};   ///< ids of instances that the upstream doesn't lead to at the end
   bool redisDead = false;
+  bool waitsForDrain = false;   ///< what comes after it would lose tokens that still live
 
   [[nodiscard]] int stepOf(RollbackStep::Kind kind, int slot) const;
   [[nodiscard]] const RollbackMember* member(int slot) const;
@@ -58,6 +62,10 @@ struct RollbackPlan {
 struct RollbackOperation {
   QString id, owner;
 };
+
+/// Why this member can't be taken: a sentence; empty: it is free, or the operation's already.
+[[nodiscard]] QString whyHeld(const QString& id, const wire::ModeState& state, const RollbackOperation& operation,
+                              bool breakLock);
 
 /// Reads what the members said of their modes (by slot) into the plan. A member that another operation holds is a
 /// refusal, also when its owner has the same name: it may still be under way. A hold that has lapsed is one unless

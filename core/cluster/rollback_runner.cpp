@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "cluster/rollback_judgement.h"
-#include "cluster/words.h"
+#include "cluster/rollback_words.h"
 
 namespace vx11::cluster {
 
@@ -19,6 +19,13 @@ struct Runner {
   Q_DECLARE_TR_FUNCTIONS(RollbackRunner)
 };
 
+constexpr qint64 nginxPatienceMs = 10'000;  ///< until its old workers are gone
+
+Progress progressOf(RollbackPlan plan, RollbackSpec spec, RollbackOperation operation) {
+  const auto planned = static_cast<int>(plan.steps.size());
+  return {std::move(spec), std::move(operation), std::move(plan), 0, planned};
+}
+
 }  // namespace
 
 bool rollback::hasEffect(const Action& action) {
@@ -27,270 +34,274 @@ bool rollback::hasEffect(const Action& action) {
          std::holds_alternative<Run>(action) || std::holds_alternative<DrainInstance>(action);
 }
 
-std::optional<RollbackRunner> RollbackRunner::from(const QJsonObject&, bool) { return std::nullopt; }
-QJsonObject RollbackRunner::saved() const { return {}; }
-void RollbackRunner::confirm() {}
-void RollbackRunner::retry() {}
-void RollbackRunner::skip(const QString&) {}
-
 RollbackRunner::RollbackRunner(RollbackPlan plan, RollbackSpec spec, RollbackOperation operation)
-    : plan_(std::move(plan)), spec_(std::move(spec)), operation_(std::move(operation)) {}
+    : RollbackRunner(progressOf(std::move(plan), std::move(spec), std::move(operation))) {}
 
-int RollbackRunner::slot() const { return undoing() ? plan_.steps[at_].slot : plan_.members[at_].slot; }
-QString RollbackRunner::name() const { return undoing() ? plan_.steps[at_].instance : plan_.members[at_].id; }
+RollbackRunner::RollbackRunner(Progress progress) : progress_(std::move(progress)) {}
 
-int RollbackRunner::currentStep() const {
-  switch (phase_) {
-    case Phase::Look:
-      return plan_.stepOf(Kind::Look, -1);
-    case Phase::Switch:
-      return plan_.stepOf(Kind::Switch, slot());
-    case Phase::Gate:
-      return plan_.stepOf(Kind::Gate, slot());
-    case Phase::Matrix:
-      return plan_.stepOf(Kind::Matrix, -1);
-    case Phase::Confirm:
-      return plan_.stepOf(Kind::Drain, -1);
-    case Phase::Restore:
-    case Phase::RestoreGate:
-      return static_cast<int>(at_);
-    case Phase::Release:
-    case Phase::Finished:
-      break;
-  }
-  return -1;
+void RollbackRunner::touch(QList<int>& all, int slot) {
+  if (!all.contains(slot)) all << slot;
+}
+
+QString RollbackRunner::subjectOf(const RollbackStep& step) {
+  return step.kind == Kind::Unroute ? Runner::tr("the routing") : step.instance;
+}
+
+QString RollbackRunner::nameOf(int slot) const {
+  const RollbackMember* member = plan().member(slot);
+  return member == nullptr ? QString() : member->id;
 }
 
 void RollbackRunner::set(int step, State state, const QString& detail) {
-  RollbackStep& changed = plan_.steps[step];
+  RollbackStep& changed = progress_.plan.steps[step];
   if (changed.state == state && changed.detail == detail) return;
   changed.state = state;
   changed.detail = detail;
+  if (state != State::Asking) changed.failed = false;
   changed_.insert(step);
 }
 
-void RollbackRunner::skipWaiting() {
-  for (int i = 0; i < plan_.steps.size(); ++i) {
-    if (plan_.steps[i].state == State::Waiting) set(i, State::Skipped, plan_.steps[i].detail);
-  }
+/// What a step came to, for the audit logs: of an instance's on that instance, else on all.
+void RollbackRunner::note() {
+  const RollbackStep& step = current();
+  const bool quiet = step.kind == Kind::Look || step.kind == Kind::Lock || step.kind == Kind::Release;
+  if (quiet || progress_.held.isEmpty()) return;
+  const QString state = step.state == State::Done     ? Runner::tr("done")
+                        : step.state == State::Failed ? Runner::tr("failed")
+                                                      : Runner::tr("skipped");
+  QString text = titleOf(step) + QStringLiteral(": ") + state;
+  if (!step.detail.isEmpty()) text += QStringLiteral(", ") + step.detail;
+  const bool own = progress_.held.contains(step.slot);
+  if (!own) renewAt_ = now_ + renewMs;
+  signs_ << Sign{own ? QList<int>{step.slot} : progress_.held, text};
 }
 
 Action RollbackRunner::begin(qint64 now) {
-  return plan_.refusal.isEmpty() ? enter(Phase::Look, 0, now) : fail({}, plan_.refusal, now);
+  now_ = now;
+  if (!plan().refusal.isEmpty()) return emitted(fail({}, plan().refusal));
+  return emitted(loaded_ ? goOn() : enter(0));
 }
 
-Action RollbackRunner::refuse(const Failure& failure) { return fail(failure, sentenceOf({}, failure), 0); }
-
-Action RollbackRunner::enter(Phase phase, qsizetype at, qint64 now) {
-  phase_ = phase;
-  at_ = at;
-  attempts_ = 0;
-  mayHaveTaken_ = false;
-  patientUntil_ = now + patienceMs;
-  return go(now);
-}
-
-Action RollbackRunner::go(qint64 now) {
-  if (abort_ && !undoing()) return undo(Runner::tr("Aborted"), now);
-  if (phase_ == Phase::Switch && attempts_ == 0 && pause_) return whilePaused(now);
-  ++attempts_;
-  set(currentStep(), State::Running, plan_.steps[currentStep()].detail);
-  switch (phase_) {
-    case Phase::Look:
-    case Phase::Confirm:
-      return Look{slot()};
-    case Phase::Switch:
-      if (plan_.steps[currentStep()].from != spec_.to && !touched_.contains(slot())) touched_ << slot();
-      return Post{slot(), spec_.to};
-    case Phase::Restore:
-      return Post{slot(), plan_.steps[at_].to};
-    case Phase::Gate:
-    case Phase::RestoreGate:
-      return Issue{slot()};
-    case Phase::Matrix:
-      return RunMatrix{};
-    case Phase::Release:
-    case Phase::Finished:
-      break;
-  }
-  return finish_;
-}
+Action RollbackRunner::refuse(const Failure& failure) { return emitted(fail(failure, sentenceOf(QString(), failure))); }
 
 Action RollbackRunner::next(const Event& event, qint64 now) {
-  if (phase_ == Phase::Finished) return finish_;
-  if (phase_ == Phase::Release) return releaseNext();
-  if (renewing_ >= 0) return onRenewed(event, now);
-  if (abort_ && !undoing()) return go(now);
-  if (const auto* failed = std::get_if<Failed>(&event)) {
-    return onFailure(failed->failure, sentenceOf(name(), failed->failure), now);
-  }
-  if (const auto* told = std::get_if<ModeTold>(&event)) return onMode(told->state, now);
-  if (std::holds_alternative<Issued>(event)) return Check{slot()};
-  if (const auto* checked = std::get_if<Checked>(&event)) {
-    if (checked->accepted) return onGatePassed(now);
-    return onFailure({}, Runner::tr("%1 doesn't accept its own token (%2)").arg(name(), checked->reason), now);
-  }
-  if (const auto* told = std::get_if<MatrixTold>(&event)) return onMatrix(told->result, now);
-  return go(now);
+  now_ = now;
+  if (std::holds_alternative<TimeCame>(event)) nudged_ = false;
+  if (finished_) return finish_;
+  return emitted(signing_ ? onSigned(event) : handle(event));
 }
 
-Action RollbackRunner::onMode(const wire::ModeState& state, qint64 now) {
-  const bool last = at_ + 1 == plan_.members.size();
-  switch (phase_) {
-    case Phase::Look:
-      modes_.insert(slot(), state);
-      return last ? afterLook(now) : enter(Phase::Look, at_ + 1, now);
-    case Phase::Switch: {
-      if (state.mode != spec_.to) break;
-      const QString& from = plan_.steps[currentStep()].from;
-      set(currentStep(), State::Done, from == spec_.to ? Runner::tr("Was in mode %1 already").arg(from) : QString());
-      held_ << slot();
-      renewAt_ = now + renewMs;
-      return enter(Phase::Gate, at_, now);
+/// Signs come first: those that wait, and the one that renews the hold.
+Action RollbackRunner::emitted(Action action) {
+  const bool last = std::holds_alternative<Finish>(action);
+  if (signs_.isEmpty() && !last && !progress_.held.isEmpty() && now_ >= renewAt_ &&
+      !std::holds_alternative<Sign>(action)) {
+    renewAt_ = now_ + renewMs;
+    signs_ << Sign{progress_.held, {}};
+  }
+  if (!signs_.isEmpty()) {
+    pending_ = std::move(action);
+    signing_ = true;
+    return signs_.takeFirst();
+  }
+  finished_ = last;
+  if (auto* wait = std::get_if<WaitUntil>(&action)) {
+    if (!progress_.held.isEmpty()) wait->at = std::min(wait->at, renewAt_);
+    if (std::exchange(nudged_, false)) wait->at = now_;
+  }
+  return action;
+}
+
+Action RollbackRunner::onSigned(const Event& event) {
+  signing_ = false;
+  if (progress_.ended || looksAgain_) return pending_;
+  if (const auto* told = std::get_if<Signed>(&event); told != nullptr && !progress_.undoing) {
+    for (auto each = told->failures.begin(); each != told->failures.end(); ++each) {
+      if (!isHeld(each.value())) continue;  // whoever doesn't answer now may answer the next
+      progress_.held.removeAll(each.key());
+      return fail(each.value(), sentenceOf(nameOf(each.key()), each.value()));
     }
-    case Phase::Confirm:
-      if (state.mode != spec_.to) break;
-      longestDrainMs_ = std::max(longestDrainMs_, state.drainingMs);
-      if (!last) return enter(Phase::Confirm, at_ + 1, now);
-      concludeDone(now);
-      return finish(RollbackOutcome::Result::Done, {});
-    case Phase::Restore:
-      if (state.mode != plan_.steps[at_].to) break;
-      if (!held_.contains(slot())) held_ << slot();
-      return enter(Phase::RestoreGate, at_, now);
-    default:
+  }
+  if (abort_ && !progress_.undoing) return undo(Runner::tr("Aborted"));
+  return pending_;
+}
+
+Action RollbackRunner::handle(const Event& event) {
+  if (progress_.ended) return finish_;
+  if (abort_ && !progress_.undoing) return undo(Runner::tr("Aborted"));
+  if (looksAgain_) return onLookedAgain(event);
+  if (!entered_) return start();
+  if (current().state == State::Asking) return whileAsking();
+  if (std::exchange(retrying_, false)) return act();
+  return on(event);
+}
+
+Action RollbackRunner::enter(int at) {
+  resumed_ = entered_ = mayHaveTaken_ = false;
+  const auto over = [this](int step) {
+    return steps()[step].state == State::Skipped || steps()[step].state == State::Done;
+  };
+  while (at < steps().size() && over(at)) ++at;
+  progress_.at = at;
+  if (at < steps().size()) return start();
+  return progress_.undoing ? finish(RollbackOutcome::Result::Aborted, afterUndo(progress_))
+                           : finish(RollbackOutcome::Result::Done, {});
+}
+
+Action RollbackRunner::start() {
+  const Kind kind = current().kind;
+  if (pause_ && !progress_.undoing && kind != Kind::Look) return WaitUntil{now_ + renewMs};
+  entered_ = true;
+  retrying_ = drained_ = false;
+  attempts_ = goneSeen_ = 0;
+  index_ = 0;
+  stage_ = Stage::See;
+  const bool slow = kind == Kind::Stop || kind == Kind::Start || (kind == Kind::Gate && isAfterStart());
+  patientUntil_ = now_ + (slow ? startPatienceMs : kind == Kind::Sticky ? nginxPatienceMs : patienceMs);
+  set(progress_.at, State::Running, {});
+  return act();
+}
+
+Action RollbackRunner::passed(const QString& detail) {
+  set(progress_.at, State::Done, detail);
+  note();
+  return enter(progress_.at + 1);
+}
+
+/// After a failure: once more, while patience lasts and it may help.
+Action RollbackRunner::again(const Failure& failure, const QString& reason) {
+  const bool more = ++attempts_ < leastAttempts || now_ + retryMs < patientUntil_;
+  if (!more || isFinal(failure)) return fail(failure, reason);
+  set(progress_.at, State::Running, reason);
+  retrying_ = true;
+  return WaitUntil{now_ + retryMs};
+}
+
+Action RollbackRunner::fail(const Failure& failure, const QString& reason) {
+  if (progress_.undoing) {
+    set(progress_.at, State::Failed, reason);
+    progress_.notRestored << subjectOf(current());
+    note();
+    return enter(progress_.at + 1);
+  }
+  failure_ = failure;
+  // Nothing was changed before the first step is over, and a lock that is lost isn't had by asking again.
+  const bool asks = spec().attended && entered_ && current().kind != Kind::Look && !isHeld(failure) &&
+                    failure.kind != Failure::Kind::ReadOnly;
+  if (asks) {
+    current().failed = true;
+    set(progress_.at, State::Asking, reason);
+    answer_ = Answer::None;
+    return WaitUntil{now_ + renewMs};
+  }
+  const State state = current().state;
+  if (state == State::Running || state == State::Asking || current().kind == Kind::Look) {
+    set(progress_.at, State::Failed, reason);
+    note();
+  }
+  return undo(reason);
+}
+
+Action RollbackRunner::ask(const QString& what) {
+  if (!spec().attended) return fail({}, Runner::tr("this has to be done by hand, and nobody is there: %1").arg(what));
+  set(progress_.at, State::Asking, what);
+  answer_ = Answer::None;
+  return WaitUntil{now_ + renewMs};
+}
+
+void RollbackRunner::answer(Answer answer, const QString& why) {
+  if (progress_.at >= steps().size() || current().state != State::Asking) return;
+  answer_ = answer;
+  why_ = why;
+  nudged_ = true;
+}
+
+Action RollbackRunner::whileAsking() {
+  const bool failed = current().failed;
+  const QString reason = current().detail;
+  switch (std::exchange(answer_, Answer::None)) {
+    case Answer::Confirm:
+      if (failed) break;
+      set(progress_.at, State::Running, reason);
+      return onConfirmed();
+    case Answer::Retry:
+      if (!failed) break;
+      resumed_ = false;
+      return start();
+    case Answer::Skip:
+      if (progress_.undoing) return fail({}, why_.isEmpty() ? Runner::tr("skipped") : why_);
+      return skipped(failed ? Runner::tr("%1; skipped: %2").arg(reason, why_) : Runner::tr("skipped: %1").arg(why_));
+    case Answer::None:
       break;
   }
-  mayHaveTaken_ = true;
-  return fail({}, Runner::tr("%1 says that it is in mode %2").arg(name(), state.mode), now);
+  if (abort_) return fail({}, Runner::tr("not done"));  // of what is put back
+  return WaitUntil{now_ + renewMs};
 }
 
-Action RollbackRunner::afterLook(qint64 now) {
-  readModes(plan_, modes_, operation_, spec_.breakLock);
-  for (const RollbackMember& member : std::as_const(plan_.members)) {
-    changed_.insert(plan_.stepOf(Kind::Switch, member.slot));
+Action RollbackRunner::skipped(const QString& detail) {
+  set(progress_.at, State::Skipped, detail);
+  note();
+  if (current().slot >= 0) leaveOut();
+  return enter(progress_.at + 1);
+}
+
+/// The rest goes on without this instance; one whose stop was skipped just runs on.
+void RollbackRunner::leaveOut() {
+  const RollbackStep step = current();
+  const bool runsOn = step.kind == Kind::Stop;
+  const bool away = !runsOn && spec().plan == RollbackSpec::Plan::Restart;
+  const QStringList its = plan().member(step.slot) == nullptr ? QStringList() : plan().member(step.slot)->servers;
+  if (!runsOn) touch(progress_.leftOut, step.slot);
+  for (int i = progress_.at + 1; i < progress_.planned; ++i) {
+    RollbackStep& later = progress_.plan.steps[i];
+    if (later.slot == step.slot && later.state == State::Waiting) {
+      set(i, State::Skipped, Runner::tr("%1 is left out").arg(step.instance));
+    }
+    if (!away || later.kind != Kind::Route) continue;
+    QStringList servers = later.servers;
+    servers.removeIf([&](const QString& server) { return its.contains(server); });
+    if (!servers.isEmpty()) later.servers = servers;
   }
-  if (!plan_.refusal.isEmpty()) return fail({}, plan_.refusal, now);
-  set(currentStep(), State::Done, Runner::tr("%1 of %1 answer").arg(plan_.members.size()));
-  if (!spec_.dryRun) return enter(Phase::Switch, 0, now);
-  skipWaiting();
-  return finish(RollbackOutcome::Result::Done, {});
 }
 
-Action RollbackRunner::onGatePassed(qint64 now) {
-  set(currentStep(), State::Done, Runner::tr("Issues a token and accepts it"));
-  if (phase_ == Phase::RestoreGate) return nextUndo(now);
-  return at_ + 1 < plan_.members.size() ? enter(Phase::Switch, at_ + 1, now) : enter(Phase::Matrix, 0, now);
-}
-
-Action RollbackRunner::onMatrix(const MatrixResult& result, qint64 now) {
-  finish_.outcome.matrix = result;
-  if (const QString why = brokenPromise(result, spec_.to); !why.isEmpty()) return onFailure({}, why, now);
-  set(currentStep(), State::Done,
-      spec_.to == QStringLiteral("memory") ? Runner::tr("Each instance accepts its own tokens") : result.explanation);
-  return enter(Phase::Confirm, 0, now);
-}
-
-void RollbackRunner::concludeDone(qint64 now) {
-  drainEndsAt_ = now + longestDrainMs_;
-  RollbackStep& drain = plan_.steps[currentStep()];
-  drain.remainingMs = longestDrainMs_;
-  changed_.insert(currentStep());  // it may have been running before, and how long it lasts is new
-  set(currentStep(), longestDrainMs_ > 0 ? State::Running : State::Done);
-}
-
-bool RollbackRunner::countDown(qint64 now) {
-  const int step = plan_.stepOf(Kind::Drain, -1);
-  RollbackStep& drain = plan_.steps[step];
-  if (drain.state != State::Running) return false;
-  drain.remainingMs = std::max<qint64>(0, drainEndsAt_ - now);
-  changed_.insert(step);
-  if (drain.remainingMs == 0) set(step, State::Done);
-  return drain.remainingMs > 0;
-}
-
-Action RollbackRunner::onFailure(const Failure& failure, const QString& reason, qint64 now) {
-  mayHaveTaken_ = mayHaveTaken_ || !hadNoEffect(failure);
-  const bool again = now + retryMs < patientUntil_ && !isFinal(failure);
-  if (!again) return fail(failure, reason, now);
-  set(currentStep(), State::Running, reason);
-  return WaitUntil{now + retryMs};
-}
-
-Action RollbackRunner::fail(const Failure& failure, const QString& reason, qint64 now) {
-  set(currentStep(), State::Failed, reason);
-  if (undoing()) {
-    notRestored_ << name();
-    return nextUndo(now);
+Action RollbackRunner::undo(const QString& reason) {
+  const bool aborted = std::exchange(abort_, false);
+  // Without an effect it wasn't begun, whoever says so.
+  bool begun = aborted && progress_.at > 0;
+  QString why = reason;
+  for (int i = 0; i < progress_.planned; ++i) {
+    const RollbackStep& step = steps()[i];
+    if (step.state == State::Asking && step.failed) why = step.detail;
+    begun = begun || (step.state == State::Done && step.kind != Kind::Look && step.kind != Kind::Lock);
+    if (step.state == State::Waiting) set(i, State::Skipped, step.detail);
+    if (step.state == State::Running || step.state == State::Asking) {
+      set(i, i == progress_.at ? State::Failed : State::Skipped, why);
+    }
   }
-  if (phase_ == Phase::Switch && attempts_ > 0 && !mayHaveTaken_) touched_.removeAll(slot());
-  failure_ = failure;
-  return undo(reason, now);
-}
-
-Action RollbackRunner::whilePaused(qint64 now) {
-  if (held_.isEmpty() || now < renewAt_) return WaitUntil{held_.isEmpty() ? now + renewMs : renewAt_};
-  renewing_ = 0;
-  return Post{held_.first(), spec_.to};
-}
-
-Action RollbackRunner::onRenewed(const Event& event, qint64 now) {
-  const int renewed = held_[renewing_];
-  if (const auto* failed = std::get_if<Failed>(&event); failed != nullptr && isFinal(failed->failure)) {
-    renewing_ = -1;
-    const auto whose = std::find_if(plan_.members.begin(), plan_.members.end(),
-                                    [&](const RollbackMember& member) { return member.slot == renewed; });
-    return fail(failed->failure, sentenceOf(whose->id, failed->failure), now);
+  progress_.undoing = true;
+  progress_.reason = why.endsWith(u'.') ? why.chopped(1) : why;
+  looksAgain_ = false;
+  const QList<RollbackStep> back = undoOf(progress_);
+  if (back.isEmpty() && progress_.notRestored.isEmpty()) {
+    return finish(begun || aborted ? RollbackOutcome::Result::Aborted : RollbackOutcome::Result::Refused, why);
   }
-  if (!abort_ && ++renewing_ < held_.size()) return Post{held_[renewing_], spec_.to};
-  renewing_ = -1;
-  renewAt_ = now + renewMs;
-  return go(now);
-}
-
-Action RollbackRunner::undo(const QString& reason, qint64 now) {
-  const bool looked = phase_ != Phase::Look;
-  if (const int step = currentStep(); plan_.steps[step].state == State::Running) set(step, State::Failed, reason);
-  skipWaiting();
-  reason_ = reason;
-  if (touched_.isEmpty()) {
-    const bool begun = (looked && !held_.isEmpty()) || abort_;
-    return finish(begun ? RollbackOutcome::Result::Aborted : RollbackOutcome::Result::Refused, reason);
+  const auto first = static_cast<int>(steps().size());
+  for (const RollbackStep& step : back) {
+    changed_.insert(static_cast<int>(steps().size()));
+    progress_.plan.steps << step;
   }
-  const auto first = plan_.steps.size();
-  for (auto touched = touched_.crbegin(); touched != touched_.crend(); ++touched) {
-    RollbackStep step = plan_.steps[plan_.stepOf(Kind::Switch, *touched)];
-    step.kind = Kind::Restore;
-    step.state = State::Waiting;
-    step.detail.clear();
-    std::swap(step.from, step.to);
-    changed_.insert(static_cast<int>(plan_.steps.size()));
-    plan_.steps << step;
-  }
-  return enter(Phase::Restore, first, now);
-}
-
-Action RollbackRunner::nextUndo(qint64 now) {
-  if (at_ + 1 < plan_.steps.size()) return enter(Phase::Restore, at_ + 1, now);
-  const QString rest = notRestored_.isEmpty() ? Runner::tr("every instance is back in the mode it had")
-                                              : Runner::tr("not restored: %1").arg(words::joined(notRestored_));
-  return finish(RollbackOutcome::Result::Aborted, QStringLiteral("%1; %2").arg(reason_, rest));
+  return enter(first);
 }
 
 Action RollbackRunner::finish(RollbackOutcome::Result result, const QString& reason) {
-  phase_ = Phase::Release;
+  progress_.ended = true;
   RollbackOutcome& outcome = finish_.outcome;
   outcome.result = result;
   outcome.reason = reason.isEmpty() || reason.endsWith(u'.') ? reason : reason + u'.';
-  outcome.restored = notRestored_.isEmpty();
+  outcome.restored = progress_.notRestored.isEmpty();
   outcome.failure = failure_;
-  return releaseNext();
-}
-
-// Once each, whatever comes of it: a hold that stays ends by itself.
-Action RollbackRunner::releaseNext() {
-  if (!held_.isEmpty()) return Sign{std::exchange(held_, {}), {}, true};
-  phase_ = Phase::Finished;
+  // A hold that nobody lets go ends by itself.
+  if (!progress_.held.isEmpty()) signs_ << Sign{progress_.held, Runner::tr("ended: %1").arg(outcome.reason), true};
   return finish_;
 }
 
