@@ -1,5 +1,5 @@
-// A program that the operator named, run once with its arguments as they are, without a shell. What it says is told line
-// by line; at its time-out it ends with all that it started and that stayed in its process group.
+// A program that the operator named, run once with its arguments as they are, without a shell. What it says is told
+// line by line; at its time-out it ends with all that it started and that stayed in its process group.
 #pragma once
 
 #include <QObject>
@@ -20,7 +20,7 @@ class CommandRun final : public QObject {
  public:
   static constexpr int mostLastLines = 20;
   struct End {
-    int exitCode = -1;      ///< -1: it didn't exit
+    int exitCode = -1;  ///< -1: it didn't exit
     bool timedOut = false;
     QStringList lastLines;  ///< the newest last
     QString problem;        ///< a sentence, where it didn't exit by itself

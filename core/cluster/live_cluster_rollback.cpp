@@ -1,6 +1,8 @@
 // Operations on the whole of a LiveCluster: what they begin with, and what of them outlives this process.
 #include <QSysInfo>
+#include <algorithm>
 
+#include "cluster/discovery.h"
 #include "cluster/live_cluster.h"
 #include "cluster/rollback_job.h"
 #include "token/token_id.h"
@@ -15,6 +17,20 @@ QString ownerOf(const RollbackSpec& spec) {
   if (!spec.owner.isEmpty()) return spec.owner.left(longestOwner);
   const QString user = qEnvironmentVariable("USER", QStringLiteral("console"));
   return (user + u'@' + QSysInfo::machineHostName()).left(longestOwner);
+}
+
+/// By its name, else by its address: who doesn't answer has only that.
+rollback::SlotOf slotOf(const QList<InstanceInfo>& instances) {
+  return [instances](const QString& id, const QUrl& url) {
+    const auto named = std::find_if(instances.begin(), instances.end(),
+                                    [&](const InstanceInfo& instance) { return instance.id == id; });
+    const auto found = named != instances.end()
+                           ? named
+                           : std::find_if(instances.begin(), instances.end(), [&](const InstanceInfo& instance) {
+                               return originOf(instance.url) == originOf(url);
+                             });
+    return found == instances.end() ? -1 : found->slot;
+  };
 }
 
 }  // namespace
@@ -66,10 +82,9 @@ QList<UnfinishedRollback> LiveCluster::unfinishedRollbacks() const {
   const QList<SavedRollback> all = mine ? RollbackStore().all() : QList<SavedRollback>();
   for (const SavedRollback& kept : all) {
     if (!isSameCluster(kept, mine->profile, mine->instances)) continue;
-    const auto runner = RollbackRunner::from(LiveRollbackJob::runnerIn(kept.state), false);
+    const auto runner = RollbackRunner::from(LiveRollbackJob::runnerIn(kept.state), slotOf(instances_), false);
     if (!runner) continue;
-    unfinished.append(
-        {kept.id, runner->spec(), kept.begun, kept.saved, runner->steps(), kept.processId, kept.running});
+    unfinished.append({kept.id, runner->spec(), kept.begun, kept.saved, runner->steps(), kept.processId, kept.running});
   }
   return unfinished;
 }
@@ -83,7 +98,7 @@ RollbackJob* LiveCluster::resumeRollback(const QString& operationId, bool attend
         {{QStringLiteral("text"), kept.error()}});
     return nullptr;
   }
-  auto runner = RollbackRunner::from(LiveRollbackJob::runnerIn(kept->state), attended);
+  auto runner = RollbackRunner::from(LiveRollbackJob::runnerIn(kept->state), slotOf(instances_), attended);
   if (!runner) {
     store.letGo(operationId);
     return nullptr;

@@ -39,20 +39,23 @@ Counters OwnChecks::without(int slot, const Counters& told) const {
   return {std::max<qint64>(0, told.checks - own.checks), std::max<qint64>(0, told.refused - own.refused)};
 }
 
-QJsonObject OwnChecks::saved() const {
+QJsonObject OwnChecks::saved(const QList<InstanceInfo>& instances) const {
   QJsonObject all;
-  for (auto own = own_.begin(); own != own_.end(); ++own) {
-    all.insert(QString::number(own.key()), QJsonObject{{QStringLiteral("checks"), own->checks},
-                                                       {QStringLiteral("refused"), own->refused}});
+  for (const InstanceInfo& instance : instances) {
+    const auto own = own_.find(instance.slot);
+    if (own == own_.end()) continue;
+    all.insert(instance.id,
+               QJsonObject{{QStringLiteral("checks"), own->checks}, {QStringLiteral("refused"), own->refused}});
   }
   return all;
 }
 
-OwnChecks OwnChecks::from(const QJsonObject& saved) {
+OwnChecks OwnChecks::from(const QJsonObject& saved, const QList<InstanceInfo>& instances) {
   OwnChecks own;
-  for (auto one = saved.begin(); one != saved.end(); ++one) {
-    const QJsonObject counts = one.value().toObject();
-    own.own_.insert(one.key().toInt(),
+  for (const InstanceInfo& instance : instances) {
+    if (!saved.contains(instance.id)) continue;
+    const QJsonObject counts = json::child(saved, instance.id);
+    own.own_.insert(instance.slot,
                     {json::count(counts, u"checks").value_or(0), json::count(counts, u"refused").value_or(0)});
   }
   return own;

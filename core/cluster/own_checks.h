@@ -23,8 +23,9 @@ class OwnChecks {
   /// What is left of an instance's own figures; never negative.
   [[nodiscard]] rollback::Counters without(int slot, const rollback::Counters& told) const;
 
-  [[nodiscard]] QJsonObject saved() const;
-  [[nodiscard]] static OwnChecks from(const QJsonObject& saved);
+  /// By id: slots differ from one run to the next.
+  [[nodiscard]] QJsonObject saved(const QList<InstanceInfo>& instances) const;
+  [[nodiscard]] static OwnChecks from(const QJsonObject& saved, const QList<InstanceInfo>& instances);
 
  private:
   QHash<int, rollback::Counters> own_;

@@ -43,8 +43,7 @@ boost::system::result<QByteArray, QString> RollbackFiles::read(const QString& pa
   };
   // A pipe or a device would be waited for.
   if (QFileInfo info(path); info.exists() && !info.isFile()) return failed(Words::tr("%1 is no file").arg(path));
-  if (!file.open(QIODevice::ReadOnly))
-    return failed(Words::tr("%1 can't be read: %2").arg(path, file.errorString()));
+  if (!file.open(QIODevice::ReadOnly)) return failed(Words::tr("%1 can't be read: %2").arg(path, file.errorString()));
   QByteArray text = file.read(mostBytes + 1);
   if (file.error() != QFileDevice::NoError)
     return failed(Words::tr("%1 can't be read: %2").arg(path, file.errorString()));
@@ -111,9 +110,9 @@ RollbackFiles::Result RollbackFiles::makeCopy(const QByteArray& text) const {
 /// Truncated first: whatever cuts it off leaves the beginning of `text`.
 RollbackFiles::Result RollbackFiles::overwrite(const QByteArray& text) const {
   QFile out(file_);
-  const bool done = out.open(QIODevice::WriteOnly | QIODevice::ExistingOnly | QIODevice::Truncate |
-                             QIODevice::Unbuffered) &&
-                    out.write(text) == text.size() && ::fsync(out.handle()) == 0;
+  const bool done =
+      out.open(QIODevice::WriteOnly | QIODevice::ExistingOnly | QIODevice::Truncate | QIODevice::Unbuffered) &&
+      out.write(text) == text.size() && ::fsync(out.handle()) == 0;
   if (!done) return cannotBeWritten(out);
   return {};
 }

@@ -1,5 +1,5 @@
-// The nginx file that an operation writes. Before the first change the whole of it is copied beside it; it is written in
-// place, so that owner, rights, links and bind mounts stay; and what is in it that nobody here wrote is never lost.
+// The nginx file that an operation writes. Before the first change the whole of it is copied beside it; it is written
+// in place, so that owner, rights, links and bind mounts stay; and what is in it that nobody here wrote is never lost.
 #pragma once
 
 #include <QByteArray>

@@ -9,6 +9,10 @@ using namespace rollback;
 namespace {
 
 constexpr std::chrono::seconds drainBeat{1};
+QString wordOfPlan(RollbackSpec::Plan plan) {
+  return plan == RollbackSpec::Plan::Restart ? QStringLiteral("restart") : QStringLiteral("mode");
+}
+
 const auto runnerPart = QStringLiteral("runner"), ownPart = QStringLiteral("own_checks");
 
 }  // namespace
@@ -17,7 +21,7 @@ LiveRollbackJob::LiveRollbackJob(JobContext& context, RollbackRunner runner, std
                                  QObject* parent)
     : RollbackJob(parent), context_(context), runner_(std::move(runner)), kept_(std::move(kept)) {
   resumed_ = isKept_ = kept_ && !kept_->state.isEmpty();
-  if (resumed_) own_ = OwnChecks::from(kept_->state.value(ownPart).toObject());
+  if (resumed_) own_ = OwnChecks::from(kept_->state.value(ownPart).toObject(), context_.instances);
   wait_.setSingleShot(true);
   connect(&wait_, &QTimer::timeout, this, [this] {
     awaiting_ = false;
@@ -56,7 +60,8 @@ void LiveRollbackJob::begin() {
                spec.dryRun ? QStringLiteral("rollback_looked")
                : resumed_  ? QStringLiteral("rollback_resumed")
                            : QStringLiteral("rollback_begun"),
-               {{QStringLiteral("to"), spec.to},
+               {{QStringLiteral("plan"), wordOfPlan(spec.plan)},
+                {QStringLiteral("to"), spec.to},
                 {QStringLiteral("instances"), static_cast<int>(context_.instances.size())},
                 {QStringLiteral("owner"), runner_.operation().owner},
                 {QStringLiteral("operation_id"), runner_.operation().id}},
@@ -84,8 +89,7 @@ void LiveRollbackJob::perform(const Action& action) {
 bool LiveRollbackJob::isAllowed(const Action& action) const {
   const bool changes = std::holds_alternative<Post>(action) || std::holds_alternative<Issue>(action) ||
                        std::holds_alternative<WriteFile>(action) || std::holds_alternative<Run>(action) ||
-                       std::holds_alternative<DrainInstance>(action) ||
-                       std::holds_alternative<ProbeRouting>(action);
+                       std::holds_alternative<DrainInstance>(action) || std::holds_alternative<ProbeRouting>(action);
   return !changes || runner_.undoing() || context_.canChange();
 }
 
@@ -110,7 +114,7 @@ void LiveRollbackJob::keep(const Action& next) {
   const bool stepped = isKept_ && states != keptStates_;
   if (!stepped && !hasEffect(next)) return;
   keptStates_ = states;
-  kept_->state = {{runnerPart, runner_.saved()}, {ownPart, own_.saved()}};
+  kept_->state = {{runnerPart, runner_.saved()}, {ownPart, own_.saved(context_.instances)}};
   if (const auto done = store_.save(*kept_); done.has_value()) {
     isKept_ = true;
   } else if (const QString warning = tr("It couldn't be resumed after a crash: %1.").arg(done.error());
@@ -130,7 +134,7 @@ void LiveRollbackJob::keepNoLonger(const RollbackOutcome& outcome) {
     store_.remove(kept_->id);
   } else {
     if (outcome.result != RollbackOutcome::Result::Refused) {
-      kept_->state = {{runnerPart, runner_.saved()}, {ownPart, own_.saved()}};
+      kept_->state = {{runnerPart, runner_.saved()}, {ownPart, own_.saved(context_.instances)}};
       static_cast<void>(store_.save(*kept_));  // what was saved before still tells of it
     }
     store_.letGo(kept_->id);
@@ -148,6 +152,7 @@ void LiveRollbackJob::carryOut(const Finish& end) {
   context_.log(outcome.result == RollbackOutcome::Result::Done ? Severity::Info : Severity::Error,
                QStringLiteral("rollback_ended"),
                {{QStringLiteral("result"), wordOf(outcome.result)},
+                {QStringLiteral("plan"), wordOfPlan(spec.plan)},
                 {QStringLiteral("to"), spec.to},
                 {QStringLiteral("dry_run"), spec.dryRun},
                 {QStringLiteral("reason"), outcome.reason},

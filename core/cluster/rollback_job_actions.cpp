@@ -107,7 +107,8 @@ void LiveRollbackJob::check(int slot, bool byStream) {
     if (answer.failure) return proceed(Failed{answer.failure});
     proceed(Checked{answer.verdict == CheckAnswer::Verdict::Accepted, word(answer.verdict)});
   };
-  call_ = byStream ? client->checkByStream(token_, handler, gateDeadline) : client->check(token_, handler, gateDeadline);
+  call_ =
+      byStream ? client->checkByStream(token_, handler, gateDeadline) : client->check(token_, handler, gateDeadline);
 }
 
 void LiveRollbackJob::written(const RollbackFiles::Result& result) {
@@ -141,7 +142,7 @@ void LiveRollbackJob::carryOut(const Run& run) {
   });
   log(Severity::Info, QStringLiteral("command_run"), {{QStringLiteral("command"), commandLine(run.command)}});
   if (const auto problem = command_->start(run.command, run.restart ? restartTime : commandTime)) {
-    return proceed(Ran{-1, {}, *problem});
+    return proceed(Ran{-1, {}, *problem, false});
   }
   carryOut(Await{});
 }

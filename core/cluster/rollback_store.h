@@ -1,5 +1,5 @@
-// The operations that were begun on this machine and not ended: one JSON file each, readable by its owner alone, written
-// whole or not at all. An operation is one process' at a time.
+// The operations that were begun on this machine and not ended: one JSON file each, readable by its owner alone,
+// written whole or not at all. An operation is one process' at a time.
 #pragma once
 
 #include <QDateTime>
@@ -13,9 +13,9 @@ namespace vx11::cluster {
 
 /// What is known of one. `state` is the runner's own.
 struct SavedRollback {
-  QString id;              ///< of the operation
-  QString profile = {};    ///< the id of the profile it was begun with; empty: with none that is saved
-  QList<QUrl> instances;   ///< the cluster's, as they were reached
+  QString id;             ///< of the operation
+  QString profile = {};   ///< the id of the profile it was begun with; empty: with none that is saved
+  QList<QUrl> instances;  ///< the cluster's, as they were reached
   QJsonObject state = {};
   QDateTime begun = {}, saved = {};  ///< set by `save`; `begun` stays
   qint64 processId = 0;              ///< who works on it; 0: nobody

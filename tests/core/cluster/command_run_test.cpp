@@ -148,11 +148,16 @@ class CommandRunTest : public QObject {
   void theInstanceInItsPlaces_data() {
     QTest::addColumn<QString>("word");
     QTest::addColumn<QString>("expected");
-    QTest::newRow("plain") << "up" << "up";
-    QTest::newRow("id") << "vx11@{id}.service" << "vx11@a {url}.service";
-    QTest::newRow("all") << "{host}:{port} {url}" << "h.example:8011 http://h.example:8011/sub";
-    QTest::newRow("twice") << "{port}{port}" << "80118011";
-    QTest::newRow("others stay") << "{} {name} {id" << "{} {name} {id";
+    QTest::newRow("plain") << "up"
+                           << "up";
+    QTest::newRow("id") << "vx11@{id}.service"
+                        << "vx11@a {url}.service";
+    QTest::newRow("all") << "{host}:{port} {url}"
+                         << "h.example:8011 http://h.example:8011/sub";
+    QTest::newRow("twice") << "{port}{port}"
+                           << "80118011";
+    QTest::newRow("others stay") << "{} {name} {id"
+                                 << "{} {name} {id";
   }
   void theInstanceInItsPlaces() {
     QFETCH(QString, word);

@@ -8,6 +8,12 @@ using Verdict = CheckAnswer::Verdict;
 
 class OwnChecksTest : public QObject {
   Q_OBJECT
+  [[nodiscard]] static InstanceInfo named(int slot, const QString& id) {
+    InstanceInfo info;
+    info.slot = slot;
+    info.id = id;
+    return info;
+  }
   static void compare(const rollback::Counters& left, qint64 checks, qint64 refused) {
     QCOMPARE(left.checks, checks);
     QCOMPARE(left.refused, refused);
@@ -51,13 +57,8 @@ class OwnChecksTest : public QObject {
     seen.answers = {{QStringLiteral("a"), 9}, {QStringLiteral("x"), 3}, {QString(), 3}};
     seen.checked = {{QStringLiteral("a"), 6}, {QStringLiteral("x"), 3}};
     seen.refused = {{QStringLiteral("a"), 2}, {QStringLiteral("x"), 1}};
-    InstanceInfo a, b;
-    a.slot = 4;
-    a.id = QStringLiteral("a");
-    b.slot = 5;
-    b.id = QStringLiteral("b");
     OwnChecks own;
-    own.add(seen, {a, b});
+    own.add(seen, {named(4, QStringLiteral("a")), named(5, QStringLiteral("b"))});
     compare(own.without(4, {10, 5}), 4, 3);
     compare(own.without(5, {10, 5}), 10, 5);
   }
@@ -70,14 +71,15 @@ class OwnChecksTest : public QObject {
     compare(own.without(0, {3, 1}), 3, 1);
   }
 
-  void itComesBack() {
+  void itComesBackWhereverItsInstanceIs() {
     OwnChecks own;
     own.add(0, Verdict::Refused);
-    own.add(12, Verdict::Accepted);
-    const OwnChecks back = OwnChecks::from(own.saved());
-    compare(back.without(0, {5, 5}), 4, 4);
-    compare(back.without(12, {5, 5}), 4, 5);
-    compare(OwnChecks::from({}).without(0, {5, 5}), 5, 5);
+    own.add(1, Verdict::Accepted);
+    const QJsonObject saved = own.saved({named(0, QStringLiteral("a")), named(1, QStringLiteral("b"))});
+    const OwnChecks back = OwnChecks::from(saved, {named(0, QStringLiteral("b")), named(7, QStringLiteral("a"))});
+    compare(back.without(7, {5, 5}), 4, 4);
+    compare(back.without(0, {5, 5}), 4, 5);
+    compare(back.without(1, {5, 5}), 5, 5);
   }
 };
 

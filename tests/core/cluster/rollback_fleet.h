@@ -18,11 +18,11 @@ struct Node {
   bool lapsed = false;
   int drainMs = 0, gateStatus = 200;
   bool silentPost = false;
-  bool foreign = false;            ///< a backend with the public calls only
-  double startedAt = 1000;         ///< of its process
-  int accepted = 0, refused = 0;   ///< checks of tokens
-  QList<QJsonObject> posts = {};   ///< that ask for a mode
-  QList<QJsonObject> signs = {};   ///< that ask for none
+  bool foreign = false;           ///< a backend with the public calls only
+  double startedAt = 1000;        ///< of its process
+  int accepted = 0, refused = 0;  ///< checks of tokens
+  QList<QJsonObject> posts = {};  ///< that ask for a mode
+  QList<QJsonObject> signs = {};  ///< that ask for none
 
   ScriptedReply operator()(const ScriptedRequest& request) {
     ScriptedReply reply;
@@ -49,8 +49,8 @@ struct Node {
       answerMode(request, reply);
     } else if (request.path.endsWith("/cache-stats")) {
       reply.body = R"({"instance_id":")" + name + R"(","mode":")" + mode + R"(","state":"ready","started_at":)" +
-                   QByteArray::number(startedAt) + R"(,"accepted":)" + QByteArray::number(accepted) + R"(,"refused":)" +
-                   QByteArray::number(refused) + R"(,"redis":{"configured":true,"up":true}})";
+                   QByteArray::number(startedAt) + R"(,"checks":{"accepted":)" + QByteArray::number(accepted) +
+                   R"(,"refused":)" + QByteArray::number(refused) + R"(},"redis":{"configured":true,"up":true}})";
     } else {
       reply.status = 404;
     }
@@ -75,11 +75,11 @@ struct Node {
       owner = body.value(u"owner").toString();
       lapsed = false;
     }
-    reply.body = R"({"mode":")" + mode + R"(","configured":"hybrid","draining":)" +
-                 (drainMs > 0 && mode == "memory"
-                      ? R"({"from":"hybrid","remaining_ms":)" + QByteArray::number(drainMs) + "}"
-                      : QByteArray("null")) +
-                 R"(,"held_by":)" + (operation.isEmpty() ? QByteArray("null") : holder()) + "}";
+    reply.body =
+        R"({"mode":")" + mode + R"(","configured":"hybrid","draining":)" +
+        (drainMs > 0 && mode == "memory" ? R"({"from":"hybrid","remaining_ms":)" + QByteArray::number(drainMs) + "}"
+                                         : QByteArray("null")) +
+        R"(,"held_by":)" + (operation.isEmpty() ? QByteArray("null") : holder()) + "}";
   }
   [[nodiscard]] QByteArray holder() const {
     return QJsonDocument(QJsonObject{{QStringLiteral("operation_id"), operation},
@@ -152,7 +152,8 @@ class Operation : public QObject {
       steps = job->steps();
     });
   }
-  [[nodiscard]] static int indexOf(const QList<RollbackStep>& steps, RollbackStep::Kind kind, const QString& name = {}) {
+  [[nodiscard]] static int indexOf(const QList<RollbackStep>& steps, RollbackStep::Kind kind,
+                                   const QString& name = {}) {
     for (qsizetype i = 0; i < steps.size(); ++i) {
       if (steps[i].kind == kind && (name.isEmpty() || steps[i].instance == name)) return static_cast<int>(i);
     }

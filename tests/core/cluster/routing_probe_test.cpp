@@ -41,10 +41,11 @@ class RoutingProbeTest : public QObject {
   [[nodiscard]] RoutingProbe::Seen seenOf(const QUrl& url) {
     auto network = makeNetwork(true);
     InstanceClient::Networks both{*network, *network};
-    auto* probe = new RoutingProbe(
-        std::unique_ptr<BalancerVisitor>(new BalancerVisitor{
-            std::move(network), InstanceClient(both, url, vx11::Secret("a-principal-0123456789"), QStringLiteral("t"))}),
-        this);
+    auto* probe =
+        new RoutingProbe(std::unique_ptr<BalancerVisitor>(new BalancerVisitor{
+                             std::move(network),
+                             InstanceClient(both, url, vx11::Secret("a-principal-0123456789"), QStringLiteral("t"))}),
+                         this);
     std::optional<RoutingProbe::Seen> seen;
     connect(probe, &RoutingProbe::ended, this, [&](const RoutingProbe::Seen& told) { seen = told; });
     if (!QTest::qWaitFor([&] { return seen.has_value(); }, 20'000)) qFatal("no end");
@@ -97,7 +98,8 @@ class RoutingProbeTest : public QObject {
 
   void oneThatCantIssueIsSeenAllTheSame() {
     ScriptedServer balancer([](const auto&) {
-      return ScriptedReply{.status = 503, .body = R"({"detail":"redis_down"})", .extraHeaders = "X-VX11-Instance: c\r\n"};
+      return ScriptedReply{
+          .status = 503, .body = R"({"detail":"redis_down"})", .extraHeaders = "X-VX11-Instance: c\r\n"};
     });
     const auto seen = seenOf(balancer.url());
     QCOMPARE(seen.problem, QString());
