@@ -1,13 +1,19 @@
 #include "dialogs/confirm_dialog.h"
 
+#include <QClipboard>
 #include <QGridLayout>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 #include "dialogs/framed_box.h"
+#include "dialogs/production_band.h"
+#include "dialogs/typed_name.h"
 #include "platform/icons.h"
 #include "widgets/divider.h"
+#include "widgets/icon_label.h"
+#include "widgets/link_button.h"
 #include "widgets/metrics.h"
 #include "widgets/text_label.h"
 
@@ -19,29 +25,38 @@ ConfirmDialog::ConfirmDialog(const Confirmation& confirmation, QWidget* parent)
   setAccessibleDescription(confirmation.question);
   setMinimumWidth(480);
 
-  auto* column = new QVBoxLayout(this);
+  auto* whole = new QVBoxLayout(this);
+  whole->setContentsMargins(0, 0, 0, 0);
+  whole->setSpacing(0);
+  if (!confirmation.typed.isEmpty()) whole->addWidget(new ProductionBand(confirmation.typed));
+  auto* column = new QVBoxLayout;
+  whole->addLayout(column);
   column->setContentsMargins(metrics::space16, metrics::space16, metrics::space16, metrics::space12);
   column->setSpacing(metrics::space12);
   auto* question = new TextLabel(confirmation.question, FontRole::PageTitle);
   question->setWordWrap(true);
   column->addWidget(question);
   if (!confirmation.facts.isEmpty()) column->addWidget(makeFacts(confirmation.facts));
+  if (!confirmation.typed.isEmpty()) addTypedName(column, confirmation.typed);
+  if (!confirmation.note.isEmpty()) addNote(column, confirmation.note);
   column->addSpacing(metrics::space4);
   column->addWidget(new Divider);
 
   verb_->setProperty("destructive", true);
-  if (!confirmation.icon.isEmpty()) verb_->setIcon(themedIcon(confirmation.icon, Token::Crit));
+  if (!confirmation.icon.isEmpty())
+    verb_->setIcon(themedIcon(confirmation.icon, confirmation.typed.isEmpty() ? Token::Crit : Token::OnProd));
   verb_->setAutoDefault(false);
   cancel_->setDefault(true);
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(metrics::space16);
+  if (!confirmation.command.isEmpty()) buttons->addWidget(makeCopy(confirmation.command));
   buttons->addStretch();
   buttons->addWidget(cancel_);
   buttons->addWidget(verb_);
   column->addLayout(buttons);
   connect(cancel_, &QPushButton::clicked, this, &QDialog::reject);
   connect(verb_, &QPushButton::clicked, this, &QDialog::accept);
-  cancel_->setFocus();
+  name_ != nullptr ? name_->setFocus() : cancel_->setFocus();
 }
 
 ConfirmDialog* ConfirmDialog::ask(QWidget* parent, const Confirmation& confirmation, std::function<void()> confirmed) {
@@ -67,6 +82,34 @@ QWidget* ConfirmDialog::makeFacts(const QList<std::pair<QString, QString>>& fact
     grid->addWidget(words, row++, 1);
   }
   return box;
+}
+
+void ConfirmDialog::addTypedName(QVBoxLayout* column, const QString& name) {
+  name_ = new TypedName(name);
+  auto* label = new TextLabel(tr("Type %1 to go on").arg(name));
+  auto* field = new QVBoxLayout;
+  field->setSpacing(metrics::space4);
+  field->addWidget(label);
+  field->addWidget(name_);
+  column->addLayout(field);
+  verb_->setProperty("production", true);
+  verb_->setEnabled(false);
+  connect(name_, &QLineEdit::textChanged, this, [this] { verb_->setEnabled(name_->right()); });
+}
+
+void ConfirmDialog::addNote(QVBoxLayout* column, const QString& note) {
+  auto* row = new QHBoxLayout;
+  row->setSpacing(metrics::space8);
+  row->addWidget(new IconLabel(QStringLiteral("journal-text"), 12, Token::Text3));
+  row->addWidget(new TextLabel(note, FontRole::Label, Token::Text3), 1);
+  column->addLayout(row);
+}
+
+QWidget* ConfirmDialog::makeCopy(const QString& command) {
+  auto* copy = new LinkButton(tr("Copy as vx11ctl command"));
+  copy->setToolTip(command);
+  connect(copy, &QAbstractButton::clicked, this, [command] { QGuiApplication::clipboard()->setText(command); });
+  return copy;
 }
 
 }  // namespace vx11::ui

@@ -1,5 +1,6 @@
 // Asks once before something that can't be taken back: the question with its number, the facts, Cancel as default, and
-// a button that repeats the verb and the number. Opened with open(), it never blocks.
+// a button that repeats the verb and the number; over a production cluster its name is typed first. Opened with open(),
+// it never blocks.
 #pragma once
 
 #include <QDialog>
@@ -8,8 +9,11 @@
 #include <utility>
 
 class QPushButton;
+class QVBoxLayout;
 
 namespace vx11::ui {
+
+class TypedName;
 
 struct Confirmation {
   QString title;                             ///< of the window: "Revoke all tokens"
@@ -17,6 +21,9 @@ struct Confirmation {
   QList<std::pair<QString, QString>> facts;  ///< label and value: "Refused at once", "4,318 tokens"
   QString verb;                              ///< "Revoke 4,318 tokens"
   QString icon;                              ///< of the verb; empty: none
+  QString typed = {};                        ///< a production cluster's name, typed before the verb arms; empty: not asked
+  QString note = {};                         ///< a quiet line below the facts
+  QString command = {};                      ///< the same in a shell, to be copied; empty: none
 };
 
 class ConfirmDialog : public QDialog {
@@ -29,11 +36,16 @@ class ConfirmDialog : public QDialog {
 
   [[nodiscard]] QPushButton* cancelButton() const { return cancel_; }
   [[nodiscard]] QPushButton* verbButton() const { return verb_; }
+  [[nodiscard]] TypedName* nameField() const { return name_; }  ///< null where none is asked
 
  private:
   [[nodiscard]] QWidget* makeFacts(const QList<std::pair<QString, QString>>& facts);
+  void addTypedName(QVBoxLayout* column, const QString& name);
+  void addNote(QVBoxLayout* column, const QString& note);
+  [[nodiscard]] QWidget* makeCopy(const QString& command);
   QPushButton* cancel_;
   QPushButton* verb_;
+  TypedName* name_ = nullptr;
 };
 
 }  // namespace vx11::ui

@@ -52,12 +52,8 @@ QString lacksForRollback(const cluster::Cluster& cluster) {
   if (cluster.instances().isEmpty()) return Words::tr("Needs instances. This profile has none yet.");
   if (changeable(cluster).isEmpty())
     return Words::tr("Needs an instance with the internal calls. These speak the public ones only.");
-  if (!usesRedis(cluster)) {
-    return cluster.instances().size() == 1
-               ? Words::tr(
-                     "Needs a cluster. This profile has one instance in memory mode: there is nothing to roll back.")
-               : Words::tr("Needs Redis. Without it memory is the only mode.");
-  }
+  if (!usesRedis(cluster) && cluster.instances().size() == 1)
+    return Words::tr("Needs a cluster. This profile has one instance in memory mode: there is nothing to roll back.");
   return {};
 }
 
@@ -76,6 +72,9 @@ QStringList modesOf(const cluster::Cluster& cluster) {
 }
 
 QString whyNotTo(const cluster::Cluster& cluster, const QString& mode) {
+  if (mode == QStringLiteral("restart")) return {};
+  if (mode == QStringLiteral("single"))
+    return cluster.instances().size() > 1 ? QString() : Words::tr("There is only one instance.");
   const auto own = changeable(cluster);
   const bool there =
       !own.isEmpty() && std::all_of(own.begin(), own.end(), [&](const auto& info) { return info.mode == mode; });

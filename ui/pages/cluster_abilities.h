@@ -18,7 +18,8 @@ namespace vx11::ui::abilities {
 /// There is nothing of Redis to show.
 [[nodiscard]] QString whyNoRedis(const cluster::Cluster& cluster);
 
-/// The modes it could be taken to, in the order of a choice; whether one is sensible now says `whyNotTo`.
+/// The modes it could be taken to, in the order of a choice; whether one is sensible now says `whyNotTo`, also of
+/// "single" and "restart".
 [[nodiscard]] QStringList modesOf(const cluster::Cluster& cluster);
 [[nodiscard]] QString whyNotTo(const cluster::Cluster& cluster, const QString& mode);
 /// Those that can be told to change: with the internal calls.

@@ -49,6 +49,7 @@ class Page : public QWidget {
  Q_SIGNALS:
   void badgeChanged(const vx11::ui::Badge& badge);
   void message(const QString& text);                 ///< what just happened: for the status bar
+  void lasting(const QString& text);                 ///< what holds until it is told anew: for the status bar
   void openPage(vx11::ui::PageId page);
   void openLog();
   void actionRequested(const QString& id);           ///< one of the window's: "profile.cluster"

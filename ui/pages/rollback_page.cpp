@@ -1,26 +1,20 @@
 #include "pages/rollback_page.h"
 
-#include <QHBoxLayout>
-#include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
-#include "cluster/rollback_plan.h"
 #include "dialogs/confirm_dialog.h"
 #include "pages/cluster_abilities.h"
 #include "pages/first_sentence.h"
-#include "pages/rollback_plan_view.h"
-#include "pages/rollback_refused.h"
-#include "pages/rollback_result.h"
-#include "pages/rollback_target.h"
+#include "pages/rollback_actions.h"
+#include "pages/rollback_bars.h"
+#include "pages/rollback_content.h"
+#include "pages/rollback_questions.h"
+#include "pages/rollback_setup.h"
 #include "pages/rollback_words.h"
 #include "pages/token_sentences.h"
-#include "platform/icons.h"
-#include "widgets/cap_button.h"
-#include "widgets/elided_label.h"
 #include "widgets/empty_state.h"
-#include "widgets/format.h"
 #include "widgets/inline_bar.h"
-#include "widgets/link_button.h"
 #include "widgets/metrics.h"
 #include "widgets/page_header.h"
 #include "widgets/page_scroll.h"
@@ -28,11 +22,7 @@
 namespace vx11::ui {
 namespace {
 
-using Result = cluster::RollbackOutcome::Result;
-
-constexpr int tickMs = 1000, refusedHeight = 280;
-const auto causeKey = QStringLiteral("outcome");
-const auto icon = QStringLiteral("arrow-counterclockwise");
+constexpr int tickMs = 1000;
 
 }  // namespace
 
@@ -40,23 +30,21 @@ RollbackPage::RollbackPage(const Services& services, QWidget* parent)
     : Page(services, parent),
       header_(new PageHeader(tr("Rollback"))),
       bar_(new InlineBar),
-      dry_(new CapButton(tr("Dry run"), QStringLiteral("play-fill"), QStringLiteral("F5"))),
-      start_(new QPushButton),
-      abort_(new QPushButton(tr("Abort and put back"))),
-      nothing_(new EmptyState(icon,
+      nothing_(new EmptyState(QStringLiteral("arrow-counterclockwise"),
                               tr("A rollback takes a cluster to memory mode, one instance at a time. Each is tried "
                                  "before the next is begun, and if a step fails, everything is put back. Forward "
                                  "goes the same way."),
                               tr("Try a cluster"))),
-      content_(new PageScroll),
-      run_(services.cluster) {
+      scroll_(new PageScroll),
+      content_(new RollbackContent(services)),
+      actions_(new RollbackActions(*header_, this)),
+      bars_(new RollbackBars(*bar_, this)),
+      run_(services.cluster),
+      foresight_(services.cluster) {
   setAccessibleName(tr("Rollback"));
-  fillContent();
-  dry_->setPrimary(true);
-  abort_->setProperty("destructive", true);
-  abort_->setIcon(themedIcon(icon, Token::Crit));
-  for (QWidget* widget : {static_cast<QWidget*>(start_), static_cast<QWidget*>(abort_), static_cast<QWidget*>(dry_)})
-    header_->addAction(widget);
+  scroll_->setContent(content_);
+  scroll_->viewport()->setAutoFillBackground(false);
+  content_->setAutoFillBackground(false);
   auto* top = new QVBoxLayout;
   top->setContentsMargins(metrics::pageSide, metrics::pageTop, metrics::pageSide, 0);
   top->setSpacing(metrics::cardGap);
@@ -67,80 +55,67 @@ RollbackPage::RollbackPage(const Services& services, QWidget* parent)
   column->setSpacing(metrics::cardGap);
   column->addLayout(top);
   column->addWidget(nothing_, 1);
-  column->addWidget(content_, 1);
+  column->addWidget(scroll_, 1);
 
   second_.setInterval(tickMs);
-  connect(&second_, &QTimer::timeout, this, &RollbackPage::changed);
-  connect(dry_, &QPushButton::clicked, this, &RollbackPage::run);
-  connect(start_, &QPushButton::clicked, this, &RollbackPage::askToStart);
-  connect(abort_, &QPushButton::clicked, &run_, &RollbackRun::abort);
+  connect(&second_, &QTimer::timeout, this, &RollbackPage::lookAgain);
   connect(nothing_, &EmptyState::activated, this,
           [this] { Q_EMIT actionRequested(QStringLiteral("profile.cluster")); });
-  connect(target_, &RollbackTarget::chosen, this, [this] {
+  connectRun();
+  connectBars();
+  connectCluster();
+  display();
+}
+
+void RollbackPage::connectRun() {
+  connect(actions_, &RollbackActions::dryRunAsked, this, &RollbackPage::run);
+  connect(actions_, &RollbackActions::startAsked, this, &RollbackPage::askToStart);
+  connect(actions_, &RollbackActions::pauseAsked, this, [this](bool pause) { pause ? run_.pause() : run_.goOn(); });
+  connect(actions_, &RollbackActions::abortAsked, this, &RollbackPage::askToAbort);
+  connect(actions_, &RollbackActions::planAsked, this, &RollbackPage::newPlan);
+  connect(content_, &RollbackContent::confirmed, &run_, &RollbackRun::confirm);
+  connect(content_, &RollbackContent::retried, &run_, &RollbackRun::retry);
+  connect(content_, &RollbackContent::skipped, &run_, &RollbackRun::skip);
+  connect(content_, &RollbackContent::matrixAsked, this, [this] { Q_EMIT openPage(PageId::Matrix); });
+  connect(content_, &RollbackContent::message, this, &RollbackPage::message);
+  connect(&content_->setup(), &RollbackSetup::chosen, this, [this] {
     showsRun_ = false;
     changed();
   });
   connect(&run_, &RollbackRun::changed, this, &RollbackPage::changed);
   connect(&run_, &RollbackRun::ended, this, &RollbackPage::tellEnd);
+}
+
+void RollbackPage::connectBars() {
+  connect(bars_, &RollbackBars::dryRunAsked, this, &RollbackPage::run);
+  connect(bars_, &RollbackBars::takeoverAsked, this, &RollbackPage::askToTakePlace);
+  connect(bars_, &RollbackBars::logAsked, this, &RollbackPage::openLog);
+  connect(bars_, &RollbackBars::resumeAsked, this, &RollbackPage::resumeOperation);
+  connect(bars_, &RollbackBars::forgetAsked, this, &RollbackPage::forgetOperation);
+  connect(bars_, &RollbackBars::lookAsked, this, [this] {
+    lookForUnfinished();
+    changed();
+  });
+}
+
+void RollbackPage::connectCluster() {
   auto& source = cluster();
   connect(&source, &cluster::Cluster::instancesChanged, this, [this] {
     impossible_.clear();
-    changed();
+    lookAgain();
   });
-  connect(&source, &cluster::Cluster::instanceChanged, this, &RollbackPage::changed);
+  connect(&source, &cluster::Cluster::instanceChanged, this, &RollbackPage::lookAgain);
   connect(&source, &cluster::Cluster::canChangeChanged, this, &RollbackPage::changed);
-  connect(&source, &cluster::Cluster::redisChanged, this, &RollbackPage::changed);
-  display();
-}
-
-void RollbackPage::fillContent() {
-  strip_ = new RollbackStrip;
-  planCard_ = new Card(tr("Plan"));
-  planCard_->body()->setContentsMargins(1, 1, 1, 1);
-  plan_ = new RollbackPlanView;
-  planCard_->body()->addWidget(plan_);
-  target_ = new RollbackTarget;
-  drain_ = new RollbackDrain;
-  matrix_ = new RollbackMatrix;
-  refused_ = new RollbackRefused;
-  shell_ = new Card(tr("Same from a shell"));
-  command_ = new ElidedLabel({}, FontRole::Fixed, Token::Text, Qt::ElideMiddle);
-  shell_->body()->addWidget(command_);
-  shell_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-  connect(shell_->setHeaderLink(tr("Copy")), &LinkButton::clicked, this, [this] {
-    this->services().clipboard.copyPlain(command_->text());
-    Q_EMIT message(tr("Command copied; it takes the principal from $VX11_OPERATOR_TOKEN"));
+  connect(&source, &cluster::Cluster::redisChanged, this, &RollbackPage::lookAgain);
+  connect(&foresight_, &RollbackForesight::changed, this, [this] {
+    if (inView_ && !paused_) display();
   });
-  connect(matrix_, &RollbackMatrix::pageAsked, this, [this] { Q_EMIT openPage(PageId::Matrix); });
-
-  auto* right = new QVBoxLayout;
-  right->setSpacing(metrics::cardGap);
-  for (QWidget* card : {static_cast<QWidget*>(drain_), static_cast<QWidget*>(matrix_), static_cast<QWidget*>(target_)})
-    right->addWidget(card);
-  refused_->setMaximumHeight(refusedHeight);
-  right->addWidget(refused_, 1);
-  right->addWidget(shell_);
-  right->addStretch(0);
-  auto* row = new QHBoxLayout;
-  row->setSpacing(metrics::cardGap);
-  row->addWidget(planCard_, 13);
-  row->addLayout(right, 11);
-  auto* content = new QWidget;
-  auto* column = new QVBoxLayout(content);
-  column->setSpacing(metrics::cardGap);
-  column->addWidget(strip_);
-  column->addLayout(row, 1);
-  content_->setContent(content);
-  content_->viewport()->setAutoFillBackground(false);
-  content->setAutoFillBackground(false);
 }
 
 void RollbackPage::setInView(bool inView) {
   inView_ = inView;
-  if (inView)
-    second_.start();
-  else
-    second_.stop();
+  inView ? second_.start() : second_.stop();
+  if (inView && !run_.running()) lookForUnfinished();
   changed();
 }
 
@@ -149,33 +124,39 @@ void RollbackPage::setPaused(bool paused) {
   changed();
 }
 
+void RollbackPage::lookForUnfinished() { left_ = cluster().unfinishedRollbacks(); }
+
 QString RollbackPage::unfinished() const {
-  if (!run_.running()) return {};
-  return tr("The change to %1 mode is under way, %2 of %3 switched. They keep the mode that they have then.")
-      .arg(run_.spec().to)
-      .arg(run_.switched())
-      .arg(rollback::instanceCount(cluster().instances().size()));
+  if (!run_.running() || run_.spec().dryRun) return {};
+  const bool goesOn = cluster().profile().kind == cluster::ProfileKind::RemoteCluster;
+  const QString where = tr("%1 is under way, %2 of %3 changed.")
+                            .arg(rollback::nameOf(run_.spec()))
+                            .arg(run_.switched())
+                            .arg(rollback::instanceCount(run_.toChange()));
+  const QString then = goesOn ? tr("It stops where it is; its plan is saved and can be resumed, here or by vx11ctl.")
+                              : tr("It stops where it is.");
+  return where.left(1).toUpper() + where.mid(1) + u' ' + then;
 }
 
-QString RollbackPage::refusal() const { return cluster::planRollback(cluster().instances(), target_->mode()).refusal; }
+bool RollbackPage::showsForm() const { return !showsRun_ || !run_.real(); }
 
 QString RollbackPage::whyNoRun(bool dryRun) const {
   if (const QString lacks = abilities::lacksForRollback(cluster()); !lacks.isEmpty()) return lacks;
   if (run_.running()) return tr("A run is under way.");
   if (!impossible_.isEmpty()) return impossible_;
-  if (const QString there = abilities::whyNotTo(cluster(), target_->mode()); !there.isEmpty()) return there;
+  if (const QString there = abilities::whyNotTo(cluster(), content_->setup().target()); !there.isEmpty()) return there;
   if (dryRun) return tokens::whyNoAnswer(cluster());
   const QString reason = abilities::whyNoRollback(cluster());
-  return reason.isEmpty() ? refusal() : reason;
+  return reason.isEmpty() ? foresight_.outlook().refusal : reason;
 }
 
 void RollbackPage::run() { start(true); }
 
-void RollbackPage::start(bool dryRun) {
+void RollbackPage::start(bool dryRun, bool breakLock) {
   if (const QString reason = whyNoRun(dryRun); !reason.isEmpty()) return Q_EMIT message(reason);
-  cluster::RollbackSpec spec;
-  spec.to = target_->mode();
+  cluster::RollbackSpec spec = content_->setup().spec();
   spec.dryRun = dryRun;
+  spec.breakLock = breakLock;
   showsRun_ = true;
   Q_EMIT badgeChanged({});
   if (!run_.start(spec, rollback::commonMode(cluster().instances()))) {
@@ -187,123 +168,121 @@ void RollbackPage::start(bool dryRun) {
 
 void RollbackPage::askToStart() {
   if (!whyNoRun(false).isEmpty()) return;
-  const auto& instances = cluster().instances();
-  const QString count = rollback::instanceCount(instances.size()), to = target_->mode();
-  const auto life = rollback::longestLife(instances);
-  QStringList names;
-  for (const auto& info : instances) names << info.id;
-  ConfirmDialog::ask(
-      this,
-      {tr("Change the mode"),
-       tr("Switch %1 to %2 mode?").arg(count, to),
-       {{tr("Now"), rollback::modesNow(instances)},
-        {tr("Then"), rollback::promise(to)},
-        {tr("Order"), names.join(QStringLiteral(", "))},
-        {tr("Old tokens"), life ? tr("accepted until they expire, %1 at most").arg(format::duration(life))
-                                : tr("accepted until they expire")},
-        {tr("Undo"), tr("Abort puts back what was changed; so does a step that fails")}},
-       tr("Switch %1").arg(count),
-       icon},
-      [this] { start(false); });
+  ConfirmDialog::ask(this, rollback::startQuestion(cluster(), content_->setup().spec(), foresight_.outlook()),
+                     [this] { start(false); });
+}
+
+void RollbackPage::askToTakePlace() {
+  const auto& outcome = run_.outcome();
+  if (!outcome || !outcome->heldBy || !whyNoRun(false).isEmpty()) return;
+  ConfirmDialog::ask(this, rollback::takeoverQuestion(cluster(), *outcome->heldBy), [this] { start(false, true); });
+}
+
+void RollbackPage::askToAbort() {
+  if (!run_.real()) return run_.abort();
+  auto* dialog = ConfirmDialog::ask(this, rollback::abortQuestion(run_), [this] { run_.abort(); });
+  connect(&run_, &RollbackRun::ended, dialog, &QDialog::reject);
+}
+
+void RollbackPage::resumeOperation(const QString& id) {
+  const auto found = std::find_if(left_.begin(), left_.end(), [&](const auto& each) { return each.id == id; });
+  if (found == left_.end() || run_.running()) return;
+  if (run_.resumeFrom(cluster::UnfinishedRollback(*found))) showsRun_ = true;
+  else Q_EMIT message(tr("It can’t be resumed: it has ended, or another process works on it."));
+  lookForUnfinished();
+  changed();
+}
+
+void RollbackPage::forgetOperation(const QString& id) {
+  const auto found = std::find_if(left_.begin(), left_.end(), [&](const auto& each) { return each.id == id; });
+  if (found == left_.end()) return;
+  ConfirmDialog::ask(this, rollback::forgetQuestion(cluster(), *found), [this, id] {
+    cluster().forgetRollback(id);
+    lookForUnfinished();
+    changed();
+  });
+}
+
+void RollbackPage::newPlan() {
+  showsRun_ = false;
+  run_.forget();
+  lookForUnfinished();
+  changed();
 }
 
 void RollbackPage::tellEnd() {
-  const auto verdict = rollback::verdictOf(run_);
+  const auto verdict = rollback::verdictOf(run_, cluster().instances());
   Q_EMIT badgeChanged({{}, verdict.mark == Mark::Warning, verdict.mark == Mark::Fail && !run_.spec().dryRun});
   Q_EMIT message(QStringLiteral("%1 %2").arg(verdict.phrase, verdict.sentence).trimmed());
+  lookForUnfinished();
+  changed();
+}
+
+void RollbackPage::tellBadge() {
+  const int at = run_.current() >= 0 ? run_.current() : run_.next();
+  if (run_.running() && at >= 0)
+    Q_EMIT badgeChanged(
+        {QStringLiteral("%1/%2").arg(at + 1).arg(run_.steps().size()), run_.asking() != nullptr, false});
+  const bool saved = run_.running() && run_.real() && cluster().profile().kind == cluster::ProfileKind::RemoteCluster;
+  Q_EMIT lasting(saved ? tr("Plan saved, survives closing the console") : QString());
 }
 
 void RollbackPage::chooseTarget() {
   if (run_.running()) return;
-  const auto sensible = [this](const QString& mode) {
-    return !mode.isEmpty() && abilities::whyNotTo(cluster(), mode).isEmpty();
+  auto& setup = content_->setup();
+  const auto sensible = [this](const QString& target) {
+    return !target.isEmpty() && abilities::whyNotTo(cluster(), target).isEmpty();
   };
-  if (sensible(target_->mode())) return;
-  for (const QString& mode :
-       {run_.fromMode(), QStringLiteral("memory"), QStringLiteral("hybrid"), QStringLiteral("redis")})
-    if (sensible(mode)) return target_->choose(mode);
+  if (sensible(setup.target())) return;
+  for (const QString& target : {run_.fromMode(), QStringLiteral("memory"), QStringLiteral("hybrid"),
+                                QStringLiteral("redis"), QStringLiteral("restart")})
+    if (sensible(target)) return setup.choose(target);
 }
 
 void RollbackPage::changed() {
-  if (run_.running() && run_.current() >= 0)
-    Q_EMIT badgeChanged({QStringLiteral("%1/%2").arg(run_.current() + 1).arg(run_.steps().size()), false, false});
+  tellBadge();
   if (!inView_) return;
   chooseTarget();
-  showButtons();  // an abort must be at hand, even while the view is paused
-  if (!paused_) display();
+  showActions();  // an abort must be at hand, even while the view is paused
+  if (paused_) return;
+  display();
+  if (showsForm() && !run_.running()) foresight_.setSpec(content_->setup().spec());
 }
 
-void RollbackPage::showButtons() {
-  const bool running = run_.running();
-  const auto put = [](QAbstractButton* button, const QString& reason, const QString& help) {
-    button->setEnabled(reason.isEmpty());
-    button->setToolTip(reason.isEmpty() ? help : reason);
-  };
-  start_->setVisible(!running);
-  dry_->setVisible(!running);
-  abort_->setVisible(running && !run_.spec().dryRun);
-  start_->setText(rollback::verb(target_->mode()));
-  put(start_, whyNoRun(false), tr("Asks once, then changes one instance after the other"));
-  put(dry_, whyNoRun(true), tr("Asks every instance, and changes nothing"));
-  put(abort_, run_.aborting() ? tr("What was changed is being put back.") : QString(),
-      tr("Puts back what was changed"));
+void RollbackPage::lookAgain() {
+  changed();
+  if (inView_ && !paused_ && showsForm() && !run_.running()) foresight_.refresh();
+}
+
+void RollbackPage::showActions() {
+  if (!abilities::lacksForRollback(cluster()).isEmpty()) return actions_->hide();
+  actions_->display(run_, showsForm(), rollback::verb(content_->setup().target()), {whyNoRun(false), whyNoRun(true)});
+}
+
+void RollbackPage::showBars() {
+  const QString whyNot = abilities::whyNoRollback(cluster());
+  bars_->showImpossible(impossible_);
+  if (showsRun_) bars_->showOutcome(run_, whyNoRun(true), whyNoRun(false));
+  else bars_->clearOutcome();
+  bars_->showUnfinished(run_.running() ? QList<cluster::UnfinishedRollback>() : left_, whyNot);
 }
 
 void RollbackPage::display() {
   const QString lacks = abilities::lacksForRollback(cluster());
-  content_->setVisible(lacks.isEmpty());
+  scroll_->setVisible(lacks.isEmpty());
   nothing_->setVisible(!lacks.isEmpty());
-  showButtons();
-  for (QWidget* button : {static_cast<QWidget*>(start_), static_cast<QWidget*>(dry_)})
-    button->setVisible(lacks.isEmpty() && !run_.running());
+  showActions();
+  showBars();
   if (!lacks.isEmpty()) {
     const auto [phrase, why] = firstSentence(lacks);
-    header_->setVerdict(Mark::Skipped, phrase, why);
-    return bar_->clearCause(causeKey);
+    return header_->setVerdict(Mark::Skipped, phrase, why);
   }
+  const auto& instances = cluster().instances();
+  const auto& outlook = foresight_.outlook();
   const auto verdict =
-      showsRun_ ? rollback::verdictOf(run_) : rollback::verdictBefore(cluster().instances(), refusal());
+      showsRun_ ? rollback::verdictOf(run_, instances) : rollback::verdictBefore(instances, outlook.refusal);
   header_->setVerdict(verdict.mark, verdict.phrase, verdict.sentence);
-  target_->display(cluster(), run_.running() ? tr("A run is under way.") : QString(), showsRun_);
-  drain_->display(run_);
-  matrix_->display(run_);
-  refused_->display(cluster(), QDateTime::currentDateTime());
-  shell_->setVisible(!showsRun_);
-  command_->setText(rollback::shellCommand(cluster().instances(), target_->mode()));
-  showPlan();
-  showOutcome();
-}
-
-void RollbackPage::showPlan() {
-  QList<TimedStep> steps = run_.steps();
-  QString from = run_.fromMode(), to = run_.spec().to;
-  if (!showsRun_) {
-    from = rollback::commonMode(cluster().instances());
-    to = target_->mode();
-    steps.clear();
-    for (const auto& step : cluster::planRollback(cluster().instances(), to).steps) steps.append({step, -1, -1});
-  }
-  strip_->display(steps);
-  plan_->display(steps, cluster().now());
-  const QString what = from.isEmpty() ? tr("to %1").arg(to) : tr("%1 to %2").arg(from, to);
-  planCard_->setNote(showsRun_ && run_.spec().dryRun ? tr("dry run, %1, %2 steps").arg(what).arg(steps.size())
-                                                     : tr("%1, %2 steps").arg(what).arg(steps.size()));
-  planCard_->setHeaderWord(showsRun_ ? tr("started %1").arg(format::clockTime(run_.startedWhen())) : tr("not begun"),
-                           Token::Text2);
-}
-
-void RollbackPage::showOutcome() {
-  const auto& outcome = run_.outcome();
-  if (!showsRun_ || !outcome || outcome->result == Result::Done) return bar_->clearCause(causeKey);
-  const bool lasting = !outcome->restored;
-  const auto [what, rest] = firstSentence(outcome->reason);
-  bar_->setCause({causeKey,
-                  lasting || outcome->result == Result::Refused ? Mark::Fail : Mark::Warning,
-                  what,
-                  rest,
-                  {},
-                  {BarAction{tr("Try a dry run"), {}, [this] { run(); }, whyNoRun(true)},
-                   BarAction{tr("Show in log"), {}, [this] { Q_EMIT openLog(); }, {}}}});
+  content_->display(run_, outlook, showsRun_, showsForm());
 }
 
 }  // namespace vx11::ui

@@ -1,29 +1,22 @@
-// A change of the whole cluster's mode: target, plan, dry run, start, abort, and the drain window after it. A run goes
-// on out of view; only its painting waits. What can't be begun says why.
+// An operation on the whole cluster: what to do, its plan, dry run, start, pause, abort, and what was left undone
+// before. A run goes on out of view; only its painting waits. What can't be begun says why.
 #pragma once
 
 #include <QTimer>
 
 #include "pages/page.h"
+#include "pages/rollback_foresight.h"
 #include "pages/rollback_run.h"
-
-class QPushButton;
 
 namespace vx11::ui {
 
-class CapButton;
-class Card;
-class ElidedLabel;
 class EmptyState;
 class InlineBar;
 class PageHeader;
 class PageScroll;
-class RollbackDrain;
-class RollbackMatrix;
-class RollbackPlanView;
-class RollbackRefused;
-class RollbackStrip;
-class RollbackTarget;
+class RollbackActions;
+class RollbackBars;
+class RollbackContent;
 
 class RollbackPage : public Page {
   Q_OBJECT
@@ -36,36 +29,38 @@ class RollbackPage : public Page {
   [[nodiscard]] QString unfinished() const override;
 
  private:
-  void fillContent();
-  void start(bool dryRun);
+  void connectRun();
+  void connectBars();
+  void connectCluster();
+  void start(bool dryRun, bool breakLock = false);
   void askToStart();
+  void askToAbort();
+  void askToTakePlace();
+  void resumeOperation(const QString& id);
+  void forgetOperation(const QString& id);
+  void lookForUnfinished();
+  void newPlan();
   void changed();
+  void lookAgain();  ///< the cluster is another, and so may be what it can be done to
   void display();
-  void showPlan();
-  void showButtons();
-  void showOutcome();
+  void showActions();
+  void showBars();
   void chooseTarget();
   void tellEnd();
+  void tellBadge();
   [[nodiscard]] QString whyNoRun(bool dryRun) const;
-  [[nodiscard]] QString refusal() const;  ///< what is known against the plan
+  [[nodiscard]] bool showsForm() const;
 
   PageHeader* header_;
   InlineBar* bar_;
-  CapButton* dry_;
-  QPushButton* start_;
-  QPushButton* abort_;
   EmptyState* nothing_;
-  PageScroll* content_;
-  RollbackStrip* strip_ = nullptr;
-  Card* planCard_ = nullptr;
-  RollbackPlanView* plan_ = nullptr;
-  RollbackTarget* target_ = nullptr;
-  RollbackDrain* drain_ = nullptr;
-  RollbackMatrix* matrix_ = nullptr;
-  RollbackRefused* refused_ = nullptr;
-  Card* shell_ = nullptr;
-  ElidedLabel* command_ = nullptr;
+  PageScroll* scroll_;
+  RollbackContent* content_;
+  RollbackActions* actions_;
+  RollbackBars* bars_;
   RollbackRun run_;
+  RollbackForesight foresight_;
+  QList<cluster::UnfinishedRollback> left_;
   QTimer second_;
   QString impossible_;
   bool showsRun_ = false;  ///< or the plan of what could be begun

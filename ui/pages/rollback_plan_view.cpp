@@ -40,13 +40,16 @@ Token colorOf(State state) {
     case State::Failed:
       return Token::Crit;
     case State::Asking:
-      return Token::Warn;
+      return Token::WarnFill;
     case State::Waiting:
     case State::Skipped:
       break;
   }
   return Token::Border;
 }
+
+/// It runs, or waits for the operator.
+bool isOpen(const cluster::RollbackStep& step) { return step.state == State::Running || step.state == State::Asking; }
 
 }  // namespace
 
@@ -59,7 +62,7 @@ void RollbackPlanModel::display(const QList<TimedStep>& steps, qint64 now) {
     return;
   }
   for (int row = 0; row < steps.size(); ++row) {
-    const bool runs = steps.at(row).step.state == State::Running;  // its time goes on
+    const bool runs = isOpen(steps.at(row).step);  // its time goes on
     if (!runs && steps_.at(row) == steps.at(row)) continue;
     steps_[row] = steps.at(row);
     Q_EMIT dataChanged(index(row), index(row));
@@ -83,7 +86,7 @@ QVariant RollbackPlanModel::data(const QModelIndex& index, int role) const {
 }
 
 QSize RollbackStepDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
-  return {320, model_.steps().at(index.row()).step.state == State::Running ? runningHeight : rowHeight};
+  return {320, isOpen(model_.steps().at(index.row()).step) ? runningHeight : rowHeight};
 }
 
 void RollbackStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -91,16 +94,17 @@ void RollbackStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
   const Theme& theme = themeOf(option.palette);
   const TimedStep& timed = model_.steps().at(index.row());
   const cluster::RollbackStep& step = timed.step;
-  const bool runs = step.state == State::Running;
+  const bool asks = step.state == State::Asking;
+  const bool runs = isOpen(step);
   const bool open = step.state == State::Waiting || step.state == State::Skipped;
   const QRect& rect = option.rect;
   const int middle = rect.y() + (rect.height() - 1) / 2;
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing, false);
   const bool selected = option.state.testFlag(QStyle::State_Selected);
-  painter->fillRect(rect, theme.color(runs ? Token::InfoBg : selected ? Token::Alt : Token::Base));
+  painter->fillRect(rect, theme.color(asks ? Token::WarnBg : runs ? Token::InfoBg : selected ? Token::Alt : Token::Base));
   painter->fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.color(Token::Border));
-  if (runs) painter->fillRect(rect.x(), rect.y(), barWidth, rect.height() - 1, theme.color(Token::Info));
+  if (runs) painter->fillRect(rect.x(), rect.y(), barWidth, rect.height() - 1, theme.color(colorOf(step.state)));
 
   const Writer write{painter, theme};
   const auto lineAt = [&](int x, int y, int width) { return QRect(rect.x() + x, y, width, lineHeight); };
@@ -141,7 +145,7 @@ RollbackPlanView::RollbackPlanView(QWidget* parent) : QListView(parent), plan_(n
 void RollbackPlanView::display(const QList<TimedStep>& steps, qint64 now) {
   plan_->display(steps, now);
   const auto found = std::find_if(steps.begin(), steps.end(), [](const auto& each) {
-    return each.step.state == cluster::RollbackStep::State::Running;
+    return isOpen(each.step);
   });
   const int running = found == steps.end() ? -1 : static_cast<int>(found - steps.begin());
   if (std::exchange(running_, running) == running) return;

@@ -1,31 +1,30 @@
-// Refused checks a second of every instance, beside the plan: what a change of mode must not raise.
+// The share of refused checks of every instance beside the plan, with the gate that it must stay under.
 #pragma once
 
 #include <QDateTime>
-#include <QList>
+#include <QWidget>
 
+#include "charts/chart_cursor.h"
 #include "cluster/cluster.h"
-#include "widgets/card.h"
-
-class QGridLayout;
 
 namespace vx11::ui {
 
-class LegendItem;
-class MiniChart;
+class TimeChart;
 
-class RollbackRefused : public Card {
+class RollbackRefused : public QWidget {
   Q_OBJECT
  public:
   explicit RollbackRefused(QWidget* parent = nullptr);
-  void display(const cluster::Cluster& cluster, const QDateTime& wall);
+  /// `gate`: 0.01 is one in a hundred.
+  void display(const cluster::Cluster& cluster, double gate, const QDateTime& wall);
+  [[nodiscard]] const TimeChart& chart() const { return *chart_; }
 
  private:
-  void makeLegend(const QStringList& names);
-  MiniChart* chart_;
-  QGridLayout* legend_;
+  void setNames(const QStringList& names);
+
+  ChartCursor cursor_;
+  TimeChart* chart_;
   QStringList names_;
-  QList<LegendItem*> items_;
 };
 
 }  // namespace vx11::ui

@@ -1,13 +1,13 @@
 #include "pages/rollback_result.h"
 
-#include <QHBoxLayout>
-#include <QPainter>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "cluster/rollback_words.h"
 #include "pages/matrix_words.h"
 #include "pages/rollback_words.h"
 #include "widgets/format.h"
+#include "widgets/key_value.h"
 #include "widgets/link_button.h"
 #include "widgets/metrics.h"
 #include "widgets/text_label.h"
@@ -15,67 +15,57 @@
 namespace vx11::ui {
 namespace {
 
-using Kind = cluster::RollbackStep::Kind;
-using State = cluster::RollbackStep::State;
+using cluster::RollbackOutcome;
+using cluster::RollbackStep;
+using Kind = RollbackStep::Kind;
+using State = RollbackStep::State;
 
-constexpr int barHeight = 8;
-
-const cluster::RollbackStep* stepOf(const RollbackRun& run, Kind kind) {
+template <typename Condition>
+const RollbackStep* stepWhere(const RollbackRun& run, Condition&& holds) {
   for (const TimedStep& each : run.steps())
-    if (each.step.kind == kind) return &each.step;
+    if (holds(each.step)) return &each.step;
   return nullptr;
 }
 
 }  // namespace
 
-RollbackDrain::RollbackDrain(QWidget* parent)
-    : Card(tr("Drain window"), parent),
-      left_(new TextLabel({}, FontRole::Countdown)),
-      words_(new TextLabel({}, FontRole::Label, Token::Text2)),
-      bar_(new QWidget) {
-  setMark(Mark::Draining);
-  bar_->setFixedHeight(barHeight);
-  auto* beside = new QVBoxLayout;
-  beside->setSpacing(metrics::space4);
-  beside->addStretch(1);
-  beside->addWidget(bar_);
-  beside->addWidget(words_);
-  beside->addStretch(1);
-  auto* row = new QHBoxLayout;
-  row->setSpacing(metrics::space16);
-  row->addWidget(left_);
-  row->addLayout(beside, 1);
-  body()->addLayout(row);
+RollbackResult::RollbackResult(QWidget* parent)
+    : Card(tr("Result"), parent), words_(new TextLabel({}, FontRole::Body, Token::Text2)) {
+  words_->setWordWrap(true);
+  auto* facts = new KeyValueList;
+  began_ = facts->add(tr("Began"));
+  took_ = facts->add(tr("Took"));
+  changed_ = facts->add(tr("Changed"));
+  failed_ = facts->add(tr("Failed"));
+  back_ = facts->add(tr("Put back"));
+  body()->setSpacing(metrics::space8);
+  body()->addWidget(words_);
+  body()->addWidget(facts);
   setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }
 
-void RollbackDrain::display(const RollbackRun& run) {
-  const auto* step = run.exists() ? stepOf(run, Kind::Drain) : nullptr;
-  const bool shown = step != nullptr && step->state == State::Running && step->remainingMs > 0;
-  setVisible(shown);
-  if (!shown) {
-    longestMs_ = 0;
-    return;
-  }
-  longestMs_ = std::max(longestMs_, step->remainingMs);
-  share_ = static_cast<double>(step->remainingMs) / static_cast<double>(longestMs_);
-  const int seconds = format::secondsLeft(step->remainingMs);
-  left_->setText(format::countdown(seconds));
-  left_->setAccessibleName(tr("%1 left").arg(format::duration(seconds)));
-  words_->setText(run.fromMode().isEmpty()
-                      ? tr("The old store is read until its last token expires")
-                      : tr("Tokens of %1 mode are accepted until they expire").arg(run.fromMode()));
-  setHeaderWord(tr("of %1").arg(format::duration(format::secondsLeft(longestMs_))), Token::Text2);
-  update();
-}
-
-void RollbackDrain::paintEvent(QPaintEvent* event) {
-  Card::paintEvent(event);
-  const Theme& theme = themeOf(palette());
-  const QRect bar(bar_->mapTo(this, QPoint()), bar_->size());
-  QPainter painter(this);
-  painter.fillRect(bar, theme.color(Token::Raised));
-  painter.fillRect(QRect(bar.topLeft(), QSize(qRound(bar.width() * share_), bar.height())), theme.color(Token::Info));
+void RollbackResult::display(const RollbackRun& run) {
+  const bool ended = run.real() && run.outcome().has_value();
+  setVisible(ended);
+  if (!ended) return;
+  const RollbackOutcome& outcome = *run.outcome();
+  const bool aborted = outcome.result == RollbackOutcome::Result::Aborted;
+  setMark(!aborted ? Mark::Pass : outcome.restored ? Mark::Warning : Mark::Fail);
+  setNote(rollback::course(run.fromMode(), run.spec()));
+  // Where the copy of the nginx file lies.
+  const RollbackStep* route = stepWhere(run, [](const RollbackStep& step) { return step.kind == Kind::Route; });
+  const QString routed = route != nullptr && route->state == State::Done ? route->detail : QString();
+  words_->setText(aborted ? outcome.reason : routed);
+  words_->setVisible(!words_->text().isEmpty());
+  began_->setValue(format::clockTime(run.startedWhen()));
+  took_->setValue(rollback::took(run.tookMs()));
+  changed_->setValue(tr("%1 of %2").arg(run.switched()).arg(rollback::instanceCount(run.toChange())));
+  const RollbackStep* failed = stepWhere(run, [](const RollbackStep& step) { return step.state == State::Failed; });
+  failed_->setVisible(failed != nullptr);
+  if (failed != nullptr) failed_->setValue(cluster::rollback::titleOf(*failed), Token::Crit);
+  back_->setVisible(aborted);
+  back_->setValue(outcome.restored ? tr("everything") : tr("not all: the plan says what isn’t"),
+                  outcome.restored ? Token::Text : Token::Crit);
 }
 
 RollbackMatrix::RollbackMatrix(QWidget* parent)
@@ -87,17 +77,17 @@ RollbackMatrix::RollbackMatrix(QWidget* parent)
 }
 
 void RollbackMatrix::display(const RollbackRun& run) {
-  const auto* step = run.exists() ? stepOf(run, Kind::Matrix) : nullptr;
-  const bool shown =
-      step != nullptr && (step->state == State::Running || step->state == State::Done || step->state == State::Failed);
+  const RollbackStep* step = stepWhere(run, [](const RollbackStep& each) { return each.kind == Kind::Matrix; });
+  const bool shown = run.real() && run.outcome() && step != nullptr &&
+                     (step->state == State::Done || step->state == State::Failed);
   setVisible(shown);
   if (!shown) return;
   setMark(rollback::markOf(*step));
-  if (!run.outcome() || run.outcome()->matrix.cells.isEmpty()) {
+  const auto& result = run.outcome()->matrix;
+  if (result.cells.isEmpty()) {
     setNote({});
     return words_->setText(rollback::detailOf(*step));
   }
-  const auto& result = run.outcome()->matrix;
   const auto score = matrix::scoreOf(result);
   setNote(tr("%1, %2 of %3 accepted").arg(matrix::verdictWord(result)).arg(score.accepted).arg(score.total));
   // In memory mode the diagonal is what was promised.

@@ -1,4 +1,4 @@
-// Beside the plan of a run: how long the drain window still is, and what the cross-instance test at the end said.
+// Beside the plan of a run that has ended: how, how long it took, and what the cross-instance test at its end said.
 #pragma once
 
 #include "pages/rollback_run.h"
@@ -6,23 +6,23 @@
 
 namespace vx11::ui {
 
+class KeyValueList;
+class KeyValueRow;
 class TextLabel;
 
-class RollbackDrain : public Card {
+class RollbackResult : public Card {
   Q_OBJECT
  public:
-  explicit RollbackDrain(QWidget* parent = nullptr);
+  explicit RollbackResult(QWidget* parent = nullptr);
   void display(const RollbackRun& run);
 
- protected:
-  void paintEvent(QPaintEvent* event) override;
-
  private:
-  TextLabel* left_;
   TextLabel* words_;
-  QWidget* bar_;
-  double share_ = 0;        ///< of the window, still to go
-  qint64 longestMs_ = 0;    ///< of the run that is shown
+  KeyValueRow* began_;
+  KeyValueRow* took_;
+  KeyValueRow* changed_;
+  KeyValueRow* failed_;
+  KeyValueRow* back_;
 };
 
 class RollbackMatrix : public Card {

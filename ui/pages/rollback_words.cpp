@@ -10,7 +10,6 @@ namespace vx11::ui::rollback {
 namespace {
 
 using cluster::InstanceInfo;
-using cluster::RollbackOutcome;
 using cluster::RollbackStep;
 using Kind = RollbackStep::Kind;
 using State = RollbackStep::State;
@@ -19,51 +18,50 @@ struct Words {
   Q_DECLARE_TR_FUNCTIONS(vx11::ui::rollback)
 };
 
-const QString memory = QStringLiteral("memory");
-const QString redis = QStringLiteral("redis");
-
-QString seconds(qint64 ms) {
-  return ms < 10'000 ? format::latency(static_cast<double>(ms)) : format::duration(ms / 1000);
-}
-
-Verdict verdictOfEnd(const RollbackRun& run, const RollbackOutcome& outcome) {
-  const auto count = static_cast<int>(std::count_if(run.steps().begin(), run.steps().end(),
-                                                    [](const auto& each) { return each.step.kind == Kind::Switch; }));
-  switch (outcome.result) {
-    case RollbackOutcome::Result::Done:
-      break;
-    case RollbackOutcome::Result::Refused:
-      return {Mark::Fail, run.spec().dryRun ? Words::tr("It can’t be done now.") : Words::tr("Not begun."),
-              Words::tr("Nothing was changed.")};
-    case RollbackOutcome::Result::Aborted:
-      return outcome.restored
-                 ? Verdict{Mark::Warning, Words::tr("Aborted."), Words::tr("Every instance is in the mode it had.")}
-                 : Verdict{Mark::Fail, Words::tr("Aborted, and not all is put back."),
-                           Words::tr("The plan says which instance.")};
-  }
-  if (run.spec().dryRun)
-    return {Mark::Pass, Words::tr("It can be done."), Words::tr("Every instance was asked, and nothing was changed.")};
-  const QString done =
-      Words::tr("%1 in %2 mode after %3.").arg(instanceCount(count), run.spec().to, seconds(run.tookMs()));
-  if (!run.draining()) return {Mark::Pass, Words::tr("Done."), done};
-  return {Mark::Draining, Words::tr("Done, draining."), done};
-}
+const QString memory = QStringLiteral("memory"), single = QStringLiteral("single"), redis = QStringLiteral("redis"),
+              hybrid = QStringLiteral("hybrid"), restart = QStringLiteral("restart");
 
 }  // namespace
+
+QStringList targets() { return {memory, single, redis, hybrid, restart}; }
+
+QString targetOf(const cluster::RollbackSpec& spec) {
+  return spec.plan == cluster::RollbackSpec::Plan::Restart ? restart : spec.to;
+}
+
+QString targetWord(const QString& target) {
+  if (target == single) return Words::tr("one instance");
+  return target == restart ? Words::tr("restart") : target;
+}
+
+QString promise(const QString& target) {
+  if (target == memory)
+    return Words::tr(
+        "New tokens stay with the instance that issues them and no other accepts them, so routing must be "
+        "sticky; Redis is no longer needed.");
+  if (target == single)
+    return Words::tr("One instance stays in the upstream, in memory mode. The others are drained and end.");
+  if (target == redis)
+    return Words::tr("New tokens are kept in Redis alone and every instance accepts them; each check asks Redis.");
+  if (target == restart)
+    return Words::tr("Each instance is drained, started again and tested before the next one. Modes stay as they are.");
+  return Words::tr(
+      "New tokens are kept in Redis and every instance accepts them, those it has seen even while Redis is away.");
+}
+
+QString verb(const QString& target) {
+  if (target == memory) return Words::tr("Roll back to memory…");
+  if (target == single) return Words::tr("Roll back to one instance…");
+  if (target == restart) return Words::tr("Restart one by one…");
+  return Words::tr("Roll forward to %1…").arg(target);
+}
 
 QString instanceCount(qint64 count) {
   return count == 1 ? Words::tr("1 instance") : Words::tr("%1 instances").arg(format::count(count));
 }
 
-QString promise(const QString& mode) {
-  if (mode == memory)
-    return Words::tr(
-        "New tokens stay with the instance that issues them and no other accepts them, so routing must be "
-        "sticky; Redis is no longer needed.");
-  if (mode == redis)
-    return Words::tr("New tokens are kept in Redis alone and every instance accepts them; each check asks Redis.");
-  return Words::tr(
-      "New tokens are kept in Redis and every instance accepts them, those it has seen even while Redis is away.");
+QString took(qint64 ms) {
+  return ms < 10'000 ? format::latency(static_cast<double>(ms)) : format::duration(ms / 1000);
 }
 
 QString commonMode(const QList<InstanceInfo>& instances) {
@@ -86,15 +84,12 @@ QString modesNow(const QList<InstanceInfo>& instances) {
   return known ? parts.join(QStringLiteral(", ")) : format::unknown();
 }
 
-std::optional<qint64> longestLife(const QList<InstanceInfo>& instances) {
-  std::optional<qint64> longest;
-  for (const InstanceInfo& info : instances)
-    if (info.maxTtlSec) longest = std::max<qint64>(longest.value_or(0), *info.maxTtlSec);
-  return longest;
-}
-
-QString verb(const QString& mode) {
-  return mode == memory ? Words::tr("Roll back to memory…") : Words::tr("Roll forward to %1…").arg(mode);
+QString course(const QString& from, const cluster::RollbackSpec& spec) {
+  if (spec.plan == cluster::RollbackSpec::Plan::Restart) return Words::tr("restart one by one");
+  const QString to = spec.to != single      ? spec.to
+                     : spec.keep.isEmpty() ? Words::tr("one instance")
+                                           : Words::tr("%1 alone").arg(spec.keep);
+  return from.isEmpty() ? Words::tr("to %1").arg(to) : Words::tr("%1 to %2").arg(from, to);
 }
 
 QString detailOf(const RollbackStep& step) {
@@ -129,7 +124,7 @@ QString timeOf(const TimedStep& timed, qint64 now) {
     case State::Waiting:
       return Words::tr("waiting");
     case State::Skipped:
-      return Words::tr("not begun");
+      return timed.beganAt < 0 ? Words::tr("not begun") : Words::tr("skipped");
     case State::Running:
     case State::Asking:
       if (step.remainingMs > 0) return format::countdown(format::secondsLeft(step.remainingMs));
@@ -138,38 +133,33 @@ QString timeOf(const TimedStep& timed, qint64 now) {
     case State::Failed:
       break;
   }
-  return timed.endedAt < 0 || timed.beganAt < 0 ? QString() : seconds(timed.endedAt - timed.beganAt);
+  return timed.endedAt < 0 || timed.beganAt < 0 ? QString() : took(timed.endedAt - timed.beganAt);
 }
 
-Verdict verdictBefore(const QList<InstanceInfo>& instances, const QString& refusal) {
-  if (!refusal.isEmpty()) return {Mark::Warning, Words::tr("Not now."), refusal};
-  const QString common = commonMode(instances);
-  if (!common.isEmpty()) {
-    return {Mark::Waiting, Words::tr("All in %1 mode.").arg(common),
-            Words::tr("A dry run asks every instance and changes nothing.")};
+QString percent(double share) {
+  const double value = share * 100;
+  const bool whole = value >= 10 || value == static_cast<int>(value);
+  return Words::tr("%1\u00a0%").arg(QLocale().toString(value, 'f', whole ? 0 : 1));
+}
+
+std::optional<double> refusedShare(const QList<InstanceInfo>& instances) {
+  double checked = 0, refused = 0;
+  for (const InstanceInfo& info : instances) {
+    checked += info.checkRate.value_or(0);
+    refused += info.refusedRate.value_or(0);
   }
-  const bool known =
-      std::all_of(instances.begin(), instances.end(), [](const auto& info) { return !info.mode.isEmpty(); });
-  if (!known) return {Mark::Unknown, Words::tr("Unknown."), Words::tr("Not every instance has told its mode.")};
-  return {Mark::Warning, Words::tr("Modes differ."), Words::tr("%1.").arg(modesNow(instances))};
+  return checked > 0 ? std::optional(refused / checked) : std::nullopt;
 }
 
-Verdict verdictOf(const RollbackRun& run) {
-  if (run.outcome()) return verdictOfEnd(run, *run.outcome());
-  const int current = run.current();
-  if (current < 0) return {Mark::Running, run.aborting() ? Words::tr("Aborting.") : Words::tr("Beginning."), {}};
-  const RollbackStep& step = run.steps().at(current).step;
-  const bool back = step.kind == Kind::Restore;
-  const QString phrase = Words::tr("Step %1 of %2, %3.").arg(current + 1).arg(run.steps().size()).arg(cluster::rollback::doing(step));
-  const QString wait = step.detail.isEmpty() ? QString() : Words::tr("%1; it is tried again.").arg(step.detail);
-  return {back ? Mark::Warning : Mark::Running, run.aborting() && !back ? Words::tr("Aborting.") : phrase, wait};
-}
-
-QString shellCommand(const QList<InstanceInfo>& instances, const QString& mode) {
-  QString command = QStringLiteral("vx11ctl");
+QString waitsFor(const RollbackRun& run, const QList<InstanceInfo>& instances) {
+  const int index = run.running() ? run.current() : -1;
+  if (index < 0) return {};
+  const RollbackStep& step = run.steps().at(index).step;
+  // Of these two an instance is away because it is meant to be.
+  if (step.state != State::Running || step.kind == Kind::Stop || step.kind == Kind::Start) return {};
   for (const InstanceInfo& info : instances)
-    command += QStringLiteral(" --instance ") + info.url.toString(QUrl::StripTrailingSlash);
-  return command + QStringLiteral(" rollback --to ") + mode;
+    if (info.slot == step.slot && info.state == cluster::InstanceState::Unreachable) return info.id;
+  return {};
 }
 
 }  // namespace vx11::ui::rollback

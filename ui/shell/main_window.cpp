@@ -99,6 +99,7 @@ void MainWindow::connectPages() {
   connect(stack_, &PageStack::issueRequested, this, &MainWindow::issueOne);
   connect(stack_, &PageStack::openLog, this, [this] { dock_->open(Dock::Part::Log); });
   connect(stack_, &PageStack::message, statusBar_, &StatusBar::showMessage);
+  connect(stack_, &PageStack::lasting, statusBar_, &StatusBar::setLasting);
   connect(stack_, &PageStack::badgeChanged, &list_->pages(), &PageListModel::setBadge);
   connect(stack_, &PageStack::currentPageChanged, this, &MainWindow::refreshActions);
   connect(stack_, &PageStack::currentPageChanged, this, &MainWindow::refreshAttention);
@@ -131,7 +132,7 @@ void MainWindow::refreshBadges() {
   list_->pages().setBadge(PageId::Streams, badgeOf(words::sum(instances, &cluster::InstanceInfo::streams)));
   // Until the page is made it can't tell its own.
   if (!stack_->made(PageId::Tokens))
-    list_->pages().setBadge(PageId::Tokens, badgeOf(words::sum(instances, &cluster::InstanceInfo::liveTokens)));
+    list_->pages().setBadge(PageId::Tokens, badgeOf(health::liveTokens(cluster_)));
   if (!stack_->made(PageId::Redis)) {
     const bool used = cluster_.redis().configured;
     const Mark redis = used ? health::redisMark(cluster_.redis(), instances) : Mark::Skipped;

@@ -54,6 +54,7 @@ Page* PageStack::make(PageId id) {
   pages_.insert(id, page);
   connect(page, &Page::badgeChanged, this, [this, id](const Badge& badge) { Q_EMIT badgeChanged(id, badge); });
   connect(page, &Page::message, this, &PageStack::message);
+  connect(page, &Page::lasting, this, &PageStack::lasting);
   connect(page, &Page::openPage, this, &PageStack::openPage);
   connect(page, &Page::openLog, this, &PageStack::openLog);
   connect(page, &Page::actionRequested, this, &PageStack::actionRequested);

@@ -34,6 +34,7 @@ class PageStack : public QStackedWidget {
   void currentPageChanged(vx11::ui::PageId id);
   void badgeChanged(vx11::ui::PageId id, const vx11::ui::Badge& badge);
   void message(const QString& text);
+  void lasting(const QString& text);
   void openPage(vx11::ui::PageId id);
   void openLog();
   void actionRequested(const QString& id);

@@ -27,6 +27,7 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
       actions_(actions),
       instance_(new MarkLabel),
       redis_(new MarkLabel),
+      lasting_(new TextLabel({}, FontRole::Label, Token::Text2)),
       address_(new TextLabel({}, FontRole::Fixed, Token::Text2)),
       tokens_(new TextLabel({}, FontRole::Label, Token::Text2)),
       streams_(new TextLabel({}, FontRole::Label, Token::Text2)),
@@ -42,19 +43,19 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
   row->setSpacing(metrics::space12);
   row->addWidget(makeSwitch(QStringLiteral("dock.log"), QStringLiteral("journal-text"), tr("Log")));
   addSeparated(row, makeSwitch(QStringLiteral("dock.alerts"), QStringLiteral("bell"), tr("No alerts")));
+  lastingLine_ = addSeparated(row, lasting_);
   redisLine_ = addSeparated(row, redis_);
   addSeparated(row, instance_);
   addressLine_ = addSeparated(row, address_);
   for (QWidget* widget :
        {static_cast<QWidget*>(tokens_), static_cast<QWidget*>(streams_), static_cast<QWidget*>(principal_)})
-    addSeparated(row, widget);
+    givingWay_ << addSeparated(row, widget) << widget;
   message_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   row->addWidget(clipboardMark_, 0, Qt::AlignVCenter);
   row->addWidget(message_, 1);
   row->addWidget(clear_);
   addSeparated(row, updated_);
 
-  principal_->setVisible(!services.cluster.localPrincipal().empty());
   principal_->setToolTip(actions.get(QStringLiteral("copy.principal"))->toolTip());
   connect(principal_, &QAbstractButton::clicked, actions.get(QStringLiteral("copy.principal")), &QAction::trigger);
   connect(clear_, &QAbstractButton::clicked, &services_.clipboard, &ClipboardGuard::clearNow);
@@ -64,8 +65,23 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
   connect(&services_.cluster, &cluster::Cluster::instanceChanged, this, &StatusBar::refreshCluster);
   connect(&services_.cluster, &cluster::Cluster::instancesChanged, this, &StatusBar::refreshCluster);
   connect(&services_.cluster, &cluster::Cluster::redisChanged, this, &StatusBar::refreshCluster);
+  refreshPlaces();
   refreshCluster();
   refreshMessage();
+}
+
+void StatusBar::setLasting(const QString& text) {
+  if (lasting_->text() == text) return;
+  lasting_->setText(text);
+  refreshPlaces();
+}
+
+void StatusBar::refreshPlaces() {
+  const bool lasts = !lasting_->text().isEmpty();
+  lasting_->setVisible(lasts);
+  lastingLine_->setVisible(lasts);
+  for (QWidget* widget : std::as_const(givingWay_)) widget->setVisible(!lasts);
+  if (services_.cluster.localPrincipal().empty()) principal_->hide();
 }
 
 void StatusBar::showMessage(const QString& text) {
@@ -114,7 +130,7 @@ void StatusBar::refreshCluster() {
   address_->setVisible(one);
   addressLine_->setVisible(one);
   address_->setText(one ? format::address(instances.first().url) : QString());
-  tokens_->setText(words::tokens(instances));
+  tokens_->setText(words::tokens(services_.cluster));
   streams_->setText(words::streams(instances));
   updated_->setText(words::updated(instances));
 }

@@ -2,6 +2,7 @@
 // right what just happened and how old the data is.
 #pragma once
 
+#include <QList>
 #include <QTimer>
 #include <QWidget>
 
@@ -25,18 +26,23 @@ class StatusBar : public QWidget {
   /// Shown for 10 s, or until the next one. A secret on the clipboard has the place while it lies there.
   void showMessage(const QString& text);
   [[nodiscard]] QString message() const;
+  /// Shown until it is set anew, in the place of tokens, streams and Copy principal; empty: nothing.
+  void setLasting(const QString& text);
 
  private:
   [[nodiscard]] QWidget* makeSwitch(const QString& id, const QString& icon, const QString& text);
   QWidget* addSeparated(QHBoxLayout* row, QWidget* widget);
   void refreshCluster();
+  void refreshPlaces();
   void refreshMessage();
 
   Services services_;
   ActionRegistry& actions_;
   MarkLabel* instance_;
   MarkLabel* redis_;
-  QWidget *redisLine_ = nullptr, *addressLine_ = nullptr;
+  QWidget *redisLine_ = nullptr, *addressLine_ = nullptr, *lastingLine_ = nullptr;
+  QList<QWidget*> givingWay_;  ///< to what lasts
+  TextLabel* lasting_;
   TextLabel* address_;
   TextLabel* tokens_;
   TextLabel* streams_;

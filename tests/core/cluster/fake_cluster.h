@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QStringList>
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "cluster/cluster.h"
@@ -127,9 +128,14 @@ class FakeRollbackJob : public FakeJob<RollbackJob> {
  public:
   using FakeJob::FakeJob;
   [[nodiscard]] const QList<RollbackStep>& steps() const override { return plan; }
+  [[nodiscard]] QString operationId() const override { return id; }
+  [[nodiscard]] QStringList warnings() const override { return warned; }
   void pause() override { paused_ = true; }
   void resume() override { paused_ = false; }
   [[nodiscard]] bool paused() const override { return paused_; }
+  void confirm() override { said << QStringLiteral("confirm"); }
+  void retry() override { said << QStringLiteral("retry"); }
+  void skip(const QString& why) override { said << QStringLiteral("skip: ") + why; }
   void setPlan(const QList<RollbackStep>& steps) {
     plan = steps;
     Q_EMIT stepsChanged();
@@ -139,6 +145,8 @@ class FakeRollbackJob : public FakeJob<RollbackJob> {
     Q_EMIT stepChanged(index);
   }
   QList<RollbackStep> plan;
+  QString id = QStringLiteral("0123456789abcdef");
+  QStringList warned, said;  ///< what the operator said to a step that asked
 
  private:
   bool paused_ = false;
@@ -235,6 +243,10 @@ class FakeCluster : public Cluster {
   bool matrixPossible = true, rollbackPossible = true;  ///< false: as a cluster that can't do it at all
   QPointer<FakeMatrixJob> matrixJob;
   QPointer<FakeRollbackJob> rollbackJob;
+  std::function<RollbackOutlook(const RollbackSpec&)> foresee;  ///< none: an outlook without anything
+  mutable int outlooks = 0;
+  QList<UnfinishedRollback> unfinished;
+  QStringList resumed, forgotten;
 
   [[nodiscard]] const Profile& profile() const override { return profile_; }
   [[nodiscard]] const QList<InstanceInfo>& instances() const override { return instances_; }
@@ -294,6 +306,28 @@ class FakeCluster : public Cluster {
     if (!rollbackPossible) return nullptr;
     ++rollbackRuns;
     return rollbackJob = new FakeRollbackJob(0, this);
+  }
+  [[nodiscard]] RollbackOutlook outlook(const RollbackSpec& spec) const override {
+    ++outlooks;
+    return foresee ? foresee(spec) : RollbackOutlook();
+  }
+  [[nodiscard]] QList<UnfinishedRollback> unfinishedRollbacks() const override { return unfinished; }
+  RollbackJob* resumeRollback(const QString& operationId, bool attended) override {
+    const auto found = std::find_if(unfinished.begin(), unfinished.end(),
+                                    [&](const auto& each) { return each.id == operationId && !each.running; });
+    if (found == unfinished.end()) return nullptr;
+    resumed << operationId;
+    rollbackJob = new FakeRollbackJob(0, this);
+    rollbackJob->id = operationId;
+    rollbackJob->plan = found->steps;
+    rollbackSpec = found->spec;
+    rollbackSpec.attended = attended;
+    unfinished.erase(found);
+    return rollbackJob;
+  }
+  void forgetRollback(const QString& operationId) override {
+    forgotten << operationId;
+    unfinished.removeIf([&](const auto& each) { return each.id == operationId; });
   }
 
  private:

@@ -1,0 +1,98 @@
+#include "pages/rollback_routing.h"
+
+#include <QFileDialog>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPushButton>
+
+#include "pages/rollback_setup.h"
+#include "pages/rollback_shell.h"
+#include "widgets/metrics.h"
+#include "widgets/text_label.h"
+
+namespace vx11::ui {
+namespace {
+
+QLineEdit* makeLine(const QString& name, const QString& whenEmpty, const QString& help) {
+  auto* line = new QLineEdit;
+  line->setAccessibleName(name);
+  line->setPlaceholderText(whenEmpty);
+  line->setToolTip(help);
+  return line;
+}
+
+}  // namespace
+
+RollbackRouting::RollbackRouting(const cluster::Profile& profile, QWidget* parent)
+    : QWidget(parent),
+      file_(makeLine(tr("nginx file"), tr("none: routing stays as it is"),
+                     tr("The file with the upstream between the marks # vx11 begin and # vx11 end. A copy of it is "
+                        "kept beside it."))),
+      reload_(makeLine(tr("Reload command"), tr("by hand"),
+                       tr("Run after the file was written, without a shell: nginx -s reload"))),
+      restart_(makeLine(tr("Restart command"), tr("by hand"),
+                        tr("Run for each instance, without a shell. {id}, {url}, {host} and {port} stand for the "
+                           "instance’s."))) {
+  auto* grid = new QGridLayout(this);
+  grid->setContentsMargins(0, 0, 0, 0);
+  grid->setHorizontalSpacing(metrics::space12);
+  grid->setVerticalSpacing(metrics::space8);
+  grid->setColumnMinimumWidth(0, RollbackSetup::labelWidth);
+  grid->setColumnStretch(1, 1);
+  auto* choose = new QPushButton(tr("Choose…"));
+  choose->setAccessibleName(tr("Choose the nginx file"));
+  auto* fileRow = new QWidget;
+  auto* row = new QHBoxLayout(fileRow);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(metrics::space8);
+  row->addWidget(file_, 1);
+  row->addWidget(choose);
+  addRow(grid, tr("&nginx file"), fileRow, file_);
+  addRow(grid, tr("Re&load"), reload_, reload_);
+  restartLabel_ = addRow(grid, tr("R&estart"), restart_, restart_);
+  cluster::RollbackSpec spec;
+  spec.nginxFile = profile.nginxFile;
+  spec.reloadCommand = profile.reloadCommand;
+  spec.restartCommand = profile.restartCommand;
+  read(spec);
+  connect(choose, &QPushButton::clicked, this, &RollbackRouting::chooseFile);
+  for (QLineEdit* line : {file_, reload_, restart_}) connect(line, &QLineEdit::textChanged, this, &RollbackRouting::edited);
+}
+
+QWidget* RollbackRouting::addRow(QGridLayout* grid, const QString& label, QWidget* field, QWidget* buddy) {
+  auto* words = new TextLabel(label, FontRole::Body, Token::Text2);
+  words->setBuddy(buddy);
+  const int row = grid->rowCount();
+  grid->addWidget(words, row, 0);
+  grid->addWidget(field, row, 1);
+  return words;
+}
+
+void RollbackRouting::read(const cluster::RollbackSpec& spec) {
+  file_->setText(spec.nginxFile);
+  reload_->setText(rollback::lineOf(spec.reloadCommand));
+  restart_->setText(rollback::lineOf(spec.restartCommand));
+}
+
+void RollbackRouting::writeTo(cluster::RollbackSpec& spec) const {
+  spec.nginxFile = file_->text().trimmed();
+  if (!spec.nginxFile.isEmpty()) spec.reloadCommand = rollback::argumentsOf(reload_->text());
+  if (!restart_->isHidden()) spec.restartCommand = rollback::argumentsOf(restart_->text());
+}
+
+void RollbackRouting::showRestart(bool on) {
+  restart_->setVisible(on);
+  restartLabel_->setVisible(on);
+}
+
+// Not modal by a loop of its own: the page goes on meanwhile.
+void RollbackRouting::chooseFile() {
+  auto* dialog = new QFileDialog(this, tr("Choose the nginx file"), file_->text());
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::ExistingFile);
+  connect(dialog, &QFileDialog::fileSelected, file_, &QLineEdit::setText);
+  dialog->open();
+}
+
+}  // namespace vx11::ui

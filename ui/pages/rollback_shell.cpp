@@ -1,0 +1,68 @@
+#include "pages/rollback_shell.h"
+
+#include <QProcess>
+
+#include "cluster/rollback_words.h"
+
+namespace vx11::ui::rollback {
+namespace {
+
+using cluster::RollbackSpec;
+
+QStringList program(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances) {
+  QStringList words{QStringLiteral("vx11ctl")};
+  const bool saved = profile.kind == cluster::ProfileKind::RemoteCluster && !profile.id.isEmpty();
+  if (saved) return words << QStringLiteral("--profile") << profile.name;
+  for (const auto& info : instances)
+    words << QStringLiteral("--instance") << info.url.toString(QUrl::StripTrailingSlash);
+  return words;
+}
+
+QStringList verb(const RollbackSpec& spec) {
+  if (spec.plan == RollbackSpec::Plan::Restart) return {QStringLiteral("restart")};
+  return {QStringLiteral("rollback"), QStringLiteral("--to"), spec.to};
+}
+
+}  // namespace
+
+QString shellCommand(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
+                     const RollbackSpec& spec) {
+  QStringList words = program(profile, instances) + verb(spec);
+  const auto add = [&words](const QString& option, const QString& value) {
+    if (!value.isEmpty()) words << option << value;
+  };
+  add(QStringLiteral("--keep"), spec.keep);
+  for (const QString& each : spec.skip) add(QStringLiteral("--skip"), each);
+  // What the profile holds is the default there, too.
+  const bool named = words.value(1) == QStringLiteral("--profile");
+  if (!named || spec.nginxFile != profile.nginxFile) add(QStringLiteral("--nginx-out"), spec.nginxFile);
+  if (!named || spec.reloadCommand != profile.reloadCommand)
+    add(QStringLiteral("--reload-command"), lineOf(spec.reloadCommand));
+  if (!named || spec.restartCommand != profile.restartCommand)
+    add(QStringLiteral("--restart-command"), lineOf(spec.restartCommand));
+  if (spec.plan == RollbackSpec::Plan::Mode) add(QStringLiteral("--watch-seconds"), QString::number(spec.watchSec));
+  if (spec.breakLock) words << QStringLiteral("--break-lock");
+  return cluster::rollback::commandLine(words);
+}
+
+QString resumeCommand(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
+                      const RollbackSpec& spec, const QString& operationId) {
+  QStringList words = program(profile, instances) + verb(spec);
+  words << QStringLiteral("--resume");
+  if (!operationId.isEmpty()) words << operationId;
+  return cluster::rollback::commandLine(words);
+}
+
+QString lineOf(const QStringList& arguments) {
+  QStringList words;
+  for (QString argument : arguments) {
+    const bool bare = !argument.isEmpty() && !argument.contains(u' ') && !argument.contains(u'\t');
+    argument.replace(u'"', QStringLiteral("\"\"\""));
+    words << (bare ? argument : u'"' + argument + u'"');
+  }
+  return words.join(u' ');
+}
+
+QStringList argumentsOf(const QString& line) { return QProcess::splitCommand(line); }
+
+}  // namespace vx11::ui::rollback

@@ -1,0 +1,22 @@
+// An operation as one would type it into a shell, and commands as one types them into a field. Pure functions.
+#pragma once
+
+#include "cluster/profile.h"
+#include "cluster/rollback.h"
+#include "cluster/types.h"
+
+namespace vx11::ui::rollback {
+
+/// "vx11ctl --profile eu-staging rollback --to memory --watch-seconds 60". A profile that isn't saved is spelled out by
+/// its addresses.
+[[nodiscard]] QString shellCommand(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
+                                   const cluster::RollbackSpec& spec);
+/// What goes on with an operation of this machine that was begun and not ended.
+[[nodiscard]] QString resumeCommand(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
+                                    const cluster::RollbackSpec& spec, const QString& operationId);
+
+/// A line that `argumentsOf` reads as these; words with a space stand in double quotes.
+[[nodiscard]] QString lineOf(const QStringList& arguments);
+[[nodiscard]] QStringList argumentsOf(const QString& line);
+
+}  // namespace vx11::ui::rollback

@@ -1,0 +1,34 @@
+#include "pages/rollback_shell_card.h"
+
+#include <QVBoxLayout>
+
+#include "widgets/link_button.h"
+#include "widgets/text_label.h"
+
+namespace vx11::ui {
+namespace {
+
+constexpr QChar mayBreak(0x200b);  // long paths and addresses break behind a slash
+
+}  // namespace
+
+RollbackShell::RollbackShell(ClipboardGuard& clipboard, QWidget* parent)
+    : Card(tr("Same from a shell"), parent), words_(new TextLabel({}, FontRole::Fixed)) {
+  words_->setWordWrap(true);
+  body()->addWidget(words_);
+  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+  connect(setHeaderLink(tr("Copy")), &LinkButton::clicked, this, [this, &clipboard] {
+    clipboard.copyPlain(command_);
+    Q_EMIT copied(tr("Command copied; it takes the principal from $VX11_OPERATOR_TOKEN"));
+  });
+}
+
+void RollbackShell::setCommand(const QString& command) {
+  if (command == command_) return;
+  command_ = command;
+  words_->setAccessibleName(command);
+  QString shown = command;
+  words_->setText(shown.replace(u'/', QString(u'/') + mayBreak));
+}
+
+}  // namespace vx11::ui
