@@ -57,6 +57,9 @@ void EventLoop::wind_down(std::chrono::steady_clock::time_point latest) {
 
 void EventLoop::end_if_idle() {
   if (!winding_down_ || !sessions_.empty()) return;
+  for (const auto& listener : listeners_) {
+    if (listener->is_open()) return;
+  }
   for (const EventHub* hub : hubs_) {
     if (hub->size() > 0) return;
   }
@@ -77,7 +80,7 @@ void EventLoop::tick() {
   last_tick_ms_.store(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count(),
                       std::memory_order_relaxed);
   turns_.fetch_add(1, std::memory_order_relaxed);
-  if (++ticks_to_scan_ >= ticks_per_scan) {
+  if (++ticks_to_scan_ >= ticks_per_scan || winding_down_) {
     ticks_to_scan_ = 0;
     for (auto next = sessions_.begin(); next != sessions_.end();) {
       Session& session = *next++;
@@ -109,6 +112,7 @@ void EventLoop::accepted(Socket&& socket, const Router& router) {
   const boost::intrusive_ptr<Session> session(new Session(*this, std::move(socket), router, peer.address()));
   add(*session);
   session->start();
+  if (winding_down_) session->wind_down();
 }
 
 }  // namespace vx11::http

@@ -1,9 +1,11 @@
 #include "http/listener.h"
 
+#include <linux/filter.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -16,6 +18,20 @@ namespace {
 constexpr int accepts_per_turn = 64;
 constexpr std::chrono::milliseconds pause_without_descriptors{200};
 constexpr std::chrono::seconds report_interval{10};  // it may come and go many times a second
+/// What the last part of a handshake takes on the way here from a neighbour. A client whose first part is not heard
+/// meanwhile says it again a second later: the shorter the better.
+constexpr std::chrono::milliseconds handshakes_end{2};
+
+/// The system hears no first part of a handshake (SYN) any more; it answers the rest of those that it has heard.
+[[nodiscard]] bool begin_no_more(int descriptor) noexcept {
+  constexpr unsigned flags_of_tcp = 13, syn = 2, all = 0xFFFFFFFF;
+  std::array<sock_filter, 4> program{{{BPF_LD | BPF_B | BPF_ABS, 0, 0, flags_of_tcp},
+                                      {BPF_JMP | BPF_JSET | BPF_K, 0, 1, syn},
+                                      {BPF_RET | BPF_K, 0, 0, 0},
+                                      {BPF_RET | BPF_K, 0, 0, all}}};
+  const sock_fprog filter{program.size(), program.data()};
+  return ::setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0;
+}
 
 [[nodiscard]] asio::ip::tcp protocol_of(int descriptor) {
   sockaddr_storage address{};
@@ -30,7 +46,8 @@ Listener::Listener(EventLoop& loop, int listening_descriptor, const Router& rout
     : loop_(loop),
       router_(router),
       acceptor_(loop.io(), protocol_of(listening_descriptor), listening_descriptor),
-      pause_timer_(loop.io()) {
+      pause_timer_(loop.io()),
+      stop_timer_(loop.io()) {
   ErrorCode ignored;
   acceptor_.non_blocking(true, ignored);
 }
@@ -38,11 +55,25 @@ Listener::Listener(EventLoop& loop, int listening_descriptor, const Router& rout
 void Listener::start() { wait(); }
 
 void Listener::stop() {
+  if (std::exchange(stopping_, true)) return;
+  pause_timer_.cancel();
+  const auto end = [this] {
+    accept_waiting();
+    ErrorCode ignored;
+    acceptor_.close(ignored);
+  };
+  if (!begin_no_more(acceptor_.native_handle())) return end();
+  accept_waiting();
+  stop_timer_.expires_after(handshakes_end);
+  stop_timer_.async_wait([end](const ErrorCode& error) {
+    if (!error) end();
+  });
+}
+
+void Listener::accept_waiting() {
   ErrorCode ignored;
   for (int i = 0; i < SOMAXCONN && acceptor_.is_open() && accept_one(ignored); ++i) {
   }
-  acceptor_.close(ignored);
-  pause_timer_.cancel();
 }
 
 void Listener::wait() {

@@ -18,12 +18,15 @@ class Listener {
  public:
   Listener(EventLoop& loop, int listening_descriptor, const Router& router);
   void start();
-  /// Takes what waits in the backlog (closing would reset those connections), then closes.
+  /// Takes what waits in the backlog and what is about to be there (closing would reset those connections), then
+  /// closes: a few milliseconds later, in which no new connection is begun.
   void stop();
+  [[nodiscard]] bool is_open() const { return acceptor_.is_open(); }
 
  private:
   void wait();
   void accept_ready();
+  void accept_waiting();
   /// False: there is nothing more to accept now, or no descriptor for it (`why`).
   [[nodiscard]] bool accept_one(ErrorCode& why);
   void pause(const ErrorCode& why);
@@ -32,6 +35,8 @@ class Listener {
   const Router& router_;
   Acceptor acceptor_;
   Timer pause_timer_;
+  Timer stop_timer_;
+  bool stopping_ = false;
   std::chrono::steady_clock::time_point next_report_;
 };
 

@@ -20,6 +20,9 @@ constexpr std::size_t kept_capacity = 4096;
 constexpr std::chrono::microseconds turn{1000};
 /// Stopping: so long may the first request of a connection that was just accepted still be on its way.
 constexpr std::chrono::seconds first_request_when_stopping{1};
+/// And so long the next one of a connection that was used: a close that crosses a request leaves it without an answer,
+/// and a balancer doesn't send a POST twice. A balancer takes the connection that it used last.
+constexpr std::chrono::milliseconds next_request_when_stopping{500};
 
 [[nodiscard]] std::string_view method_name(Method method) noexcept {
   switch (method) {
@@ -393,6 +396,11 @@ void Session::check_deadline(std::chrono::steady_clock::time_point now) {
     respond_error(408, "request_timeout", {});
     return;
   }
+  if (phase_ == Phase::idle && loop_.winding_down() && out_.empty()) {
+    close_after_ = true;
+    begin_linger();
+    return;
+  }
   close();
 }
 
@@ -403,12 +411,13 @@ void Session::wind_down() {
   // A request that has arrived but was not read yet is under way, too.
   if (!writing_) on_readable();
   if (phase_ != Phase::idle || !carry_.empty() || close_after_) return;
-  if (fresh_) {
-    enter(Phase::idle, first_request_when_stopping);
+  if (writing_) {
+    close_after_ = true;
     return;
   }
-  close_after_ = true;
-  if (!writing_ && out_.empty()) begin_linger();
+  const auto now = std::chrono::steady_clock::now();
+  deadline_ = fresh_ ? now + first_request_when_stopping : entered_at_ + next_request_when_stopping;
+  check_deadline(now);
 }
 
 void Session::close() noexcept {

@@ -32,7 +32,7 @@ class Session : public boost::intrusive::list_base_hook<boost::intrusive::link_m
   void start();
   /// Called by the loop's coarse scan: ends what takes too long.
   void check_deadline(std::chrono::steady_clock::time_point now);
-  /// Stopping: an idle connection ends now, a busy one after its answer.
+  /// Stopping: an idle connection ends once it has been quiet for a while, a busy one after its answer.
   void wind_down();
   void close() noexcept;
 

@@ -57,6 +57,50 @@ class TestEnding : public QObject {
     QCOMPARE(next.ask(request_text("GET", "/hello?n=1")).header("connection"), std::string("close"));
   }
 
+  void noConnectionIsLostBetweenHandshakeAndAnswer() {
+    for (int round = 0; round < 8; ++round) {
+      HttpServer server;
+      addRoutes(server);
+      server.start();
+      std::atomic<int> answered = 0, lost = 0;
+      std::vector<std::jthread> clients;
+      for (int i = 0; i < 4; ++i) {
+        clients.emplace_back([&] {
+          for (;;) {
+            RawClient client(server.port, 300ms);
+            if (!client.connected()) return;  // refused, or not heard
+            client.send(request_text("GET", "/hello?n=1"));
+            ++(client.read_answer().status == 200 ? answered : lost);
+          }
+        });
+      }
+      while (answered < 50) std::this_thread::yield();
+      server.loop->post([&server] { server.loop->wind_down(std::chrono::steady_clock::now() + 60s); });
+      clients.clear();
+      server.join();
+      QCOMPARE(lost.load(), 0);
+    }
+  }
+
+  void windingDownWaitsForTheNextRequestOfAConnectionThatWasJustUsed() {
+    HttpServer server;
+    addRoutes(server);
+    server.start();
+    RawClient kept(server.port), quiet(server.port);
+    QCOMPARE(quiet.ask(request_text("GET", "/hello")).status, 200);
+    QTest::qWait(550);
+    QCOMPARE(kept.ask(request_text("GET", "/hello")).status, 200);
+    server.loop->post([&server] { server.loop->wind_down(std::chrono::steady_clock::now() + 60s); });
+    quiet.read_to_end();
+    QVERIFY(quiet.ended());
+    const Answer last = kept.ask(request_text("GET", "/hello?n=1"));  // as if it had been on its way
+    QCOMPARE(last.body, std::string("hello 1"));
+    QCOMPARE(last.header("connection"), std::string("close"));
+    kept.close();
+    quiet.close();
+    server.join();
+  }
+
   void windingDownEndsAtItsLatest() {
     HttpServer server;
     addRoutes(server);
