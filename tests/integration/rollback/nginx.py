@@ -29,7 +29,7 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
 
-    # vx11 begin: written by vx11ctl and the console
+    # vx11 begin (vx11ctl and the console write here)
     upstream operator_backend {{
 {servers}
     }}
@@ -42,17 +42,18 @@ http {{
         # vx11 begin
         # vx11 end
 
-        location / {{ proxy_pass http://operator_backend; proxy_buffering off; }}
+        location / {{ proxy_pass http://operator_backend; proxy_buffering off; {kept} }}
     }}
 }}
 """
 
 
 class Nginx:
-    """Runs from `with` to its end. `reload`: the command that makes it read its file again."""
+    """Runs from `with` to its end. `reload`: the command that makes it read its file again. `kept`: so many connections
+    to the instances stay open between requests."""
 
-    def __init__(self, instances):
-        self.instances = instances
+    def __init__(self, instances, parameters="max_fails=3", kept=0):
+        self.instances, self.parameters, self.kept = instances, parameters, kept
         self.folder = tempfile.TemporaryDirectory(prefix="vx11-nginx-")
         self.file = Path(self.folder.name, "nginx.conf")
         self.port = free_port()
@@ -62,9 +63,15 @@ class Nginx:
         self.reload = f"{self.program} -p {self.folder.name} -e {self.folder.name}/error.log -c {self.file} -s reload"
 
     def __enter__(self):
-        servers = "\n".join(f"        server 127.0.0.1:{one.port} max_fails=3;" for one in self.instances)
+        servers = "\n".join(f"        server 127.0.0.1:{one.port} {self.parameters};" for one in self.instances)
+        kept = ""
+        if self.kept:
+            servers += f"\n        keepalive {self.kept};"
+            kept = 'proxy_http_version 1.1; proxy_set_header Connection "";'
         user = "root" if os.geteuid() == 0 else "nobody"
-        text = FILE.replace("{ }", "{{ }}").format(folder=self.folder.name, user=user, port=self.port, servers=servers)
+        text = FILE.replace("{ }", "{{ }}").format(
+            folder=self.folder.name, user=user, port=self.port, servers=servers, kept=kept
+        )
         self.file.write_text(text)
         self.before = self.file.read_bytes()
         self.log = Path(self.folder.name, "log")
@@ -119,6 +126,10 @@ class Nginx:
 
     def sticky(self) -> bool:
         return "ip_hash;" in self.ours()
+
+    def errors(self) -> str:
+        """The end of what it had to complain of."""
+        return Path(self.folder.name, "error.log").read_text()[-3000:]
 
     def answers(self) -> bool:
         connection = Connection(self.port, PRINCIPAL)
