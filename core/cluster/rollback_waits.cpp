@@ -16,7 +16,6 @@ namespace {
 
 constexpr qint64 beatMs = 1000, countMs = 5000;
 constexpr qint64 graceMs = 15'000;   ///< for what an interrupted run may have begun
-constexpr qint64 clockErrorMs = 2000;
 constexpr int goneAnswers = 3;       ///< one that is lost is no proof
 
 struct Waits {
@@ -41,7 +40,8 @@ Action RollbackRunner::onStop(const Event& event) {
   const auto* alive = std::get_if<Alive>(&event);
   if (alive == nullptr) return act();
   const qint64 before = progress_.boots.value(slot);
-  const bool another = alive->reachable && before > 0 && alive->bootMs > before + clockErrorMs;
+  // A process tells the same beginning as long as it lives.
+  const bool another = alive->reachable && before > 0 && alive->bootMs > 0 && alive->bootMs != before;
   goneSeen_ = alive->reachable ? 0 : goneSeen_ + 1;
   if (another || goneSeen_ >= goneAnswers) {
     touch(progress_.stopped, slot);
@@ -109,7 +109,7 @@ Action RollbackRunner::onStart(const Event& event) {
   const auto* alive = std::get_if<Alive>(&event);
   if (alive == nullptr) return act();
   const qint64 before = progress_.boots.value(step.slot);
-  const bool old = before > 0 && alive->bootMs > 0 && alive->bootMs <= before + clockErrorMs;
+  const bool old = before > 0 && alive->bootMs == before;
   if (alive->reachable && alive->ready && !old) {
     const RollbackMember* member = plan().member(step.slot);
     stage_ = Stage::Know;
