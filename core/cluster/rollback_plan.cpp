@@ -192,6 +192,11 @@ QString whyHeld(const QString& id, const wire::ModeState& state, const RollbackO
       .arg(std::max(1, holdSec - silent));
 }
 
+RollbackHolder holderOf(const ModeHolder& holder) {
+  const auto when = [](qint64 seconds) { return seconds > 0 ? QDateTime::fromSecsSinceEpoch(seconds) : QDateTime(); };
+  return {holder.owner, when(holder.since), when(holder.lastSign), holder.lapsed};
+}
+
 void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, const RollbackOperation& operation,
                bool breakLock) {
   for (const RollbackMember& member : std::as_const(plan.members)) {
@@ -203,7 +208,9 @@ void readModes(RollbackPlan& plan, const QHash<int, wire::ModeState>& modes, con
       plan.warnings << Plan::tr("%1 is in mode %2 and comes back in %3, which it is configured to.")
                            .arg(member.id, state.mode, state.configured);
     }
-    if (plan.refusal.isEmpty()) plan.refusal = whyHeld(member.id, state, operation, breakLock);
+    if (!plan.refusal.isEmpty()) continue;
+    plan.refusal = whyHeld(member.id, state, operation, breakLock);
+    if (!plan.refusal.isEmpty()) plan.heldBy = holderOf(state);
   }
 }
 

@@ -33,6 +33,7 @@ struct RollbackMember {
 
 struct RollbackPlan {
   QString refusal;  ///< a sentence; empty: it can be begun
+  std::optional<RollbackHolder> heldBy = {};  ///< where that is the refusal
   QStringList warnings = {};
   QString summary = {};
   QList<RollbackMember> members = {};  ///< in the order in which they are changed; without those left out
@@ -66,6 +67,8 @@ struct RollbackOperation {
 /// Why this member can't be taken: a sentence; empty: it is free, or the operation's already.
 [[nodiscard]] QString whyHeld(const QString& id, const wire::ModeState& state, const RollbackOperation& operation,
                               bool breakLock);
+
+[[nodiscard]] RollbackHolder holderOf(const ModeHolder& holder);
 
 /// Reads what the members said of their modes (by slot) into the plan. A member that another operation holds is a
 /// refusal, also when its owner has the same name: it may still be under way. A hold that has lapsed is one unless

@@ -67,6 +67,7 @@ Action RollbackRunner::onLookedAgain(const Event& event) {
     if (!why.isEmpty()) {  // it stays as it was saved, to be resumed later
       finish_.outcome.result = RollbackOutcome::Result::Refused;
       finish_.outcome.reason = why;
+      finish_.outcome.heldBy = holderOf(told->state);
       finish_.outcome.restored =
           progress_.touched.isEmpty() && progress_.file.isEmpty() && progress_.stopped.isEmpty();
       progress_.held.clear();

@@ -300,6 +300,9 @@ Action RollbackRunner::finish(RollbackOutcome::Result result, const QString& rea
   outcome.reason = reason.isEmpty() || reason.endsWith(u'.') ? reason : reason + u'.';
   outcome.restored = progress_.notRestored.isEmpty();
   outcome.failure = failure_;
+  if (result == RollbackOutcome::Result::Refused) {
+    outcome.heldBy = isHeld(failure_) ? std::optional(holderOf(failure_.holder)) : plan().heldBy;
+  }
   // A hold that nobody lets go ends by itself.
   if (!progress_.held.isEmpty()) signs_ << Sign{progress_.held, Runner::tr("ended: %1").arg(outcome.reason), true};
   return finish_;

@@ -1,5 +1,5 @@
-// Three instances that a rollback's runner plays against, without time passing: they keep their modes, and fail where a
-// test tells them to.
+// Instances, a balancer's file and commands that an operation's runner plays against, without time passing: they do
+// what they are told, remember what had an effect, and fail where a test tells them to.
 #pragma once
 
 #include <QHash>
@@ -7,7 +7,9 @@
 #include <QStringList>
 #include <functional>
 
+#include "cluster/nginx_file.h"
 #include "cluster/rollback_runner.h"
+#include "cluster/rollback_words.h"
 
 namespace vx11::cluster::testing {
 
@@ -16,18 +18,57 @@ using Result = RollbackOutcome::Result;
 using State = RollbackStep::State;
 using Kind = RollbackStep::Kind;
 
-inline QList<InstanceInfo> threeInstances(const QString& mode = QStringLiteral("hybrid")) {
+inline const QString memory = QStringLiteral("memory"), hybrid = QStringLiteral("hybrid"),
+                     single = QStringLiteral("single");
+inline const QString allHybrid = QStringLiteral("hybrid hybrid hybrid"),
+                     allMemory = QStringLiteral("memory memory memory");
+inline const QByteArray nginxText =
+    "# vx11 begin\nupstream operator_backend {\n  server 127.0.0.1:8001;\n  server localhost:8002 max_fails=2;\n"
+    "  server [::1]:8003;\n}\n# vx11 end\nserver {\n  # vx11 begin\n  # vx11 end\n}\n";
+
+inline QString nameOf(int slot) { return QString(QChar(u'a' + slot)); }
+
+inline QList<InstanceInfo> threeInstances(const QString& mode = hybrid) {
   QList<InstanceInfo> all;
   for (int slot = 0; slot < 3; ++slot) {
     InstanceInfo info;
     info.slot = slot;
-    info.id = QString(QChar(u'a' + slot));
+    info.id = nameOf(slot);
+    info.url = QUrl(QStringLiteral("http://127.0.0.1:800%1").arg(slot + 1));
     info.mode = mode;
     info.state = InstanceState::Live;
     info.redisConfigured = true;
+    info.maxTtlSec = 60;
     all << info;
   }
   return all;
+}
+
+inline RollbackSpec specTo(const QString& to) {
+  RollbackSpec spec;
+  spec.to = to;
+  return spec;
+}
+/// With a file, commands, a balancer, and all windows waited for.
+inline RollbackSpec fullSpec(const QString& to) {
+  RollbackSpec spec = specTo(to);
+  spec.nginxFile = QStringLiteral("nginx.conf");
+  spec.reloadCommand = QStringList{QStringLiteral("reload")};
+  spec.restartCommand = QStringList{QStringLiteral("restart"), QStringLiteral("{id}")};
+  spec.watchSec = 10;
+  return spec;
+}
+inline RollbackSpec restartSpec() {
+  RollbackSpec spec = fullSpec(memory);
+  spec.plan = RollbackSpec::Plan::Restart;
+  return spec;
+}
+inline RollbackGround groundOf(const QList<InstanceInfo>& instances) {
+  RollbackGround ground;
+  ground.instances = instances;
+  ground.hasBalancer = true;
+  ground.nginx = nginxText;
+  return ground;
 }
 
 inline Failure refused(int status, const char* code, const char* text = "") {
@@ -45,112 +86,249 @@ inline Failure silent() {
   return failure;
 }
 
-inline QString nameOf(int slot) { return QString(QChar(u'a' + slot)); }
-
-/// "look a", "post a memory", "issue a", "check a", "matrix", "wait 250", "finish".
-inline QString textOf(const Action& action, qint64 now) {
-  if (const auto* look = std::get_if<Look>(&action)) return QStringLiteral("look ") + nameOf(look->slot);
-  if (const auto* post = std::get_if<Post>(&action))
-    return QStringLiteral("post ") + nameOf(post->slot) + u' ' + post->mode;
-  if (std::holds_alternative<Sign>(action)) return QStringLiteral("sign");
-  if (const auto* issue = std::get_if<Issue>(&action)) return QStringLiteral("issue ") + nameOf(issue->slot);
-  if (const auto* check = std::get_if<Check>(&action)) return QStringLiteral("check ") + nameOf(check->slot);
-  if (std::holds_alternative<RunMatrix>(action)) return QStringLiteral("matrix");
-  if (const auto* wait = std::get_if<WaitUntil>(&action)) return QStringLiteral("wait %1").arg(wait->at - now);
-  return QStringLiteral("finish");
+inline QString namesOf(const QList<int>& members) {
+  QString names;
+  for (const int slot : members) names += nameOf(slot);
+  return names;
 }
 
-/// Three instances: all cells accepted, or the diagonal alone.
-inline MatrixResult matrixOf(bool whole, bool diagonal = true) {
+/// "look a", "sign abc", "release abc", "post a memory", "issue a", "run reload", "wait 250", "finish" …
+inline QString textOf(const Action& action, qint64 now) {
+  struct Text {
+    qint64 now;
+    QString operator()(const Look& one) const { return QStringLiteral("look ") + nameOf(one.slot); }
+    QString operator()(const Sign& one) const {
+      return (one.release ? QStringLiteral("release ") : QStringLiteral("sign ")) + namesOf(one.members);
+    }
+    QString operator()(const Post& one) const { return QStringLiteral("post ") + nameOf(one.slot) + u' ' + one.mode; }
+    QString operator()(const Issue& one) const { return QStringLiteral("issue ") + nameOf(one.slot); }
+    QString operator()(const Check& one) const { return QStringLiteral("check ") + nameOf(one.slot); }
+    QString operator()(const WriteFile&) const { return QStringLiteral("write"); }
+    QString operator()(const PutFileBack&) const { return QStringLiteral("putback"); }
+    QString operator()(const Run& one) const { return QStringLiteral("run ") + one.command.join(u' '); }
+    QString operator()(const Await&) const { return QStringLiteral("await"); }
+    QString operator()(const ProbeRouting& one) const {
+      return one.sticky ? QStringLiteral("probe sticky") : QStringLiteral("probe");
+    }
+    QString operator()(const DrainInstance& one) const { return QStringLiteral("drain ") + nameOf(one.slot); }
+    QString operator()(const AskAlive& one) const { return QStringLiteral("alive ") + nameOf(one.slot); }
+    QString operator()(const RunMatrix& one) const { return QStringLiteral("matrix ") + namesOf(one.members); }
+    QString operator()(const Count&) const { return QStringLiteral("count"); }
+    QString operator()(const WaitUntil& one) const { return QStringLiteral("wait %1").arg(one.at - now); }
+    QString operator()(const Finish&) const { return QStringLiteral("finish"); }
+  };
+  return std::visit(Text{now}, action);
+}
+
+inline MatrixResult matrixOf(const QList<int>& members, const std::function<bool(int, int)>& accepts) {
   MatrixResult result;
-  for (int i = 0; i < 9; ++i) {
-    MatrixCell cell;
-    cell.issuer = i / 3;
-    cell.validator = i % 3;
-    const bool accepted = cell.issuer == cell.validator ? diagonal : whole;
-    cell.state = accepted ? MatrixCell::State::Accepted : MatrixCell::State::Refused;
-    result.cells << cell;
+  for (const int issuer : members) {
+    for (const int validator : members) {
+      MatrixCell cell;
+      cell.issuer = issuer;
+      cell.validator = validator;
+      cell.state = accepts(issuer, validator) ? MatrixCell::State::Accepted : MatrixCell::State::Refused;
+      result.cells << cell;
+    }
   }
   result.explanation = QStringLiteral("As it is.");
   return result;
 }
+inline MatrixResult matrixOf(bool whole, bool diagonal = true) {
+  return matrixOf({0, 1, 2}, [=](int i, int k) { return i == k ? diagonal : whole; });
+}
 
-/// Plays the instances: keeps their modes, and fails where told to.
+/// What is there, and what was done to it.
+struct World {
+  struct Node {
+    wire::ModeState mode;
+    bool alive = true, foreign = false;
+    qint64 bootMs = 1000;
+    Counters counters{1000, 1};
+  };
+  QList<Node> nodes{3};
+  QByteArray original = nginxText, file = nginxText, read = nginxText;
+  bool copied = false;
+  qint64 windowMs = 60'000, boots = 1000;
+  QStringList effects;
+
+  explicit World(const QString& mode = hybrid) {
+    for (Node& node : nodes) node.mode.mode = node.mode.configured = mode;
+  }
+  [[nodiscard]] QString modes() const {
+    return nodes[0].mode.mode + u' ' + nodes[1].mode.mode + u' ' + nodes[2].mode.mode;
+  }
+  [[nodiscard]] static Failure gone() {
+    Failure failure;
+    failure.kind = Failure::Kind::Network;
+    failure.code = QStringLiteral("connection_refused");
+    return failure;
+  }
+
+  Event operator()(const Look& one) {
+    const Node& node = nodes[one.slot];
+    return node.alive ? Event(ModeTold{node.mode}) : Failed{gone()};
+  }
+  Event operator()(const Sign& one) {
+    Signed told;
+    for (const int slot : one.members) {
+      if (!nodes[slot].alive) told.failures.insert(slot, gone());
+    }
+    return told;
+  }
+  Event operator()(const Post& one) {
+    Node& node = nodes[one.slot];
+    if (!node.alive) return Failed{gone()};
+    if (node.mode.mode != one.mode) {
+      effects << nameOf(one.slot) + QStringLiteral(" to ") + one.mode;
+      node.mode.drainingMs = windowMs;
+      node.mode.mode = one.mode;
+    }
+    return ModeTold{node.mode};
+  }
+  Event operator()(const Issue& one) { return nodes[one.slot].alive ? Event(Issued{}) : Failed{gone()}; }
+  Event operator()(const Check& one) {
+    return nodes[one.slot].alive ? Event(Checked{true, QStringLiteral("accepted")}) : Failed{gone()};
+  }
+  Event operator()(const WriteFile& one) {
+    if (file == one.after) return Written{};
+    if (file != one.before && !one.after.startsWith(file)) return Failed{{}, QStringLiteral("Somebody else wrote.")};
+    copied = true;
+    file = one.after;
+    effects << QStringLiteral("written");
+    return Written{};
+  }
+  Event operator()(const PutFileBack& one) {
+    if (!copied) return Written{};
+    if (file != one.after && file != original) return Failed{{}, QStringLiteral("Somebody else wrote.")};
+    file = original;
+    copied = false;
+    effects << QStringLiteral("put back");
+    return Written{};
+  }
+  Event operator()(const Run& one) {
+    effects << one.command.join(u' ');
+    if (one.slot < 0) {
+      read = file;
+    } else {
+      Node& node = nodes[one.slot];
+      node.alive = true;
+      node.bootMs = boots += 10'000;
+      node.mode.mode = node.mode.configured;
+      node.mode.drainingMs = 0;
+    }
+    return Ran{0, {QStringLiteral("well")}};
+  }
+  Event operator()(const Await&) { return Ran{0, {}}; }
+  Event operator()(const ProbeRouting& one) {
+    Probed probed;
+    const auto parsed = NginxFile::read(read);
+    const QStringList servers = parsed->servers();
+    for (const QString& server : servers) {
+      probed.answers.insert(nameOf(server.right(1).toInt() - 1), 15 / static_cast<int>(servers.size()));
+      if (parsed->sticky() && one.sticky) break;
+    }
+    return probed;
+  }
+  Event operator()(const DrainInstance& one) {
+    effects << QStringLiteral("stop ") + nameOf(one.slot);
+    nodes[one.slot].alive = false;
+    return Drained{};
+  }
+  Event operator()(const AskAlive& one) {
+    const Node& node = nodes[one.slot];
+    return Alive{node.alive, node.alive, node.bootMs};
+  }
+  Event operator()(const RunMatrix& one) {
+    return MatrixTold{matrixOf(one.members, [this](int i, int k) {
+      const bool both = nodes[i].mode.mode != memory && nodes[k].mode.mode != memory;
+      return nodes[i].alive && nodes[k].alive && (i == k || both);
+    })};
+  }
+  Event operator()(const Count& one) {
+    Counted counted;
+    for (const int slot : one.members) counted.counters.insert(slot, nodes[slot].counters);
+    return counted;
+  }
+  Event operator()(const WaitUntil&) { return TimeCame{}; }
+  Event operator()(const Finish&) { return TimeCame{}; }
+};
+
+inline int sameSlot(const QString& id, const QUrl&) { return id.front().unicode() - u'a'; }
+
+/// Plays the world to a runner.
 class Game {
  public:
-  explicit Game(const QString& to, const QString& from = QStringLiteral("hybrid"), bool dryRun = false)
-      : runner(planRollback(threeInstances(from), to), specOf(to, dryRun),
-               {QStringLiteral("op-1"), QStringLiteral("me")}) {
-    for (int slot = 0; slot < 3; ++slot) {
-      modes[slot].mode = from;
-      modes[slot].configured = from;
+  explicit Game(const QString& to, const QString& from = hybrid) : Game(specTo(to), groundOf(threeInstances(from))) {}
+  explicit Game(const RollbackSpec& spec, const RollbackGround& ground = groundOf(threeInstances()))
+      : runner(planRollback(ground, spec), spec, {QStringLiteral("op-1"), QStringLiteral("me")}) {
+    for (const InstanceInfo& info : ground.instances) {
+      world.nodes[info.slot].mode.mode = world.nodes[info.slot].mode.configured = info.mode;
+      world.nodes[info.slot].foreign = !info.internalCalls;
+      if (info.state == InstanceState::Unreachable) world.nodes[info.slot].alive = false;
     }
   }
   /// From now on this action ends so.
   void fail(const QString& action, const Event& event, int times = 1000) { failures[action] = {event, times}; }
 
-  RollbackOutcome play(int limit = 2000) {
+  RollbackOutcome play(int limit = 20'000) {
     Action action = runner.begin(now);
     while (limit-- > 0) {
       const QString text = textOf(action, now);
       if (!text.startsWith(QStringLiteral("wait")) || done.isEmpty() || done.last() != text) done << text;
+      if (const auto* sign = std::get_if<Sign>(&action); sign != nullptr && !sign->text.isEmpty()) audit << sign->text;
       if (const auto* end = std::get_if<Finish>(&action)) return end->outcome;
       if (on.contains(text)) on.take(text)();
       action = runner.next(eventFor(action, text), now);
     }
-    return {Result::Done, QStringLiteral("never ended"), false, {}, {}};
+    RollbackOutcome endless;
+    endless.reason = QStringLiteral("never ended");
+    return endless;
   }
   Event eventFor(const Action& action, const QString& text) {
-    if (const auto* post = std::get_if<Post>(&action)) posted = post->slot;
+    if (const auto* wait = std::get_if<WaitUntil>(&action)) pass(wait->at - now);
     if (auto found = failures.find(text); found != failures.end() && found->second > 0) {
       --found->second;
       return found->first;
     }
-    if (const auto* look = std::get_if<Look>(&action)) return ModeTold{modes[look->slot]};
-    if (const auto* post = std::get_if<Post>(&action)) {
-      if (modes[post->slot].mode != post->mode) modes[post->slot].drainingMs = 60'000;
-      modes[post->slot].mode = post->mode;
-      return ModeTold{modes[post->slot]};
-    }
-    if (std::holds_alternative<Sign>(action)) return Signed{};
-    if (std::holds_alternative<Issue>(action)) return Issued{};
-    if (std::holds_alternative<Check>(action)) return Checked{true, QStringLiteral("accepted")};
-    if (std::holds_alternative<RunMatrix>(action))
-      return MatrixTold{matrixOf(modes[0].mode != QStringLiteral("memory"))};
-    now = std::get<WaitUntil>(action).at;
-    return TimeCame{};
+    return std::visit(world, action);
   }
-  [[nodiscard]] QString modesNow() const { return modes[0].mode + u' ' + modes[1].mode + u' ' + modes[2].mode; }
+  void pass(qint64 ms) {
+    now += std::max<qint64>(0, ms);
+    for (auto& node : world.nodes) node.mode.drainingMs = std::max<qint64>(0, node.mode.drainingMs - ms);
+  }
+  /// What was done, without signs and looks.
+  [[nodiscard]] QString deeds() const {
+    QStringList all = done;
+    all.removeIf([](const QString& text) {
+      for (const char* quiet : {"sign", "look", "alive", "wait", "count"}) {
+        if (text.startsWith(QLatin1String(quiet))) return true;
+      }
+      return false;
+    });
+    return all.join(QStringLiteral(", "));
+  }
+  [[nodiscard]] QString effects() const { return world.effects.join(QStringLiteral(", ")); }
+  [[nodiscard]] QString modesNow() const { return world.modes(); }
+  /// "look+ switcha> gateaw": of each step how it stands.
   [[nodiscard]] QString stepsNow() const {
     QStringList all;
+    static const QString states = QStringLiteral("w>+-s?");
     for (const RollbackStep& step : runner.steps()) {
-      static const QStringList kinds{QStringLiteral("look"),   QStringLiteral("switch"), QStringLiteral("gate"),
-                                     QStringLiteral("matrix"), QStringLiteral("drain"),  QStringLiteral("restore")};
-      static const QString states = QStringLiteral("w>+-s");
-      all << kinds[static_cast<int>(step.kind)] + step.instance + states[static_cast<int>(step.state)];
+      all << wordOf(step.kind) + step.instance + states[static_cast<int>(step.state)];
     }
     return all.join(u' ');
   }
+  [[nodiscard]] const RollbackStep& step(Kind kind, int slot = -1) const {
+    return runner.steps()[runner.plan().stepOf(kind, slot)];
+  }
 
   qint64 now = 1'000'000;
+  World world;
   RollbackRunner runner;
-  QList<wire::ModeState> modes = QList<wire::ModeState>(3);
   QHash<QString, std::pair<Event, int>> failures;
   QHash<QString, std::function<void()>> on;  ///< while this action is under way
-  QStringList done;
-  int posted = -1;
-
- private:
-  static RollbackSpec specOf(const QString& to, bool dryRun) {
-    RollbackSpec spec;
-    spec.to = to;
-    spec.dryRun = dryRun;
-    return spec;
-  }
+  QStringList done, audit;
 };
-
-inline const QString memory = QStringLiteral("memory"), hybrid = QStringLiteral("hybrid");
-inline const QString allHybrid = QStringLiteral("hybrid hybrid hybrid"),
-                     allMemory = QStringLiteral("memory memory memory");
 
 }  // namespace vx11::cluster::testing
