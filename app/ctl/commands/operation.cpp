@@ -184,6 +184,12 @@ void Operation::follow(cluster::RollbackJob* job) {
   if (job == nullptr) return refuse(tr("It can't be resumed: its file is gone, or somebody else goes on with it."));
   job_ = job;
   connect(job, &cluster::RollbackJob::stepChanged, this, &Operation::tell);
+  connect(&cluster_->journal(), &cluster::Journal::appended, this, [this](const QList<cluster::LogEntry>& entries) {
+    for (const cluster::LogEntry& entry : entries) {
+      const bool said = entry.event == QStringLiteral("command_said") && !prompt_.isOpen();
+      if (said) out_.note(entry.fields.value(QStringLiteral("text")).toString());
+    }
+  });
   connect(job, &cluster::RollbackJob::finished, this, [this](const RollbackOutcome& outcome) {
     const QList<RollbackStep> steps = job_ ? job_->steps() : QList<RollbackStep>();
     const QStringList warnings = job_ ? job_->warnings() : QStringList();
