@@ -4,8 +4,6 @@
 #include <chrono>
 #include <utility>
 
-#include "cluster/remote_cluster.h"
-
 namespace vx11::ctl {
 namespace {
 
@@ -16,19 +14,12 @@ bool isKnown(const cluster::InstanceInfo& instance) {
   return instance.answeredAt >= 0 || instance.attempts > 0 || instance.unreachableSince >= 0;
 }
 
-bool isSettled(const cluster::Cluster& cluster) {
-  const auto* remote = qobject_cast<const cluster::RemoteCluster*>(&cluster);
-  return remote == nullptr || remote->isSettled();
-}
-
 }  // namespace
 
 Arrival::Arrival(const cluster::Cluster& cluster, QObject* parent) : QObject(parent), cluster_(cluster) {
   connect(&cluster_, &cluster::Cluster::instanceChanged, this, &Arrival::look);
   connect(&cluster_, &cluster::Cluster::instancesChanged, this, &Arrival::look);
-  if (const auto* remote = qobject_cast<const cluster::RemoteCluster*>(&cluster_)) {
-    connect(remote, &cluster::RemoteCluster::settled, this, &Arrival::look);
-  }
+  connect(&cluster_, &cluster::Cluster::settled, this, &Arrival::look);
   limit_.setSingleShot(true);
   connect(&limit_, &QTimer::timeout, this, &Arrival::end);
   limit_.start(longest);
@@ -37,7 +28,7 @@ Arrival::Arrival(const cluster::Cluster& cluster, QObject* parent) : QObject(par
 
 void Arrival::look() {
   const auto& instances = cluster_.instances();
-  const bool known = isSettled(cluster_) && std::all_of(instances.begin(), instances.end(), isKnown);
+  const bool known = cluster_.isSettled() && std::all_of(instances.begin(), instances.end(), isKnown);
   // We are called by who reports: the command begins when it has said all.
   if (known) QTimer::singleShot(0, this, &Arrival::end);
 }

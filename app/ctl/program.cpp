@@ -56,7 +56,9 @@ int work(QCoreApplication& application, Command& command, cluster::Cluster& clus
   Arrival arrival(cluster);
   QObject::connect(&arrival, &Arrival::over, &command, [&] {
     tellOfUntrusted(cluster, output);
-    if (const QString why = cluster.whyNotDiscovered(); !why.isEmpty()) output.note(why);
+    for (const QString& why : {cluster.whyNotDiscovered(), cluster.discoveryDoubt()}) {
+      if (!why.isEmpty()) output.note(why);
+    }
     command.run(cluster);
   });
   return QCoreApplication::exec();

@@ -47,9 +47,14 @@ class Cluster : public QObject {
 
   /// Addresses that were discovered and get public calls only, until they are accepted.
   [[nodiscard]] virtual QList<QUrl> pendingAcceptance() const { return {}; }
+  /// Whoever was to be found has been looked for: `instances` is whole, or nothing more can be found out.
+  [[nodiscard]] virtual bool isSettled() const { return true; }
   /// A sentence where others were to be found, and nobody could ask the registry for them: there may be more instances
   /// than `instances()`. Empty: all is known, or nothing more was wanted.
   [[nodiscard]] virtual QString whyNotDiscovered() const { return {}; }
+  /// A sentence where others were found, but not by the registry's word of now: it is old, or tells of somebody whose
+  /// address nobody knows. To be said beside `instances()`, and no reason to refuse anything.
+  [[nodiscard]] virtual QString discoveryDoubt() const { return {}; }
   /// Into the profile (`profile().instances`, to be saved by who asked), and the principal goes there from now on.
   virtual void accept(const QUrl&) {}
 
@@ -82,6 +87,7 @@ class Cluster : public QObject {
   void redisChanged();                  ///< any field of redis(); at most twice a second
   void canChangeChanged(bool allowed);
   void pendingAcceptanceChanged();
+  void settled();                       ///< isSettled, once
   void startFailed(const QString& sentence);  ///< the local server could not start; in the system's words
 };
 

@@ -66,7 +66,8 @@ ConnectionState::Step ConnectionState::failed(qint64 now, const Failure& failure
   if (state_ == InstanceState::Stopped || state_ == InstanceState::Paused) return {};
   ++attempts_;
   retry_ = backoff_.next();
-  const bool certain = failure.code == QStringLiteral("connection_refused") || attempts_ >= failuresToBelieve;
+  const bool certain = !answeredEver_ || failure.code == QStringLiteral("connection_refused") ||
+                       attempts_ >= failuresToBelieve;
   if (!certain && state_ != InstanceState::Unreachable) return {};
   Step step = enter(InstanceState::Unreachable, reasonOf(failure));
   if (unreachableSince_ < 0) {

@@ -27,10 +27,14 @@ class ConnectionState {
   Step answeredHealthOnly(qint64 now);
   /// Something answered, but not with what was asked for: alive and degraded ("refused_principal", "http_503", …).
   Step answeredBadly(qint64 now, const Failure& failure);
-  /// No answer. A refused connection is believed at once, anything else at the second time.
+  /// No answer. Of one that never answered, or by a refused connection, it is believed at once; else at the second
+  /// time.
   Step failed(qint64 now, const Failure& failure);
   /// Known from elsewhere, such as from the process that runs it: Starting, Paused or Stopped.
   Step toldThat(qint64 now, InstanceState state, const QString& reason);
+
+  /// Another address, or another right to ask: whether it has internal calls is to be found out anew.
+  void forgetCalls() { internalCalls_ = true; }
 
   [[nodiscard]] InstanceState state() const { return state_; }
   [[nodiscard]] const QString& reason() const { return reason_; }

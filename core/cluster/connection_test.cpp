@@ -180,6 +180,12 @@ void ConnectionTest::Run::askRegistry(const Tell& tell, const QString& error) {
     if (answer.has_error()) {
       return askRegistry(tell, tr("%1 doesn't tell: %2").arg(given[at].id, because(answer.error())));
     }
+    if (answer->rememberedMs >= 0) {
+      for (const wire::Neighbour& one : answer->all) takeNeighbour(one);
+      return askRegistry(tell, tr("Redis doesn't answer %1: who else is there is as of %2 s ago")
+                                   .arg(given[at].id)
+                                   .arg(answer->rememberedMs / 1000));
+    }
     if (!answer->byRegistry) return askRegistry(tell, error);
     for (const wire::Neighbour& one : answer->all) takeNeighbour(one);
     if (found.isEmpty()) return tell(State::Passed, tr("%1 knows of no others").arg(given[at].id));
@@ -190,11 +196,13 @@ void ConnectionTest::Run::askRegistry(const Tell& tell, const QString& error) {
 }
 
 void ConnectionTest::Run::takeNeighbour(const wire::Neighbour& neighbour) {
+  if (neighbour.url.isEmpty()) return;
   const Reach reach = reachOf(profile, neighbour.url);
   const bool known = std::any_of(given.begin(), given.end(), [&](const Given& one) {
     return one.url == reach.url || (one.accepts && one.id == neighbour.id);
   });
-  if (!known) found.append({neighbour.id, neighbour.url, reach.url, reach.trusted});
+  const bool twice = std::any_of(found.begin(), found.end(), [&](const auto& one) { return one.url == reach.url; });
+  if (!known && !twice) found.append({neighbour.id, neighbour.url, reach.url, reach.trusted});
 }
 
 void ConnectionTest::Run::reach() {

@@ -31,6 +31,7 @@ void InstanceMonitor::setClient(InstanceClient* client) {
   timer_.stop();
   client_ = client;
   if (client == nullptr) return;
+  connection_.forgetCalls();
   info_.url = client->origin();
   if (info_.id.isEmpty()) info_.id = info_.url.authority();
   Q_EMIT changed();

@@ -90,12 +90,27 @@ LocalCluster::LocalCluster(const LocalClusterOptions& options)
     redisNode_ = profile().instanceCount;
     addNode(nodeInfo(QStringLiteral("redis"), NodeInfo::Kind::Redis, -1), [this] { return launchRedis(); });
   }
+  if (redisNode_ >= 0 || !redis_.url.empty()) {
+    QStringList names;
+    for (const InstanceInfo& instance : instances()) names.append(instance.id);
+    acquaintance_ = std::make_unique<Acquaintance>(names, [this](int slot) { return clientOf(slot); });
+    connect(acquaintance_.get(), &Acquaintance::over, this, &Cluster::settled);
+  }
   readyTimer_.setInterval(readyPollMs);
   connect(&readyTimer_, &QTimer::timeout, this, &LocalCluster::lookWhoListens);
   QTimer::singleShot(0, this, &LocalCluster::open);  // so that whoever opens us hears of a failure
 }
 
-LocalCluster::~LocalCluster() { supervisor_.sayGoodbye(goodbyeWait); }
+LocalCluster::~LocalCluster() {
+  acquaintance_.reset();
+  supervisor_.sayGoodbye(goodbyeWait);
+}
+
+QString LocalCluster::whyNotDiscovered() const {
+  if (!acquaintance_ || acquaintance_->strangers().isEmpty()) return {};
+  return tr("By the registry in Redis the others aren't all found yet from %1.")
+      .arg(acquaintance_->strangers().join(QStringLiteral(", ")));
+}
 
 void LocalCluster::retryNow() {
   if (opened_) LiveCluster::retryNow();

@@ -1,4 +1,5 @@
 // LocalCluster's ears: what its processes do and say, for cards, log and time axis.
+#include <algorithm>
 #include <utility>
 
 #include "cluster/local_cluster_live.h"
@@ -54,7 +55,8 @@ void LocalCluster::tellInstanceOf(const NodeInfo& info, State before) {
       const QUrl url(QStringLiteral("http://127.0.0.1:%1").arg(node(info.slot).port));
       // Where it was before, its client stays: jobs may be under way.
       if (instances()[info.slot].url == url) return LiveCluster::retryNow();
-      return connectInstance(info.slot, url, principals_.front());
+      connectInstance(info.slot, url, principals_.front());
+      return greet();
     }
     case State::Paused: return tellInstance(info.slot, InstanceState::Paused, QStringLiteral("paused"));
     case State::Stopping: return;  // it tells itself how it drains
@@ -64,6 +66,14 @@ void LocalCluster::tellInstanceOf(const NodeInfo& info, State before) {
       if (before == State::Running || before == State::Paused) return LiveCluster::retryNow();
       return tellInstance(info.slot, InstanceState::Stopped, QStringLiteral("start_failed"));
   }
+}
+
+void LocalCluster::greet() {
+  const QList<NodeInfo>& nodes = supervisor_.nodes();
+  const bool allServe = std::all_of(nodes.begin(), nodes.end(), [](const NodeInfo& one) {
+    return one.kind != NodeInfo::Kind::Instance || one.state == State::Running;
+  });
+  if (acquaintance_ && allServe) acquaintance_->begin();
 }
 
 void LocalCluster::onFailed(int number) {

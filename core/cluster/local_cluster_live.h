@@ -4,8 +4,10 @@
 
 #include <QCoreApplication>
 #include <QTemporaryDir>
+#include <memory>
 #include <vector>
 
+#include "cluster/acquaintance.h"
 #include "cluster/live_cluster.h"
 #include "cluster/local_cluster.h"
 #include "cluster/local_cluster_launch.h"
@@ -28,6 +30,9 @@ class LocalCluster final : private Surroundings, public LiveCluster {
   [[nodiscard]] Secret localPrincipal() const override { return principals_.front(); }
   [[nodiscard]] Supervisor* supervisor() override { return &supervisor_; }
   void retryNow() override;
+  /// Each instance has found all of the others, or could not for a while.
+  [[nodiscard]] bool isSettled() const override { return !acquaintance_ || acquaintance_->isOver(); }
+  [[nodiscard]] QString whyNotDiscovered() const override;
 
  private:
   struct Node {
@@ -50,6 +55,7 @@ class LocalCluster final : private Surroundings, public LiveCluster {
   void onChanged(int number);
   void tellChange(const NodeInfo& info, NodeInfo::State before);
   void tellInstanceOf(const NodeInfo& info, NodeInfo::State before);
+  void greet();
   void onFailed(int number);
   void onLines(int number, const QList<QByteArray>& lines);
 
@@ -58,6 +64,7 @@ class LocalCluster final : private Surroundings, public LiveCluster {
   RedisAccess redis_;
   QTemporaryDir folder_;
   std::vector<Node> nodes_;
+  std::unique_ptr<Acquaintance> acquaintance_;  ///< null: without a Redis nobody finds anybody
   QTimer readyTimer_;
   int redisNode_ = -1;
   bool opened_ = false;

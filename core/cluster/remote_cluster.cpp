@@ -196,6 +196,7 @@ void RemoteCluster::dismissTwins(int slot) {
 void RemoteCluster::discover() {
   if (!takenGiven_ || !profile().discover || principal_.empty() || call_.active() || !toAsk_.isEmpty()) return;
   if (!givenAreKnown()) return;
+  next_ = {};
   for (int slot = 0; slot < peers_.size(); ++slot) {
     if (answers(slot)) toAsk_.append(slot);
   }
@@ -204,23 +205,38 @@ void RemoteCluster::discover() {
 
 void RemoteCluster::askNext() {
   if (toAsk_.isEmpty()) {
-    registryTold_ = false;
-    return settle();
+    told_ = next_;
+    // Who was found just now may know where the silent ones are.
+    if (told_.lost.isEmpty() || givenAreKnown()) settle();
+    return;
   }
-  InstanceClient* client = clientOf(toAsk_.takeFirst());
+  const int slot = toAsk_.takeFirst();
+  InstanceClient* client = clientOf(slot);
   if (client == nullptr) return askNext();
-  call_ = client->neighbours([this](const Answer<wire::Neighbours>& neighbours) {
-    // Without a registry an instance knows itself only; another may know more.
-    if (neighbours.has_error() || !neighbours->byRegistry) return askNext();
-    toAsk_.clear();
-    registryTold_ = true;
-    take(*neighbours);
-    settle();
+  call_ = client->neighbours([this, slot](const Answer<wire::Neighbours>& neighbours) {
+    if (neighbours.has_value()) take(slot, *neighbours);
+    // Another may have the registry's word, or remember where somebody silent is.
+    if (next_.byRegistry && next_.lost.isEmpty()) toAsk_.clear();
+    askNext();
   });
 }
 
-void RemoteCluster::take(const wire::Neighbours& neighbours) {
-  for (const wire::Neighbour& neighbour : neighbours.all) takeOne(neighbour);
+void RemoteCluster::take(int slot, const wire::Neighbours& neighbours) {
+  if (!neighbours.byRegistry && neighbours.rememberedMs < 0) return;  // it knows itself only
+  for (const wire::Neighbour& neighbour : neighbours.all) {
+    if (!neighbour.url.isEmpty()) takeOne(neighbour);
+    else if (!next_.lost.contains(neighbour.id)) next_.lost.append(neighbour.id);
+  }
+  next_.lost.removeIf([this](const QString& id) { return hasInstance(id); });
+  next_.byRegistry = next_.byRegistry || neighbours.byRegistry;
+  const qint64 at = now() - neighbours.rememberedMs;
+  if (neighbours.byRegistry || (!next_.rememberedBy.isEmpty() && at <= next_.rememberedAt)) return;
+  next_.rememberedBy = instances()[slot].id;
+  next_.rememberedAt = at;
+}
+
+bool RemoteCluster::hasInstance(const QString& id) const {
+  return std::any_of(instances().begin(), instances().end(), [&](const InstanceInfo& one) { return one.id == id; });
 }
 
 void RemoteCluster::takeOne(const wire::Neighbour& neighbour) {
@@ -250,13 +266,24 @@ void RemoteCluster::settle() {
 }
 
 QString RemoteCluster::whyNotDiscovered() const {
-  if (!profile().discover || registryTold_) return {};
+  if (!profile().discover || told_.byRegistry || !told_.rememberedBy.isEmpty()) return {};
   // Without a Redis there is no registry, and each instance stands for itself.
   for (const InstanceInfo& instance : instances()) {
     if (instance.redisConfigured != true) continue;
     return tr("The others can't be looked for: %1 has no answer from the registry in Redis.").arg(instance.id);
   }
   return {};
+}
+
+QString RemoteCluster::discoveryDoubt() const {
+  if (!profile().discover) return {};
+  if (!told_.byRegistry && !told_.rememberedBy.isEmpty()) {
+    return tr("Redis can't be asked who is there: this is what %1 read from it %2 s ago.")
+        .arg(told_.rememberedBy)
+        .arg((now() - told_.rememberedAt) / 1000);
+  }
+  if (told_.lost.isEmpty()) return {};
+  return tr("Fell silent, and nobody knows the address: %1.").arg(told_.lost.join(QStringLiteral(", ")));
 }
 
 QList<QUrl> RemoteCluster::pendingAcceptance() const {

@@ -25,16 +25,14 @@ class RemoteCluster : public LiveCluster {
 
   [[nodiscard]] QList<QUrl> pendingAcceptance() const override;
   void accept(const QUrl& url) override;
-  /// The given URLs have been looked at and the registry, where there is one, was asked: `instances` is whole.
-  [[nodiscard]] bool isSettled() const { return settled_; }
+  /// The given URLs have been looked at and the registry, where there is one, was asked.
+  [[nodiscard]] bool isSettled() const override { return settled_; }
 
   void setAttention(Attention attention) override;
   [[nodiscard]] QString whyNotDiscovered() const override;
+  [[nodiscard]] QString discoveryDoubt() const override;
 
   void retryNow() override;
-
- Q_SIGNALS:
-  void settled();
 
  private:
   struct Peer {
@@ -44,6 +42,13 @@ class RemoteCluster : public LiveCluster {
     bool dismissed = false;  ///< another slot is the same instance
   };
   struct Probe;
+  /// Of a round of discovery.
+  struct Told {
+    bool byRegistry = false;
+    QString rememberedBy;      ///< who has the newest of what the registry said once; empty: nobody
+    qint64 rememberedAt = -1;  ///< console clock of that
+    QStringList lost;          ///< silent, and nobody who was asked knows where they are
+  };
 
   void open(const Secret& redisPassword);
   int add(const Peer& peer);
@@ -54,8 +59,9 @@ class RemoteCluster : public LiveCluster {
   void dismissTwins(int slot);
   void discover();
   void askNext();
-  void take(const wire::Neighbours& neighbours);
+  void take(int slot, const wire::Neighbours& neighbours);
   void takeOne(const wire::Neighbour& neighbour);
+  [[nodiscard]] bool hasInstance(const QString& id) const;
   void settle();
   [[nodiscard]] bool answers(int slot) const;
   [[nodiscard]] bool givenAreKnown() const;
@@ -68,7 +74,7 @@ class RemoteCluster : public LiveCluster {
   QList<int> toAsk_;  ///< in this round of discovery
   HttpCall call_;
   bool takenGiven_ = false, settled_ = false, isFull_ = false;
-  bool registryTold_ = false;   ///< in the last round
+  Told told_, next_;  ///< by the last whole round; by the one under way
 };
 
 /// With a clock and random numbers of its own.

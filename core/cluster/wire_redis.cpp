@@ -58,8 +58,11 @@ std::optional<Neighbour> neighbour(const QJsonObject& object) {
   const QUrl url(json::text(object, u"url").value_or(QString()), QUrl::StrictMode);
   const QString id = shortText(object, u"id");
   const bool isWeb = url.scheme() == QStringLiteral("http") || url.scheme() == QStringLiteral("https");
-  if (id.isEmpty() || !url.isValid() || url.host().isEmpty() || !isWeb) return std::nullopt;
-  return Neighbour{id, url.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment)};
+  const qint64 silentMs = json::count(object, u"silent_ms").value_or(0);
+  if (id.isEmpty()) return std::nullopt;
+  if (silentMs > 0 && !object.contains(u"url")) return Neighbour{id, {}, silentMs};
+  if (!url.isValid() || url.host().isEmpty() || !isWeb) return std::nullopt;
+  return Neighbour{id, url.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment), silentMs};
 }
 
 }  // namespace
@@ -116,7 +119,9 @@ std::optional<Neighbours> parseNeighbours(const QByteArray& body) {
   const auto root = json::object(body);
   if (!root || !root->value(u"instances").isArray()) return std::nullopt;
   Neighbours neighbours;
-  neighbours.byRegistry = json::text(*root, u"source") == QStringLiteral("redis");
+  const QString source = json::text(*root, u"source").value_or(QString());
+  neighbours.byRegistry = source == QStringLiteral("redis");
+  if (source == QStringLiteral("memory")) neighbours.rememberedMs = json::count(*root, u"age_ms").value_or(0);
   const QJsonArray entries = root->value(u"instances").toArray();
   for (const QJsonValue& value : entries) {
     if (neighbours.all.size() >= mostNeighbours) break;

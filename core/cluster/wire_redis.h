@@ -30,11 +30,14 @@ struct RedisReport {
 /// One of GET instances.
 struct Neighbour {
   QString id;
-  QUrl url;                        ///< as it advertises itself; valid, http or https, without credentials
+  /// As it advertises itself: http or https, without credentials. Empty: it fell silent, and nobody knows it any more.
+  QUrl url;
+  qint64 silentMs = 0;             ///< since it last wrote itself into the registry, when that has lapsed
 };
 struct Neighbours {
   std::vector<Neighbour> all;
-  bool byRegistry = false;         ///< false: the instance knows itself only
+  bool byRegistry = false;         ///< the registry itself was asked
+  qint64 rememberedMs = -1;        ///< else the age of what it said last; -1: the instance knows itself only
 };
 
 /// Nothing where no Redis is configured.

@@ -54,6 +54,7 @@ class LocalCluster final : public Command {
     cluster_ = &cluster;
     connect(&cluster, &cluster::Cluster::instanceChanged, this, &LocalCluster::look);
     connect(&cluster, &cluster::Cluster::redisChanged, this, &LocalCluster::look);
+    connect(&cluster, &cluster::Cluster::settled, this, &LocalCluster::look);
     connect(cluster.supervisor(), &cluster::Supervisor::changed, this, [this](int node) {
       if (ready_) tellOf(cluster_->supervisor()->nodes()[node]);
       else look();
@@ -102,6 +103,7 @@ class LocalCluster final : public Command {
         if (isDown(node)) reasons.append(QStringLiteral("%1: %2").arg(node.name, node.reason));
       return failUnreachable(reasons);
     }
+    if (!cluster_->isSettled()) return;  // ready is: whoever asks one of them finds all
     ready_ = true;
     tellReady();
   }
@@ -136,6 +138,7 @@ class LocalCluster final : public Command {
     if (showsPrincipal_) out_.line(tr("principal: %1").arg(text));
     else if (qEnvironmentVariableIsEmpty("VX11_OPERATOR_TOKEN"))
       out_.note(tr("the principal was made for this run: --show-principal prints it, or set VX11_OPERATOR_TOKEN"));
+    if (const QString why = cluster_->whyNotDiscovered(); !why.isEmpty()) out_.note(why);
     out_.note(tr("interrupt it to end it"));
   }
 
