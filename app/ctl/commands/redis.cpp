@@ -1,4 +1,6 @@
 #include <QTimer>
+#include <algorithm>
+#include <utility>
 
 #include "ctl/commands/commands.h"
 #include "ctl/commands/redis_json.h"
@@ -18,6 +20,7 @@ class Redis final : public Command {
     // With its URL Redis is asked itself, whoever else is silent.
     if (cluster.profile().redis.isEmpty() && !someoneAnswers(cluster)) return;
     connect(&cluster, &cluster::Cluster::redisChanged, this, &Redis::look);
+    connect(&cluster, &cluster::Cluster::instanceChanged, this, &Redis::look);
     QTimer::singleShot(patienceMs, this, [this] { tell(); });
     look();
   }
@@ -25,7 +28,14 @@ class Redis final : public Command {
  private:
   void look() {
     const cluster::RedisInfo& info = cluster_->redis();
+    const auto& instances = cluster_->instances();
+    if (std::any_of(instances.begin(), instances.end(), mayYetTell)) return;
     if (!info.configured || info.up || !info.error.isEmpty()) tell();
+  }
+  /// One that was slow once is asked a second time.
+  static bool mayYetTell(const cluster::InstanceInfo& instance) {
+    return !answers(instance) && instance.attempts < 2 && instance.reason != QStringLiteral("connection_refused") &&
+           instance.state != cluster::InstanceState::Stopped;
   }
 
   void tell() {
@@ -40,6 +50,7 @@ class Redis final : public Command {
       out_.table(redisViews(*cluster_));
     }
     for (const QString& warning : warnings) out_.note(warning);
+    tellWhoSaysNothing();
     if (!cluster_->profile().redis.isEmpty() && info.source == cluster::RedisInfo::Source::Instance) {
       out_.note(tr("Redis itself can't be asked at %1 (%2): this was told by %3, of the one that it uses")
                     .arg(cluster_->profile().redis.toString(),
@@ -57,21 +68,30 @@ class Redis final : public Command {
 
   /// That nobody tells of a Redis is no proof that there is none.
   void tellNone() {
-    bool known = false, refused = false;
+    const Told told = tellWhoSaysNothing();
+    if (told.known) out_.line(tr("no Redis: memory mode"));
+    finish(told.known || told.refused ? Exit::No : Exit::Unreachable);
+  }
+
+  struct Told {
+    bool known = false;    ///< somebody said how he sees Redis, or that he has none
+    bool refused = false;  ///< the principal
+  };
+  Told tellWhoSaysNothing() {
+    Told told;
     for (const cluster::InstanceInfo& instance : cluster_->instances()) {
       if (instance.reason == QStringLiteral("refused_principal")) {
-        refused = true;
+        told.refused = true;
         out_.note(tr("%1 refuses the principal: it doesn't tell of its Redis").arg(instance.id));
       } else if (!answers(instance)) {
-        out_.note(whySilent(instance));
+        out_.note(whySilent(instance) + tr("; how it sees Redis isn't known"));
       } else if (!instance.internalCalls) {
         out_.note(tr("%1 has the public calls only: it can't tell of a Redis").arg(instance.id));
       } else {
-        known = true;
+        told.known = true;
       }
     }
-    if (known) out_.line(tr("no Redis: memory mode"));
-    finish(known || refused ? Exit::No : Exit::Unreachable);
+    return told;
   }
 
   cluster::Cluster* cluster_ = nullptr;

@@ -78,6 +78,9 @@ QJsonObject redisJson(const cluster::Cluster& cluster, const QStringList& warnin
   const RedisInfo& info = cluster.redis();
   QJsonArray views;
   for (const RedisSeenBy& seen : info.seenBy) views.append(toJson(cluster, seen));
+  QStringList silent;
+  for (const auto& instance : cluster.instances())
+    if (!answers(instance)) silent.append(instance.id);
   return {{QStringLiteral("configured"), info.configured},
           {QStringLiteral("up"), orNull(info.up)},
           {QStringLiteral("address"), orNull(info.address)},
@@ -104,6 +107,7 @@ QJsonObject redisJson(const cluster::Cluster& cluster, const QStringList& warnin
           {QStringLiteral("slow_log_length"), orNull(info.slowLogLength)},
           {QStringLiteral("round_trip_ms"), orNull(info.roundTripMs)},
           {QStringLiteral("instances"), views},
+          {QStringLiteral("silent"), QJsonArray::fromStringList(silent)},
           {QStringLiteral("warnings"), QJsonArray::fromStringList(warnings)}};
 }
 

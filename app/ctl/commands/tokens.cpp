@@ -91,6 +91,15 @@ class ListTokens final : public Command {
     return rows;
   }
 
+  /// With a Redis of its own in the profile the list may be Redis' where no instance has one.
+  bool somebodyLists() const {
+    const auto& instances = cluster_->instances();
+    return !cluster_->profile().redis.isEmpty() ||
+           std::any_of(instances.begin(), instances.end(), [](const auto& instance) {
+             return answers(instance) && instance.internalCalls && !refuses(instance);
+           });
+  }
+
   void tell() {
     const auto& instances = cluster_->instances();
     const bool refused = std::all_of(instances.begin(), instances.end(),
@@ -100,6 +109,7 @@ class ListTokens final : public Command {
       failure.kind = cluster::Failure::Kind::Http;
       failure.httpStatus = 403;
       failure.code = QStringLiteral("refused_principal");
+      failure.instance = std::find_if(instances.begin(), instances.end(), refuses)->id;
       return fail(failure);
     }
     Table table = tokenTable();
@@ -114,7 +124,7 @@ class ListTokens final : public Command {
       out_.table(table);
       return finish(Exit::Worked);
     }
-    const bool known = cluster_->tokens().complete();
+    const bool known = cluster_->tokens().complete() && somebodyLists();
     out_.line(known ? tr("no token lives") : tr("no token is known to live"), Tone::Faint);
     finish(known ? Exit::Worked : Exit::Unreachable);
   }

@@ -91,7 +91,6 @@ class Hybrid(unittest.TestCase):
         made.append(Instance("c", cls.redis.url, "hybrid", *given, "--advertise-url", "http://192.0.2.1:9"))
         cls.three = cls.enterClassContext(fleet(*made))
         cls.a = cls.three[0]
-        until(lambda: len(cls.a.calls.internal("instances")["instances"]) == 3, 8, "the registry to know all three")
 
     def test_redis_told_by_instances(self):
         run = ctl("redis", "--json", on=self.three)
@@ -231,6 +230,9 @@ class RedisGone(unittest.TestCase):
         run = ctl("redis", "--json", on=[a])
         self.assertEqual((run.code, run.json["configured"], run.json["up"]), (3, True, False), run)
         self.assertRegex(run.err, rf"Redis at 127.0.0.1:{redis.port} does not answer: .+")
+        run = ctl("status", on=[a])
+        self.assertEqual(run.code, 0, run)
+        self.assertRegex(run.err, r"Redis can't be asked who is there: this is what a read from it \d+ s ago")
         run = ctl("rollback", "--to", "redis", "--json", on=[a])
         self.assertEqual((run.code, run.lines[-1]["result"]), (1, "refused"), run)
         run = ctl("rollback", "--to", "memory", "--no-discover", "--json", "--watch-seconds", 0, on=[a])
@@ -250,6 +252,37 @@ class RedisGone(unittest.TestCase):
         tokens = ctl("tokens", "--json", on=[a])
         self.assertEqual((tokens.code, tokens.json["complete"]), (3, False), tokens)
         self.assertLess(tokens.took, limit_s(5))
+
+
+class OneIsSilent(unittest.TestCase):
+    """A paused instance: in the list, unreachable, and named by whoever needed its word."""
+
+    def test_is_missed(self):
+        redis = self.enterContext(Redis())
+        a, b, c = self.enterContext(fleet(*(Instance(name, redis.url, "hybrid") for name in "abc")))
+        self.assertEqual(len(ctl("status", "--json", on=[a]).json["instances"]), 3)
+        os.kill(b.pid, signal.SIGSTOP)
+        try:
+            run = ctl("redis", "--json", on=[a, b, c])
+            self.assertEqual((run.code, run.json["up"], run.json["silent"]), (0, True, [b.url.removeprefix("http://")]))
+            self.assertEqual([view["instance"] for view in run.json["instances"]], ["a", "c"])
+            self.assertIn(f"{b.url} did not answer in time; how it sees Redis isn't known", run.err)
+            until(lambda: redis.ask("EXISTS", "vx11:operator:instance:b") == 0, 12, "b's record to lapse")
+            for other in (a, c):
+                run = ctl("status", "--json", on=[other])
+                states = {one["id"]: (one["state"], one["reason"]) for one in run.json["instances"]}
+                self.assertEqual(states["b"], ("unreachable", "timed_out"), run)
+                self.assertEqual({name for name in states if states[name][0] == "live"}, {"a", "c"}, run)
+            # Who never saw it alive can say no more than that it is missing.
+            with Instance("d", redis.url, "hybrid") as d:
+                silent = [one for one in d.calls.internal("instances")["instances"] if "silent_ms" in one]
+                self.assertEqual([(one["id"], "url" in one) for one in silent], [("b", False)])
+                self.assertGreater(silent[0]["silent_ms"], 9_000)
+                run = ctl("status", "--json", on=[d])  # but it asks the others
+                self.assertEqual(sorted(one["id"] for one in run.json["instances"]), ["a", "b", "c", "d"], run)
+        finally:
+            os.kill(b.pid, signal.SIGCONT)
+        until(lambda: len(a.calls.internal("instances")["instances"]) == 3, 5, "b to be back and d to have left")
 
 
 class WhatCannotBeTold(unittest.TestCase):
@@ -288,6 +321,10 @@ class LocalCluster(unittest.TestCase):
             pids = self.pids(ready)
             self.assertEqual(([one["id"] for one in ready["instances"]], len(pids)), (["a", "b", "c"], 4))
             self.assertNotIn("principal", ready)
+            # Ready is: whoever asks one of them finds all.
+            for one in ready["instances"]:
+                run = ctl("status", "--json", on=[one["url"]])
+                self.assertEqual(sorted(each["id"] for each in run.json["instances"]), ["a", "b", "c"], run)
             run = ctl("matrix", "--json", on=[one["url"] for one in ready["instances"]])
             self.assertEqual((run.code, run.json["verdict"]), (0, "whole"), run)
             os.kill(pids[1], signal.SIGKILL)

@@ -122,6 +122,8 @@ class NobodyThere(unittest.TestCase):
                     self.assertEqual(run.code, 3, run)
                     self.assertIn("did not answer in time", run.err)
                     self.assertLess(run.took, limit_s(3.5))
+                (instance,) = ctl("status", "--json", on=[a]).json["instances"]
+                self.assertEqual((instance["state"], instance["reason"]), ("unreachable", "timed_out"))
             finally:
                 os.kill(a.pid, signal.SIGCONT)
 
@@ -150,7 +152,10 @@ class OneInstance(unittest.TestCase):
             run = self.ctl(*words, "--json", principal="some-other-principal-987654")
             self.assertEqual(run.code, 1, run)
             self.assertIn("principal", run.err)
-            run.json  # a document all the same
+            document = run.json  # all the same
+            if words != ["status"]:
+                self.assertTrue(document["error"]["message"].endswith(" refuses the principal"), document)
+                self.assertNotIn("the instance", document["error"]["message"])
 
     def test_issue_and_check_and_revoke(self):
         run = self.ctl("issue", "--ttl", 30, "--json")
