@@ -9,44 +9,20 @@
 #include <array>
 
 #include "models/log_model.h"
+#include "pages/log_operation_text.h"
 #include "widgets/format.h"
 
 namespace vx11::ui {
 
 using cluster::LogEntry;
+using logtext::Fields;
+using logtext::sentences;
 
 namespace {
 
 struct Words {
   Q_DECLARE_TR_FUNCTIONS(vx11::ui::LogText)
 };
-
-/// The fields of an entry, by the names that core/cluster gives them.
-class Fields {
- public:
-  explicit Fields(const LogEntry& entry) : fields_(entry.fields) {}
-  [[nodiscard]] QString text(const char* name) const { return fields_.value(QLatin1String(name)).toString(); }
-  [[nodiscard]] qint64 number(const char* name) const { return fields_.value(QLatin1String(name)).toLongLong(); }
-  [[nodiscard]] bool flag(const char* name) const { return fields_.value(QLatin1String(name)).toBool(); }
-  [[nodiscard]] bool has(const char* name) const { return fields_.contains(QLatin1String(name)); }
-  [[nodiscard]] QString count(const char* name) const { return format::count(number(name)); }
-  [[nodiscard]] QString latency(const char* name) const {
-    return format::latency(fields_.value(QLatin1String(name)).toDouble());
-  }
-  [[nodiscard]] QString tokenId() const { return format::elideMiddle(text("id"), 9); }
-  /// "local: connection refused"
-  [[nodiscard]] QString cause() const {
-    const QString why = reasonWords(text("reason"), static_cast<int>(number("status")));
-    return text("instance").isEmpty() ? why : Words::tr("%1: %2", "instance: reason").arg(text("instance"), why);
-  }
-
- private:
-  const QVariantMap& fields_;
-};
-
-QString sentences(const QString& first, const QString& second) {
-  return second.isEmpty() ? first : first + u' ' + second;
-}
 
 QString issued(const Fields& f) {
   if (f.number("count") == 1 && !f.has("id"))
@@ -126,28 +102,12 @@ QString matrixTested(const Fields& f) {
   return sentences(sums.arg(f.count("accepted"), f.count("checks")), f.text("explanation"));
 }
 
-QString rollbackBegun(const Fields& f) {
-  return Words::tr("Switch of %1 instances to %2 begins").arg(f.count("instances"), f.text("to"));
-}
-
-QString rollbackEnded(const Fields& f) {
-  const QString result = f.text("result"), to = f.text("to");
-  if (result == QStringLiteral("done"))
-    return f.flag("dry_run") ? Words::tr("Dry run of the switch to %1: it can be done").arg(to)
-                             : Words::tr("Switched to %1").arg(to);
-  if (result == QStringLiteral("refused"))
-    return sentences(Words::tr("Switch to %1 not begun.").arg(to), f.text("reason"));
-  const QString aborted = f.flag("restored") ? Words::tr("Switch to %1 aborted, all instances are as before.")
-                                             : Words::tr("Switch to %1 aborted, not all instances are as before.");
-  return sentences(aborted.arg(to), f.text("reason"));
-}
-
 struct Event {
   const char* word;
   QString (*sentence)(const Fields&);
 };
 
-constexpr std::array<Event, 38> events{{
+constexpr std::array<Event, 45> events{{
     {"issued", issued},
     {"issue_failed", issueFailed},
     {"checked", checked},
@@ -193,10 +153,21 @@ constexpr std::array<Event, 38> events{{
     {"publish_failed",
      [](const Fields& f) { return Words::tr("%1 was not published. %2").arg(f.text("name"), f.cause()); }},
     {"matrix_tested", matrixTested},
-    {"rollback_looked",
-     [](const Fields& f) { return Words::tr("Dry run of the switch to %1 begins").arg(f.text("to")); }},
-    {"rollback_begun", rollbackBegun},
-    {"rollback_ended", rollbackEnded},
+    {"rollback_looked", logtext::dryRunBegun},
+    {"rollback_begun", logtext::operationBegun},
+    {"rollback_resumed", logtext::operationResumed},
+    {"rollback_not_resumed",
+     [](const Fields& f) { return Words::tr("The operation can't be resumed: %1").arg(f.text("text")); }},
+    {"rollback_not_saved",
+     [](const Fields& f) {
+       return Words::tr("The operation couldn't be resumed after a crash: %1").arg(f.text("text"));
+     }},
+    {"rollback_ended", logtext::operationEnded},
+    {"nginx_copy_kept",
+     [](const Fields& f) { return Words::tr("%1 as it was before is in %2").arg(f.text("file"), f.text("copy")); }},
+    {"command_run", logtext::commandRun},
+    {"command_said", logtext::commandSaid},
+    {"command_ended", logtext::commandEnded},
     {"process_lines_dropped",
      [](const Fields& f) { return Words::tr("%1 lines of its log left out").arg(f.count("count")); }},
 }};
@@ -221,6 +192,11 @@ QString jsonValue(const QVariant& value) {
 }
 
 }  // namespace
+
+QString Fields::cause() const {
+  const QString why = reasonWords(text("reason"), static_cast<int>(number("status")));
+  return text("instance").isEmpty() ? why : Words::tr("%1: %2", "instance: reason").arg(text("instance"), why);
+}
 
 QString logSentence(const LogEntry& entry) {
   for (const Event& event : events) {

@@ -84,6 +84,18 @@ class LogTextTest : public QObject {
         << entry("rollback_ended",
                  {{"result", "aborted"}, {"to", "memory"}, {"restored", true}, {"reason", "b does not answer."}})
         << "Switch to memory aborted, all instances are as before. b does not answer.";
+    QTest::newRow("restart") << entry("rollback_begun", {{"plan", "restart"}, {"instances", 3}})
+                             << "Rolling restart of 3 instances begins";
+    QTest::newRow("not restarted")
+        << entry("rollback_ended", {{"plan", "restart"}, {"result", "refused"}, {"reason", "b does not answer."}})
+        << "Rolling restart not begun. b does not answer.";
+    QTest::newRow("resumed") << entry("rollback_resumed", {{"plan", "mode"}, {"to", "memory"}})
+                             << "Switch to memory goes on where it was interrupted";
+    QTest::newRow("command") << entry("command_run", {{"command", "docker restart b"}, {"instance", "b"}})
+                             << "Runs docker restart b for b";
+    QTest::newRow("its end") << entry("command_ended", {{"exit_code", 3}}) << "The command failed with exit code 3";
+    QTest::newRow("its time-out") << entry("command_ended", {{"exit_code", -1}, {"text", "It took longer than 60 s."}})
+                                  << "The command failed: It took longer than 60 s.";
     QTest::newRow("matrix") << entry("matrix_tested", {{"accepted", 9}, {"checks", 9}, {"explanation", "Whole."}})
                             << "Cross-instance test: 9 of 9 checks accepted. Whole.";
     QTest::newRow("not issued")
