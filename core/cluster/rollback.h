@@ -40,7 +40,7 @@ struct RollbackStep {
     Lock,     ///< the mode of every instance is held by this operation
     Route,    ///< the upstream and its locations are written into the nginx file
     Reload,   ///< the reload command
-    Sticky,   ///< through the balancer: one client stays on one instance
+    Sticky,   ///< through the balancer: one client stays on one instance; of one instance: it sends to it again
     Switch,   ///< the mode of one instance
     Gate,     ///< its own issue and check
     Change,   ///< a backend that can't switch: by the restart command, or by hand

@@ -119,7 +119,12 @@ void warnOfRouting(const Draft& draft, QStringList& all) {
   if (!draft.file) {
     if (draft.ground.instances.size() < 2) return;
     if (draft.restart) {
-      all << Checks::tr("No nginx file is given: the balancer finds out by itself that an instance is away.");
+      all << (draft.ground.hasBalancer
+                  ? Checks::tr("No nginx file is given: the balancer finds out by itself that an instance is away, and "
+                               "each is waited for until it is sent to again.")
+                  : Checks::tr("No nginx file is given: the balancer finds out by itself that an instance is away. No "
+                               "balancer is known to see when it is back: nginx may leave it out for 10 s "
+                               "(fail_timeout), and the next one is stopped before."));
     } else if (draft.up()) {
       all << Checks::tr("No nginx file is given, so the routing isn't changed: where it is sticky, it stays so.");
     } else {

@@ -120,6 +120,8 @@ class Composer {
     if (routed) {
       write(draft_.file->servers(), draft_.file->sticky());
       reload();
+    } else if (draft_.ground.hasBalancer && plan_.members.size() > 1) {
+      add(Kind::Sticky, member);  // or the next one is stopped while the balancer still leaves this one out
     }
   }
 

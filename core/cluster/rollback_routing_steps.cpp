@@ -96,6 +96,7 @@ Action RollbackRunner::onRan(const Event& event) {
 /// The old workers of nginx answer for a moment longer.
 Action RollbackRunner::onSticky(const Event& event) {
   const RollbackStep& step = current();
+  if (step.slot >= 0) return onReturn(event);
   const auto* probed = std::get_if<Probed>(&event);
   if (probed == nullptr) {
     const auto* failed = std::get_if<Failed>(&event);
@@ -110,6 +111,20 @@ Action RollbackRunner::onSticky(const Event& event) {
   if (names.isEmpty()) return passed(Routing::tr("%1 answers; who gave them isn't told").arg(answers));
   return passed(step.sticky ? Routing::tr("%1 of %1 answers from %2").arg(answers).arg(names.first())
                             : Routing::tr("%1 answers, from %2").arg(answers).arg(words::joined(names)));
+}
+
+/// Where each client is sent to one instance, ours may never see this one: then the time is waited out that a balancer
+/// leaves one out at most.
+Action RollbackRunner::onReturn(const Event& event) {
+  const auto* probed = std::get_if<Probed>(&event);
+  if (probed == nullptr && !std::holds_alternative<Failed>(event)) return act();
+  if (probed != nullptr && probed->answers.contains(current().instance)) {
+    return passed(Routing::tr("It answers through the balancer again"));
+  }
+  if (now_ + retryMs < patientUntil_) {
+    return again({}, Routing::tr("The balancer doesn't send to %1 yet").arg(current().instance));
+  }
+  return passed(Routing::tr("Not seen through the balancer, which may keep our requests on another one"));
 }
 
 Action RollbackRunner::onUnroute(const Event& event) {

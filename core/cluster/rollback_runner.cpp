@@ -20,6 +20,7 @@ struct Runner {
 };
 
 constexpr qint64 nginxPatienceMs = 10'000;  ///< until its old workers are gone
+constexpr qint64 leftOutMs = 15'000;        ///< nginx tries again after 10 s (fail_timeout) whom it couldn't reach
 
 Progress progressOf(RollbackPlan plan, RollbackSpec spec, RollbackOperation operation) {
   const auto planned = static_cast<int>(plan.steps.size());
@@ -157,7 +158,8 @@ Action RollbackRunner::start() {
   index_ = 0;
   stage_ = Stage::See;
   const bool slow = kind == Kind::Stop || kind == Kind::Start || (kind == Kind::Gate && isAfterStart());
-  patientUntil_ = now_ + (slow ? startPatienceMs : kind == Kind::Sticky ? nginxPatienceMs : patienceMs);
+  const qint64 ofBalancer = current().slot < 0 ? nginxPatienceMs : leftOutMs;
+  patientUntil_ = now_ + (slow ? startPatienceMs : kind == Kind::Sticky ? ofBalancer : patienceMs);
   set(progress_.at, State::Running, {});
   return act();
 }

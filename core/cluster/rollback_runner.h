@@ -234,6 +234,7 @@ class RollbackRunner {
   [[nodiscard]] Action onRoute(const Event& event);
   [[nodiscard]] Action onRan(const Event& event);
   [[nodiscard]] Action onSticky(const Event& event);
+  [[nodiscard]] Action onReturn(const Event& event);
   [[nodiscard]] Action onUnroute(const Event& event);
 
   // rollback_waits.cpp: processes, windows

@@ -77,6 +77,7 @@ QString titleOf(const RollbackStep& step) {
     case Kind::Reload:
       return Words::tr("Reload nginx");
     case Kind::Sticky:
+      if (step.slot >= 0) return Words::tr("See %1 again").arg(step.instance);
       return step.sticky ? Words::tr("See sticky routing") : Words::tr("See the routing");
     case Kind::Switch:
       return Words::tr("Switch %1 to %2").arg(step.instance, step.to);
@@ -115,7 +116,8 @@ QString doing(const RollbackStep& step) {
     case Kind::Reload:
       return Words::tr("reloading nginx");
     case Kind::Sticky:
-      return Words::tr("trying the routing");
+      return step.slot < 0 ? Words::tr("trying the routing")
+                           : Words::tr("waiting for the balancer to send to %1 again").arg(step.instance);
     case Kind::Switch:
       return Words::tr("switching %1 to %2").arg(step.instance, step.to);
     case Kind::Gate:
@@ -156,6 +158,7 @@ QString effectOf(const RollbackStep& step) {
     case Kind::Reload:
       return step.command.isEmpty() ? byHand : commandLine(step.command);
     case Kind::Sticky:
+      if (step.slot >= 0) return Words::tr("nginx leaves out for a while whom it couldn't reach: waits until it is over");
       return step.sticky ? Words::tr("One client must stay on one instance")
                          : Words::tr("The answers must come from the instances of the upstream");
     case Kind::Switch:

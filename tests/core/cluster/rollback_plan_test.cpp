@@ -59,7 +59,8 @@ class RollbackPlanTest : public QObject {
         "reload route reload stopc startc gatec matrix route reload release");
     spec.nginxFile.clear();
     row("restart without a file", spec,
-        "look lock stopa starta gatea matrix stopb startb gateb matrix stopc startc gatec matrix release");
+        "look lock stopa starta gatea matrix stickya stopb startb gateb matrix stickyb stopc startc gatec matrix "
+        "stickyc release");
     spec = fullSpec(memory);
     spec.reloadCommand.clear();
     row("nobody reloads", spec, "look lock route switcha gatea switchb gateb switchc gatec matrix drain watch release");
@@ -307,6 +308,15 @@ class RollbackPlanTest : public QObject {
       s.to = single;
       s.keep = QStringLiteral("a");
     });
+    row("restart without a file", "each is waited for until it is sent to again", [](G, S s) {
+      s.plan = RollbackSpec::Plan::Restart;
+      s.nginxFile.clear();
+    });
+    row("restart unseen", "No balancer is known to see when it is back", [](G g, S s) {
+      s.plan = RollbackSpec::Plan::Restart;
+      s.nginxFile.clear();
+      g.hasBalancer = false;
+    });
     row("restart in memory", "Tokens that a, b and c issued in memory mode end with the process.", [](G g, S s) {
       g.instances = threeInstances(memory);
       s.plan = RollbackSpec::Plan::Restart;
@@ -373,6 +383,32 @@ class RollbackPlanTest : public QObject {
     QCOMPARE(outcome.heldBy->lastSign, QDateTime::fromSecsSinceEpoch(mode.lastSign));
     QCOMPARE(outcome.heldBy->lapsed, lapsed);
     QCOMPARE(game.stepsNow().left(12), QStringLiteral("look- locks "));
+  }
+
+  void theNextOneWaitsUntilTheBalancerSendsToThisOne() {
+    RollbackSpec spec = restartSpec();
+    spec.nginxFile.clear();
+    Game game(spec);
+    Probed others;
+    others.answers = {{QStringLiteral("b"), 8}, {QStringLiteral("c"), 7}};
+    game.fail(QStringLiteral("probe"), others, 20);
+    QCOMPARE(game.play().result, RollbackOutcome::Result::Done);
+    const QStringList upToB = game.done.first(game.done.indexOf(QStringLiteral("run restart b")));
+    QCOMPARE(upToB.count(QStringLiteral("probe")), 21);
+    QCOMPARE(game.step(Kind::Sticky, 0).detail, QStringLiteral("It answers through the balancer again"));
+  }
+
+  void oneThatTheBalancerNeverSendsUsToIsGivenItsTime() {
+    RollbackSpec spec = restartSpec();
+    spec.nginxFile.clear();
+    Game game(spec);
+    Failed broken;
+    broken.sentence = QStringLiteral("502 through the balancer.");
+    game.fail(QStringLiteral("probe"), broken);
+    const qint64 begun = game.now;
+    QCOMPARE(game.play().result, RollbackOutcome::Result::Done);
+    QVERIFY2(game.now - begun >= 3 * 14'000, QByteArray::number(game.now - begun).constData());
+    QVERIFY(game.step(Kind::Sticky, 2).detail.startsWith(QStringLiteral("Not seen through the balancer")));
   }
 
   void comesBackInAnotherMode() {

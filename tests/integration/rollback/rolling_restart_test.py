@@ -145,6 +145,11 @@ class RollingRestart(unittest.TestCase):
         self.judged("left in the upstream, its connections kept")
         self.assertEqual(self.nginx.file.read_bytes(), self.nginx.before)
 
+    def test_nginx_leaves_out_whom_it_could_not_reach(self):
+        """By its defaults, for ten seconds: the next instance isn't stopped before."""
+        self.nginx = self.enterContext(Nginx(self.instances, "max_fails=1 fail_timeout=10s"))
+        self.judged("left in the upstream, by nginx' defaults")
+
 
 def numbers(page) -> set:
     return {int(data) for name, data in [*page.events] if name == "number"}
