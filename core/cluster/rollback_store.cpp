@@ -19,7 +19,7 @@ namespace vx11::cluster {
 namespace {
 
 constexpr qint64 mostBytes = 16 * 1024 * 1024;
-constexpr int lockPatienceMs = 2000;
+constexpr int lockPatienceMs = 6000, staleLockMs = 5000;  // held for as long as a small file is written
 constexpr QFileDevice::Permissions ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 const auto ending = QStringLiteral(".json");
 
@@ -128,6 +128,7 @@ class FolderLock {
       QDir().mkpath(folder);
       QFile::setPermissions(folder, ownerOnly | QFileDevice::ExeOwner);
     }
+    lock_.setStaleLockTime(staleLockMs);
     held_ = lock_.tryLock(lockPatienceMs);
   }
   [[nodiscard]] bool held() const { return held_; }
