@@ -135,6 +135,17 @@ QString redisAge(const RedisInfo& redis, qint64 now) {
   return format::age((now - redis.answeredAt) / 1000);
 }
 
+std::optional<qint64> liveTokens(cluster::Cluster& cluster) {
+  if (cluster.tokens().updatedAt() >= 0) return cluster.tokens().liveCount();
+  std::optional<qint64> sum;
+  for (const InstanceInfo& info : cluster.instances()) {
+    const bool answers = info.state == InstanceState::Live || info.state == InstanceState::Degraded ||
+                         info.state == InstanceState::Draining;
+    if (answers && info.liveTokens) sum = sum.value_or(0) + *info.liveTokens;
+  }
+  return sum;
+}
+
 std::optional<qint64> unwritten(const RedisInfo& redis) {
   std::optional<qint64> sum;
   for (const RedisSeenBy& seen : redis.seenBy) {

@@ -43,6 +43,9 @@ inline constexpr double memoryMark = 0.8;
 /// Tokens issued meanwhile that wait to be written to Redis; empty where nobody tells.
 [[nodiscard]] std::optional<qint64> unwritten(const cluster::RedisInfo& redis);
 
+/// How many tokens live: as many as the list has; where nobody gives a list, the sum of what is reported, or nothing.
+[[nodiscard]] std::optional<qint64> liveTokens(cluster::Cluster& cluster);
+
 /// "a", "a and b", "a, b and c".
 [[nodiscard]] QString nameList(const QStringList& names);
 

@@ -84,10 +84,10 @@ void TokenFilterBar::setCounts(qint64 shown, qint64 total, bool complete) {
   counts_->setText(of.arg(format::count(shown), format::count(total)));
 }
 
-void TokenFilterBar::setAge(const QString& age) {
-  clock_->setVisible(!age.isEmpty());
-  age_->setVisible(!age.isEmpty());
-  age_->setText(tr("list is %1").arg(age));
+void TokenFilterBar::setAge(const QString& words) {
+  clock_->setVisible(!words.isEmpty());
+  age_->setVisible(!words.isEmpty());
+  age_->setText(words);
 }
 
 void TokenFilterBar::fillMenu() {

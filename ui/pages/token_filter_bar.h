@@ -23,7 +23,8 @@ class TokenFilterBar : public QWidget {
   /// True if there was something to clear.
   bool clear();
   void setCounts(qint64 shown, qint64 total, bool complete);
-  void setAge(const QString& age);  ///< "12 s old"; empty: fresh
+  /// "list is 12 s old"; empty: fresh.
+  void setAge(const QString& words);
 
  Q_SIGNALS:
   void filterChanged(const QString& text);

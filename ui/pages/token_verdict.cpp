@@ -56,8 +56,8 @@ QString flow(const QList<InstanceInfo>& instances, const Look& look) {
 }
 
 Verdict withoutRedis(const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis, const Look& look) {
-  const QString age = health::redisAge(redis, look.now);
-  const QString phrase = age.isEmpty() ? Words::tr("Degraded.") : Words::tr("Degraded, list %1.").arg(age);
+  // What was issued since is in the list: the instances tell it themselves.
+  const QString phrase = Words::tr("Degraded, %1 live.").arg(format::count(look.live));
   const QString down =
       redis.answeredAt < 0
           ? Words::tr("Redis is down")

@@ -13,7 +13,7 @@ namespace vx11::ui::tokens {
 struct Look {
   qint64 now = 0;          ///< console clock, ms
   QDateTime wall;
-  qint64 live = 0;
+  std::optional<qint64> live = 0;
   int endingSoon = 0;      ///< in the next five seconds
   bool complete = true;
 };

@@ -257,7 +257,7 @@ void TokensPage::tick() {
 void TokensPage::refreshVerdict() {
   const auto& instances = cluster().instances();
   const qint64 now = countdown_->now();
-  const auto live = cluster().tokens().liveCount();
+  const auto live = health::liveTokens(cluster());
   if (inView_) {
     const tokens::Look look{now, QDateTime::currentDateTime(), live, model_->endingBetween(now, now + soonMs),
                             cluster().tokens().complete()};
@@ -267,7 +267,7 @@ void TokensPage::refreshVerdict() {
     refreshButtons();
   }
   const bool away = !listAge().isEmpty();
-  const Badge badge{format::count(live), away, false};
+  const Badge badge{live ? format::count(live) : QString(), away, false};
   if (badge != badge_) Q_EMIT badgeChanged(badge_ = badge);
 }
 
@@ -290,13 +290,14 @@ void TokensPage::refreshBar() {
   }
 }
 
-/// Of the whole list: nobody answers, or Redis doesn't, through which each lists what the others have issued.
+/// Of the whole list where nobody answers; else of what only Redis knows, while it doesn't: the instances go on telling
+/// what they issue.
 QString TokensPage::listAge() const {
   const auto& instances = cluster().instances();
-  const QString age = tokens::listAge(instances, cluster().now());
-  return age.isEmpty() && tokens::redisAway(cluster().redis(), instances)
-             ? health::redisAge(cluster().redis(), cluster().now())
-             : age;
+  if (const QString age = tokens::listAge(instances, cluster().now()); !age.isEmpty()) return tr("list is %1").arg(age);
+  if (!tokens::redisAway(cluster().redis(), instances)) return {};
+  const QString age = health::redisAge(cluster().redis(), cluster().now());
+  return age.isEmpty() ? QString() : tr("Redis’ part is %1").arg(age);
 }
 
 void TokensPage::refreshRedis() {

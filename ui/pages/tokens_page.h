@@ -65,7 +65,7 @@ class TokensPage : public Page {
   void refreshVerdict();
   void refreshBar();
   void refreshRedis();
-  [[nodiscard]] QString listAge() const;
+  [[nodiscard]] QString listAge() const;  ///< in words; empty: all of it is of now
   void refreshCounts();
   void refreshDetails();
   void refreshButtons();

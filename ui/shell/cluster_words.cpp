@@ -47,9 +47,7 @@ const InstanceInfo* worst(const Instances& instances) {
   return found == instances.end() ? nullptr : &*found;
 }
 
-QString counted(const Instances& instances, std::optional<qint64> InstanceInfo::*field, const char* one,
-                const char* many) {
-  const auto total = sum(instances, field);
+QString counted(const std::optional<qint64>& total, const char* one, const char* many) {
   return tr(total == 1 ? one : many).arg(format::count(total));
 }
 
@@ -98,12 +96,12 @@ std::optional<Condition> redis(const cluster::Cluster& cluster) {
   return Condition{mark, tr("Redis warning")};
 }
 
-QString tokens(const Instances& instances) {
-  return counted(instances, &InstanceInfo::liveTokens, "%1 token", "%1 tokens");
+QString tokens(cluster::Cluster& cluster) {
+  return counted(health::liveTokens(cluster), "%1 token", "%1 tokens");
 }
 
 QString streams(const Instances& instances) {
-  return counted(instances, &InstanceInfo::streams, "%1 stream", "%1 streams");
+  return counted(sum(instances, &InstanceInfo::streams), "%1 stream", "%1 streams");
 }
 
 QString updated(const Instances& instances) {

@@ -20,7 +20,7 @@ struct Condition {
 /// "Redis down 12 s", "Redis warning"; nothing while it is well, unknown or not used.
 [[nodiscard]] std::optional<Condition> redis(const cluster::Cluster& cluster);
 /// "4 tokens"; "unknown tokens" where nobody reports.
-[[nodiscard]] QString tokens(const QList<cluster::InstanceInfo>& instances);
+[[nodiscard]] QString tokens(cluster::Cluster& cluster);
 [[nodiscard]] QString streams(const QList<cluster::InstanceInfo>& instances);
 /// Sums what is reported; empty where nobody reports.
 [[nodiscard]] std::optional<qint64> sum(const QList<cluster::InstanceInfo>& instances,

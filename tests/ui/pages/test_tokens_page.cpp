@@ -130,6 +130,24 @@ class TokensPageTest : public QObject {
     QCOMPARE(stage.model().rowCount(), 20);
   }
 
+  void withRedisAwayWhatLivesIsCounted() {
+    Stage stage;
+    for (cluster::InstanceInfo info : stage.cluster.instances()) {
+      info.mode = QStringLiteral("hybrid");
+      stage.cluster.setInstance(info);
+    }
+    cluster::RedisInfo redis;
+    redis.configured = true;
+    redis.up = false;
+    redis.answeredAt = stage.cluster.now();
+    stage.cluster.setRedis(redis);
+    stage.pass(12'000);
+    // The instances go on telling: only what Redis alone knows is old.
+    const QString verdict = stage.page->findChild<PageHeader*>()->verdict();
+    QVERIFY2(verdict.startsWith(QStringLiteral("Degraded, 20 live. Redis is down since ")), qPrintable(verdict));
+    QVERIFY2(allText(*stage.page).contains(QStringLiteral("Redis’ part is 12 s old")), qPrintable(allText(*stage.page)));
+  }
+
   void valuesAreCopiedThroughTheGuardAndOnlyOwnOnes() {
     Stage stage;
     stage.view->selectRow(0);

@@ -8,6 +8,8 @@ using namespace vx11;
 using namespace vx11::ui;
 using cluster::InstanceInfo;
 using cluster::InstanceState;
+using cluster::testing::FakeCluster;
+using cluster::testing::makeRow;
 
 namespace {
 
@@ -59,7 +61,7 @@ class TestClusterWords : public QObject {
   }
 
   void redisStandsBesideTheConnection() {
-    cluster::testing::FakeCluster cluster;
+    FakeCluster cluster;
     cluster.setNow(1'000'000);
     for (int i = 0; i < 3; ++i) cluster.addInstance(instance(InstanceState::Degraded));
     for (int i = 0; i < 3; ++i) {
@@ -86,13 +88,27 @@ class TestClusterWords : public QObject {
   }
 
   void unknownIsNotZero() {
-    QCOMPARE(words::tokens({instance(InstanceState::Live)}), QStringLiteral("unknown tokens"));
-    QCOMPARE(words::tokens({instance(InstanceState::Live, 0)}), QStringLiteral("0 tokens"));
-    QCOMPARE(words::tokens({instance(InstanceState::Live, 1)}), QStringLiteral("1 token"));
-    QCOMPARE(words::tokens({instance(InstanceState::Live, 4318)}),
-             QLocale().toString(4318) + QStringLiteral(" tokens"));
-    QCOMPARE(words::tokens({instance(InstanceState::Live, 2), instance(InstanceState::Unreachable, 7)}),
+    const auto words = [](const QList<InstanceInfo>& instances) {
+      FakeCluster cluster;
+      cluster.fakeTokens().setUpdatedAt(-1);  // nobody lists
+      for (const InstanceInfo& one : instances) cluster.addInstance(one);
+      return words::tokens(cluster);
+    };
+    QCOMPARE(words({instance(InstanceState::Live)}), QStringLiteral("unknown tokens"));
+    QCOMPARE(words({instance(InstanceState::Live, 0)}), QStringLiteral("0 tokens"));
+    QCOMPARE(words({instance(InstanceState::Live, 1)}), QStringLiteral("1 token"));
+    QCOMPARE(words({instance(InstanceState::Live, 4318)}), QLocale().toString(4318) + QStringLiteral(" tokens"));
+    QCOMPARE(words({instance(InstanceState::Live, 2), instance(InstanceState::Unreachable, 7)}),
              QStringLiteral("2 tokens"));
+  }
+
+  /// As the Tokens page counts: the rows of one that doesn't answer live to their end.
+  void asManyAsTheListHas() {
+    FakeCluster cluster;
+    cluster.addInstance(instance(InstanceState::Live, 2));
+    cluster.addInstance(instance(InstanceState::Unreachable, 1));
+    cluster.fakeTokens().add({makeRow(1), makeRow(2), makeRow(3)});
+    QCOMPARE(words::tokens(cluster), QStringLiteral("3 tokens"));
   }
 };
 
