@@ -112,7 +112,7 @@ void LiveRollbackJob::check(int slot, bool byStream) {
 }
 
 void LiveRollbackJob::written(const RollbackFiles::Result& result) {
-  if (result.has_value()) return proceed(Written{});
+  if (result.has_value()) return proceed(Written{nginx().hasCopy() ? nginx().copy() : QString()});
   Failure failure = failureOf(Failure::Kind::BadAnswer, QStringLiteral("file"));
   failure.text = result.error();
   proceed(Failed{failure, result.error()});

@@ -46,8 +46,9 @@ Action RollbackRunner::write() {
 }
 
 Action RollbackRunner::onRoute(const Event& event) {
-  if (std::holds_alternative<Written>(event)) {
-    return passed(effectOf(current()));
+  if (const auto* written = std::get_if<Written>(&event)) {
+    const QString effect = effectOf(current());
+    return passed(written->copy.isEmpty() ? effect : Routing::tr("%1; as it was: %2").arg(effect, written->copy));
   }
   const auto* failed = std::get_if<Failed>(&event);
   return failed == nullptr ? act() : fail(failed->failure, sentenceOf(*failed));

@@ -99,7 +99,9 @@ struct Checked {
   bool accepted = false;
   QString reason;
 };
-struct Written {};
+struct Written {
+  QString copy = {};  ///< where the file as it was at first is kept; empty: nowhere, for it is as it was
+};
 struct Ran {
   int exitCode = -1;  ///< -1: it didn't exit by itself
   QStringList lastLines = {};

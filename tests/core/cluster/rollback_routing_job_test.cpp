@@ -112,6 +112,7 @@ class RollbackRoutingJobTest : public QObject {
                            .arg(fleet_->nodes[0].posts[0].value(u"operation_id").toString().left(8))),
              before_);
     QVERIFY(fleet_->logged().contains(QStringLiteral("nginx_copy_kept")));
+    QVERIFY(detailOf(Kind::Route).contains(path(QStringLiteral("nginx.conf.vx11-"))));
     run(spec(QStringLiteral("hybrid")));
     QCOMPARE(outcome().reason, QString());
     QCOMPARE(outcome().result, Result::Done);
