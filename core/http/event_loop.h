@@ -50,8 +50,8 @@ class EventLoop {
   /// From now on each answer is its connection's last and says so: then hardly anyone is still sending when `wind_down`
   /// ends the idle ones.
   void say_close() { saying_close_ = true; }
-  /// Idle connections end once they are quiet, busy ones after their answer; `run` returns when all are gone, or at `latest` (which is
-  /// reported): every loop keeps its own time, because any of them may be the last.
+  /// Idle connections end once they are quiet, busy ones after their answer; `run` returns when all are gone, or at
+  /// `latest` (which is reported): every loop keeps its own time, because any of them may be the last.
   void wind_down(std::chrono::steady_clock::time_point latest);
 
   [[nodiscard]] std::uint64_t requests() const noexcept { return requests_.load(std::memory_order_relaxed); }

@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds pause_without_descriptors{200};
 constexpr std::chrono::seconds report_interval{10};  // it may come and go many times a second
 /// What the last part of a handshake takes on the way here from a neighbour. A client whose first part is not heard
 /// meanwhile says it again a second later: the shorter the better.
-constexpr std::chrono::milliseconds handshakes_end{2};
+constexpr std::chrono::milliseconds handshakes_end{1};
 
 /// The system hears no first part of a handshake (SYN) any more; it answers the rest of those that it has heard.
 [[nodiscard]] bool begin_no_more(int descriptor) noexcept {

@@ -19,7 +19,7 @@ class Listener {
   Listener(EventLoop& loop, int listening_descriptor, const Router& router);
   void start();
   /// Takes what waits in the backlog and what is about to be there (closing would reset those connections), then
-  /// closes: a few milliseconds later, in which no new connection is begun.
+  /// closes: a millisecond later, in which no new connection is begun.
   void stop();
   [[nodiscard]] bool is_open() const { return acceptor_.is_open(); }
 

@@ -191,14 +191,17 @@ void AuditTest::withoutAFileTheLogGetsTheRest() {
   audit->record({AuditAction::revoke, "c", "p", "a", "t", "", 3});
   audit->record({AuditAction::mode_change, "c", "", "", "", "memory to hybrid", 0});
   audit->record({AuditAction::drain, "", "", "", "", "", 0});
+  audit->record({AuditAction::operation_step, "c", "", "", "", "lock: done", 0});
   const auto lines = logged();
-  QCOMPARE(lines.size(), 3);
+  QCOMPARE(lines.size(), 4);
   QCOMPARE(lines[0].value("event").toString(), "audit");
   QCOMPARE(lines[0].value("action").toString(), "revoke");
   QCOMPARE(lines[0].value("count").toInt(), 3);
   QCOMPARE(lines[1].value("detail").toString(), "memory to hybrid");
   QVERIFY(!lines[1].contains("client"));
   QCOMPARE(lines[2].value("action").toString(), "drain");
+  QCOMPARE(lines[3].value("action").toString(), "operation_step");
+  QCOMPARE(lines[3].value("detail").toString(), "lock: done");
 }
 
 void AuditTest::reportsAFullDiskOnceAndRecovers() {

@@ -112,12 +112,13 @@ class RollingRestart(unittest.TestCase):
             seen = [data for name, data in page.events if name == "number"]
             self.assertEqual(len(seen), len(set(seen)), "an event came twice")
         kinds = collections.Counter(request.method for request, _ in load.history)
+        latencies = spread(answer.took for _, answer in load.history)
         waited = [back.retry for back in pages.returns]
         proof(
             f"{way}: three instances restarted in {took:.1f} s, 0 of {len(load.history)} requests failed "
-            f"({kinds['POST']} of them POST; {spread(answer.took for _, answer in load.history)}), {len(pages.returns)} "
-            f"returns of {STREAMS} streams, each at its first attempt, told to wait {min(waited):.1f} to "
-            f"{max(waited):.1f} s and at most {max(late) * 1e3:.0f} ms later; each had all {len(traffic.published)} events"
+            f"({kinds['POST']} of them POST; {latencies}), {len(pages.returns)} returns of {STREAMS} streams, each at "
+            f"its first attempt after the {min(waited):.1f} to {max(waited):.1f} s that it was told to wait, at most "
+            f"{max(late) * 1e3:.0f} ms late; each had all {len(traffic.published)} events"
         )
 
     def judge_requests(self, load):
