@@ -1,5 +1,5 @@
 // An operation with an nginx file and commands: real files, real child processes, and a balancer that does what the
-// file says that was loaded last. Also backends that can't switch, which a command changes.
+// file says that was loaded last.
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
@@ -135,9 +135,9 @@ class RollbackRoutingJobTest : public QObject {
     QTest::addColumn<QStringList>("command");
     QTest::addColumn<QString>("said");
     QTest::newRow("exit code") << QStringList{QStringLiteral("false")} << "1";
-    QTest::newRow("its last line")
-        << QStringList{QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("echo unexpected brace; exit 3")}
-        << "unexpected brace";
+    QTest::newRow("its last line") << QStringList{QStringLiteral("sh"), QStringLiteral("-c"),
+                                                  QStringLiteral("echo unexpected brace; exit 3")}
+                                   << "unexpected brace";
     QTest::newRow("no such program") << QStringList{QStringLiteral("vx11-no-such")} << "vx11-no-such";
   }
   void aReloadThatFails() {
@@ -190,9 +190,9 @@ class RollbackRoutingJobTest : public QObject {
   }
   void abortedWhileTheCommandRuns() {
     RollbackSpec wanted = spec();
-    wanted.reloadCommand = {QStringLiteral("sh"), QStringLiteral("-c"),
-                            QStringLiteral("test -e '%1' && exit 0; touch '%1'; exec sleep 30")
-                                .arg(path(QStringLiteral("once")))};
+    wanted.reloadCommand = {
+        QStringLiteral("sh"), QStringLiteral("-c"),
+        QStringLiteral("test -e '%1' && exit 0; touch '%1'; exec sleep 30").arg(path(QStringLiteral("once")))};
     operation_ = std::make_unique<Operation>();
     operation_->follow(fleet_->cluster->rollBack(wanted));
     QTRY_VERIFY(QFile::exists(path(QStringLiteral("once"))));
@@ -250,74 +250,6 @@ class RollbackRoutingJobTest : public QObject {
     QCOMPARE(outcome().result, Result::Done);
     QVERIFY(NginxFile::read(loaded())->sticky());
     for (const Node& node : fleet_->nodes) QCOMPARE(node.posts.size(), 1);
-  }
-
-  void backendsThatCantSwitchAreChangedByACommand() {
-    fleet_->nodes[1].foreign = true;
-    Profile profile;
-    profile.balancer = balancer_->url();
-    QVERIFY(fleet_->open(profile));
-    QTRY_VERIFY(!fleet_->cluster->instances()[1].internalCalls);
-    RollbackSpec wanted;
-    wanted.restartCommand = {QStringLiteral("sh"), QStringLiteral("-c"),
-                             QStringLiteral("echo \"$1 $2\" >> '%1'").arg(path(QStringLiteral("restarted"))),
-                             QStringLiteral("sh"), QStringLiteral("{url}"), QStringLiteral("{port}")};
-    connect(fleet_->cluster.get(), &Cluster::instanceChanged, this, [this] {
-      if (QFile::exists(path(QStringLiteral("restarted")))) fleet_->nodes[1].mode = "memory";
-    });
-    run(wanted);
-    QCOMPARE(outcome().reason, QString());
-    QCOMPARE(outcome().result, Result::Done);
-    const QString url = fleet_->cluster->instances()[1].url.toString();
-    QCOMPARE(QString::fromUtf8(contentOf(path(QStringLiteral("restarted")))),
-             QStringLiteral("%1 %2\n").arg(url).arg(fleet_->server(1).port()));
-    QCOMPARE(operation_->stateOf(Kind::Change), State::Done);
-  }
-  void orByHand() {
-    fleet_->nodes[1].foreign = true;
-    QVERIFY(fleet_->open());
-    QTRY_VERIFY(!fleet_->cluster->instances()[1].internalCalls);
-    RollbackSpec wanted;
-    run(wanted);
-    QCOMPARE(outcome().result, Result::Refused);  // nobody is there to do it
-    wanted.attended = true;
-    operation_ = std::make_unique<Operation>();
-    operation_->follow(fleet_->cluster->rollBack(wanted));
-    QTRY_COMPARE(operation_->stateOf(Kind::Change), State::Asking);
-    QTest::qWait(50);
-    QVERIFY(!operation_->outcome);
-    fleet_->nodes[1].mode = "memory";
-    operation_->job->confirm();
-    QTRY_VERIFY_WITH_TIMEOUT(operation_->outcome, 15'000);
-    QCOMPARE(outcome().result, Result::Done);
-  }
-
-  void itsOwnProbesAreNoRefusals() {
-    // In memory mode the test across instances is refused everywhere but on the diagonal: six refusals of its own.
-    RollbackSpec wanted;
-    wanted.watchSec = 1;
-    run(wanted);
-    QCOMPARE(outcome().result, Result::Done);
-    QVERIFY(fleet_->nodes[0].refused >= 2);
-    QCOMPARE(operation_->stateOf(Kind::Watch), State::Done);
-  }
-  void refusalsOfOthersAreSeen() {
-    fleet_->nodes[2].accepted = 1000;
-    RollbackSpec wanted;
-    wanted.watchSec = 2;
-    operation_ = std::make_unique<Operation>();
-    operation_->follow(fleet_->cluster->rollBack(wanted));
-    operation_->when(Kind::Watch, {}, State::Running, [this] {
-      fleet_->nodes[2].accepted += 50;
-      QTimer::singleShot(300, this, [this] {
-        fleet_->nodes[2].accepted += 20;
-        fleet_->nodes[2].refused += 20;
-      });
-    });
-    QTRY_VERIFY_WITH_TIMEOUT(operation_->outcome, 20'000);
-    QCOMPARE(outcome().result, Result::Aborted);
-    QCOMPARE(operation_->stateOf(Kind::Watch), State::Failed);
-    QCOMPARE(fleet_->modes(), "hybrid hybrid hybrid");
   }
 };
 
