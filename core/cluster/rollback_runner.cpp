@@ -244,7 +244,18 @@ Action RollbackRunner::skipped(const QString& detail) {
   set(progress_.at, State::Skipped, detail);
   note();
   if (current().slot >= 0) leaveOut();
+  if (current().kind == Kind::Route) leaveRoutingAsItIs();
   return enter(progress_.at + 1);
+}
+
+/// What wasn't written needn't be read or tried.
+void RollbackRunner::leaveRoutingAsItIs() {
+  std::swap(progress_.file, progress_.fileBefore);
+  for (int i = progress_.at + 1; i < progress_.planned; ++i) {
+    const RollbackStep& later = steps()[i];
+    if (later.kind != Kind::Reload && later.kind != Kind::Sticky) break;
+    if (later.state == State::Waiting) set(i, State::Skipped, Runner::tr("The routing is left as it is"));
+  }
 }
 
 /// The rest goes on without this instance; one whose stop was skipped just runs on.

@@ -210,6 +210,7 @@ class RollbackRunner {
   void set(int step, RollbackStep::State state, const QString& detail = {});
   void note();
   void leaveOut();
+  void leaveRoutingAsItIs();
 
   // rollback_resume.cpp
   [[nodiscard]] Action goOn();

@@ -68,7 +68,7 @@ Action RollbackRunner::startInstance() {
   if (stage_ == Stage::Do) return askAlive();
   const RollbackMember* member = plan().member(step.slot);
   const bool foreign = member != nullptr && member->foreign;
-  const bool mayRun = resumed_ && progress_.changed.contains(step.slot);
+  const bool mayRun = (resumed_ || progress_.undoing) && progress_.changed.contains(step.slot);
   if (mayRun && foreign && !step.command.isEmpty()) {
     const QString unknown = Waits::tr("the interruption came while the command ran, and it isn't known whether it ended");
     if (spec().attended) return fail({}, unknown);

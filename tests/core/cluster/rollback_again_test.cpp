@@ -231,12 +231,13 @@ class RollbackAgainTest : public QObject {
     ground.instances[1].internalCalls = false;
     Game game(fullSpec(memory), ground);
     std::optional<QJsonObject> saved;
+    Game resumed(fullSpec(memory), ground);
     game.on[QStringLiteral("run restart b")] = [&] {
       saved = game.runner.saved();
+      resumed.world = game.world;
       game.runner.abort();
     };
     (void)game.play();
-    Game resumed(fullSpec(memory), ground);
     resumed.runner = testingAgain(*saved, attended);
     resumed.on[QStringLiteral("wait 20000")] = [&] {
       if (again)

@@ -282,6 +282,7 @@ class Game {
       action = runner.next(eventFor(action, text), now);
     }
     RollbackOutcome endless;
+    endless.result = Result::Refused;
     endless.reason = QStringLiteral("never ended");
     return endless;
   }
