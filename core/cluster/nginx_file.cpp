@@ -216,10 +216,12 @@ QByteArray NginxFile::textOf(const Block& block, const QStringList& servers, boo
     lines << "}";
   } else {
     const QByteArray pass = QByteArray("    proxy_pass http://") + upstream + ";";
+    // A location with headers of its own inherits none; the service may heed the name that it is called by.
+    const QByteArray host = "    proxy_set_header Host $host;";
     const QByteArray from = "    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;";
-    lines << "location = /operator/api/events/sse-token {" << pass << from << "}";
+    lines << "location = /operator/api/events/sse-token {" << pass << host << from << "}";
     // Events pass one by one; the token in the URL stays out of the access log.
-    lines << "location = /operator/api/events/stream {" << pass << from << "    proxy_http_version 1.1;"
+    lines << "location = /operator/api/events/stream {" << pass << host << from << "    proxy_http_version 1.1;"
           << "    proxy_set_header Connection \"\";"
           << "    proxy_buffering off;"
           << "    proxy_read_timeout 1h;"

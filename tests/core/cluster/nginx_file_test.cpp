@@ -42,6 +42,7 @@ class NginxFileTest : public QObject {
                                       "      server 10.0.0.3:8011;\n  }\n  # vx11 end\n" + serverHead +
                                "    # vx11 begin\n    location = /operator/api/events/sse-token {\n"));
     QVERIFY(written.contains("    location = /operator/api/events/stream {\n        proxy_pass http://operator_backend;\n"));
+    QCOMPARE(written.count("        proxy_set_header Host $host;\n"), 2);
     QVERIFY(written.endsWith("    }\n    # vx11 end\n" + tail));
     const auto again = NginxFile::read(written);
     QVERIFY(again.has_value());
