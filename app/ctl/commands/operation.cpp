@@ -126,8 +126,16 @@ void Operation::look() {
   });
 }
 
+void Operation::tellWarnings(const QStringList& warnings) {
+  for (const QString& warning : warnings) {
+    if (toldWarnings_.contains(warning)) continue;
+    toldWarnings_ << warning;
+    out_.note(tr("warning: %1").arg(warning));
+  }
+}
+
 void Operation::showPlan(const QList<RollbackStep>& steps, const QStringList& warnings) {
-  for (const QString& warning : warnings) out_.note(tr("warning: %1").arg(warning));
+  tellWarnings(warnings);
   if (const QString summary = cluster_->outlook(spec_).summary; !summary.isEmpty()) out_.line(summary);
   out_.table(planTable(steps));
 }
@@ -195,7 +203,6 @@ void Operation::follow(cluster::RollbackJob* job) {
     const QStringList warnings = job_ ? job_->warnings() : QStringList();
     prompt_.withdraw();
     job_ = nullptr;
-    if (sure_) for (const QString& warning : warnings) out_.note(tr("warning: %1").arg(warning));
     conclude(steps, warnings, outcome);
   });
 }
@@ -213,6 +220,7 @@ void Operation::tell(int index) {
   // A countdown is no news.
   if (told_.value(index) == line) return;
   told_[index] = line;
+  if (step.kind == RollbackStep::Kind::Look && step.state == State::Done) tellWarnings(job_->warnings());
   out_.event(toJson(step));
   if (step.state != State::Running) out_.line(line, toneOf(step.state));
   if (step.state != State::Asking) return;
@@ -277,6 +285,7 @@ void Operation::conclude(const QList<RollbackStep>& steps, const QStringList& wa
       }
     }
   }
+  tellWarnings(warnings);
   out_.event(toJson(outcome, warnings));
   if (done) out_.line(spec_.dryRun ? tr("it can be begun") : achieved(spec_, steps), Tone::Good);
   else out_.note(outcome.reason);

@@ -37,12 +37,14 @@ class Operation final : public Command {
   void conclude(const QList<cluster::RollbackStep>& steps, const QStringList& warnings,
                 const cluster::RollbackOutcome& outcome);
   void refuse(const QString& reason);
+  void tellWarnings(const QStringList& warnings);
   void showPlan(const QList<cluster::RollbackStep>& steps, const QStringList& warnings);
 
   cluster::Cluster* cluster_ = nullptr;
   cluster::RollbackSpec spec_;
   QPointer<cluster::RollbackJob> job_;
   Prompt prompt_;
+  QStringList toldWarnings_;
   QHash<int, QString> told_;  ///< what was said last of each step
   QString resumed_;           ///< the operation's id, or its beginning
   int asking_ = -1;           ///< the step that a question is open of

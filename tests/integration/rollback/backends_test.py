@@ -5,9 +5,10 @@ restart command or by hand, waited for, and tried."""
 import time
 import unittest
 
-from cluster import PublicBackend, PublicHandler
 from rollbacks import Redis, ctl, finish, modes, proof, result, steps, three
 from terminal import Terminal
+
+from cluster import PublicBackend, PublicHandler
 
 AWAY_S = 0.7
 
@@ -52,7 +53,7 @@ class Backends(unittest.TestCase):
     def test_nobody_can_change_them(self):
         run = ctl("rollback", "--to", "memory", "--yes", "--json", "--watch-seconds", 0, on=self.all)
         self.assertEqual((result(run), modes(self.instances)), ((1, "refused"), ["hybrid"]), run)
-        self.assertIn("--restart-command", run.lines[-1]["reason"])
+        self.assertIn("Give the command that restarts it", run.lines[-1]["reason"])
 
     def test_restart_command(self):
         words = ("rollback", "--to", "memory", "--yes", "--json", "--watch-seconds", 0)

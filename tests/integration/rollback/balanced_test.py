@@ -5,7 +5,7 @@ import collections
 import time
 import unittest
 
-from rollbacks import Pages, Redis, changes, ctl, finish, modes, proof, result, states, three, visited
+from rollbacks import Pages, Redis, changes, ctl, finish, modes, proof, result, states, switched_at, three, visited
 
 RATE = 200
 
@@ -45,7 +45,8 @@ class Balanced(unittest.TestCase):
 
         counts = pages.judge()
         self.assertEqual((load.lost, pages.failed_issues()), ([], []), "requests without an answer, issues that failed")
-        self.assertEqual(counts["refused"], 0, counts)
+        told = (pages.refusals(), [switched_at(one) for one in self.instances])
+        self.assertEqual(counts["refused"], 0, (counts, *told))
         self.assertEqual(set(counts) - {"accepted", "can't tell"}, set(), counts)
         rate = len(load.history) / lasted
         self.assertGreater(rate, 0.9 * RATE)

@@ -62,7 +62,8 @@ def audit(one) -> list:
 
 def changes(one) -> list:
     """(from, to) of each change of its mode, as its audit log tells."""
-    return [(entry["from"], entry["to"]) for entry in audit(one) if entry["action"] == "mode_change"]
+    told = [entry["detail"].partition(",")[0] for entry in audit(one) if entry["action"] == "mode_change"]
+    return [tuple(each.split(" to ")) for each in told]
 
 
 def visited(one) -> list:
@@ -123,6 +124,15 @@ class Pages:
             if check.received < issue.sent + LIFE_S - EDGE_S
             and check.status != 200
             and check.headers.get(name) == issue.headers.get(name)
+        ]
+
+    def refusals(self) -> list:
+        """(issuer, refuser, wall times of issue and check) of what is final."""
+        name = "x-vx11-instance"
+        return [
+            (issue.headers.get(name), check.headers.get(name), wall(issue.received), wall(check.sent))
+            for issue, check in self.checks
+            if check.received < issue.sent + LIFE_S - EDGE_S and check.status == 403
         ]
 
     def failed_issues(self) -> list:
