@@ -113,7 +113,7 @@ class RollbackProcessesTest : public QObject {
     QCOMPARE(operation_->outcome->matrix.verdict, MatrixVerdict::Whole);
   }
 
-  void watchedItsOwnProbesAreNoRefusals() {
+  void watchedWhereNobodyIsRefused() {
     QVERIFY(openThree({}));
     RollbackSpec spec;
     spec.watchSec = 1;
