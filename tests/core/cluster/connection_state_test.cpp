@@ -116,6 +116,24 @@ class ConnectionStateTest : public QObject {
     QCOMPARE(connection.unreachableSince(), -1);
   }
 
+  void silenceOfOneThatNeverAnsweredIsBelievedAtOnce() {
+    ConnectionState connection(0, random_);
+    Failure late;
+    late.kind = Failure::Kind::Timeout;
+    QCOMPARE(connection.failed(2000, late).change, Change::Lost);
+    QCOMPARE(connection.state(), InstanceState::Unreachable);
+    QCOMPARE(connection.reason(), QStringLiteral("timed_out"));
+  }
+
+  void anotherRightToAskIsAnotherQuestion() {
+    ConnectionState connection(0, random_);
+    static_cast<void>(connection.answeredHealthOnly(10));
+    QVERIFY(!connection.internalCalls());
+    connection.forgetCalls();
+    QVERIFY(connection.internalCalls());
+    QCOMPARE(connection.state(), InstanceState::Live);
+  }
+
   void retriesNeverStopAndNeverWaitLong() {
     ConnectionState connection(0, random_);
     std::chrono::milliseconds longest{0};

@@ -117,6 +117,8 @@ class LocalClusterTest : public QObject {
       QCOMPARE(instance(i).id, QString(QChar(u'a' + i)));
       QCOMPARE(instance(i).mode, QStringLiteral("hybrid"));
     }
+    QVERIFY(QTest::qWaitFor([this] { return cluster_->isSettled(); }, 5'000));
+    QCOMPARE(cluster_->whyNotDiscovered(), QString());  // each finds all of the others
     const IssueOutcome issued = issue(0);
     QCOMPARE(issued.issued, 1);
     const auto token = cluster_->tokens().value(issued.ids[0]);

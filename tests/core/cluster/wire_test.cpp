@@ -2,6 +2,7 @@
 
 #include "cluster/service_log.h"
 #include "cluster/wire.h"
+#include "cluster/wire_redis.h"
 
 using namespace vx11::cluster;
 
@@ -167,6 +168,24 @@ class WireTest : public QObject {
     QVERIFY(!wire::parseRevoked(R"({"revoked":-4})"));
     QCOMPARE(wire::parseDetail(R"({"detail":"invalid_token"})"), QStringLiteral("invalid_token"));
     QCOMPARE(wire::parseDetail("<html>"), QString());
+  }
+
+  void neighboursAndHowTheyAreKnown() {
+    const auto told = wire::parseNeighbours(
+        R"({"source":"redis","age_ms":0,"instances":[{"id":"a","url":"http:\/\/u:p@a:8011\/x?y"},)"
+        R"({"id":"b","url":"http:\/\/b:8011","silent_ms":12000},{"id":"c","silent_ms":40000},{"id":"d"},)"
+        R"({"id":"e","url":"ftp:\/\/e"}]})");
+    QVERIFY(told && told->byRegistry && told->rememberedMs == -1);
+    QCOMPARE(told->all.size(), 3U);
+    QCOMPARE(told->all[0].url, QUrl(QStringLiteral("http://a:8011/x")));
+    QCOMPARE(told->all[0].silentMs, 0);
+    QCOMPARE(told->all[1].silentMs, 12'000);
+    QVERIFY(told->all[2].id == QStringLiteral("c") && told->all[2].url.isEmpty());
+    const auto remembered = wire::parseNeighbours(R"({"source":"memory","age_ms":7000,"instances":[]})");
+    QVERIFY(remembered && !remembered->byRegistry && remembered->rememberedMs == 7000);
+    const auto alone = wire::parseNeighbours(R"({"source":"self","instances":[]})");
+    QVERIFY(alone && !alone->byRegistry && alone->rememberedMs == -1);
+    QVERIFY(!wire::parseNeighbours(R"({"source":"redis"})"));
   }
 };
 
