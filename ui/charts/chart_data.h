@@ -50,6 +50,7 @@ struct ChartData {
   QList<ChartMark> marks;
   QList<ChartGap> gaps;
   QList<ChartLimit> limits;
+  double topAtLeast = 0;                            ///< the y axis goes so far, whatever there is to show
   QString whenEmpty;  ///< said over the axes while no curve has a point
 };
 

@@ -58,7 +58,7 @@ void PlotArea::setMarkWords(bool on) {
 }
 
 void PlotArea::refresh() {
-  double greatest = 0;
+  double greatest = data_.topAtLeast;
   for (std::size_t i = 0; i < data_.curves.size(); ++i) {
     if (!shown(i)) continue;
     for (const auto& point : data_.curves[i]) greatest = std::max(greatest, std::isnan(point.value) ? 0 : point.value);

@@ -10,6 +10,7 @@ TypedName::TypedName(const QString& name, QWidget* parent)
   setAccessibleName(tr("Type %1 to go on").arg(name));
   setFont(themeOf(palette()).font(FontRole::Fixed));
   hint_->setAttribute(Qt::WA_TransparentForMouseEvents);
+  hint_->setForegroundRole(QPalette::WindowText);  // inside a field it would be that of the field's text
   connect(this, &QLineEdit::textChanged, this, &TypedName::place);
   place();
 }

@@ -18,7 +18,7 @@
 namespace vx11::ui {
 namespace {
 
-constexpr int refusedLowest = 170, refusedHighest = 280, planLowest = 250;
+constexpr int planLowest = 250;
 
 }  // namespace
 
@@ -39,17 +39,14 @@ RollbackContent::RollbackContent(const Services& services, QWidget* parent)
   planCard_->body()->setContentsMargins(1, 1, 1, 1);
   planCard_->body()->addWidget(plan_);
   planCard_->setMinimumHeight(planLowest);
-  refused_->setMinimumHeight(refusedLowest);
-  refused_->setMaximumHeight(refusedHighest);
 
   auto* right = new QVBoxLayout;
   right->setSpacing(metrics::cardGap);
   for (QWidget* card : {static_cast<QWidget*>(setup_), static_cast<QWidget*>(step_), static_cast<QWidget*>(result_),
                         static_cast<QWidget*>(matrix_)})
     right->addWidget(card);
-  right->addWidget(refused_, 1);
   right->addWidget(shell_);
-  right->addStretch(0);
+  right->addWidget(refused_, 1);
   auto* row = new QHBoxLayout;
   row->setSpacing(metrics::cardGap);
   row->addWidget(planCard_, 13);
@@ -80,8 +77,8 @@ void RollbackContent::display(const RollbackRun& run, const cluster::RollbackOut
   if (shown && !form) step_->display(run, cluster.instances());
   result_->display(run);
   matrix_->display(run);
-  refused_->setVisible(!form);
-  if (!form) refused_->display(cluster, run.gate(), QDateTime::currentDateTime());
+  refused_->setMayGiveWay(form);
+  refused_->display(cluster, shown ? run.gate() : gateOf(cluster.instances()), QDateTime::currentDateTime());
   const bool goesOn = shown && !form && run.running();
   shell_->setVisible(form || goesOn);
   shell_->setCommand(goesOn ? rollback::resumeCommand(cluster.profile(), cluster.instances(), run.spec(), run.operationId())

@@ -85,7 +85,10 @@ class Lines {
     for (const TimedStep& each : run_.steps()) {
       if (each.step.kind != kind || each.step.slot != slot) continue;
       const State state = each.step.state;
-      const QString value = state == State::Waiting ? tr("later") : state == State::Done ? QString() : markWord(rollback::markOf(each.step));
+      const QString value = state == State::Waiting ? tr("later")
+                            : state == State::Done  ? QString()
+                            : each.step.failed      ? tr("failed")
+                                                    : markWord(rollback::markOf(each.step)).toLower();
       return add(rollback::markOf(each.step), text, value);
     }
   }

@@ -123,10 +123,12 @@ void RollbackStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& 
         open ? Token::Text2 : Token::Text, rollback::timeOf(timed, model_.now()), Qt::AlignRight);
 
   const int width = tagLeft - textLeft - metrics::space12;
-  write(lineAt(textLeft, middle - lineHeight + 1, width), runs ? FontRole::BodyStrong : FontRole::Body,
+  const QString detail = rollback::detailOf(step);
+  const int above = detail.isEmpty() ? lineHeight / 2 : lineHeight - 1;
+  write(lineAt(textLeft, middle - above, width), runs ? FontRole::BodyStrong : FontRole::Body,
         open ? Token::Text2 : Token::Text, cluster::rollback::titleOf(step));
   write(lineAt(textLeft, middle, width), FontRole::Label, step.state == State::Failed ? Token::Crit : Token::Text2,
-        rollback::detailOf(step));
+        detail);
   if (option.state.testFlag(QStyle::State_HasFocus)) paintFocusRing(painter, rect, metrics::controlRadius, theme);
   painter->restore();
 }

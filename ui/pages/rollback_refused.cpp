@@ -15,7 +15,7 @@ using cluster::Metric;
 using cluster::Point;
 
 constexpr qint64 windowMs = 5 * 60 * 1000;
-constexpr int points = 150;
+constexpr int points = 150, lowest = 120;
 constexpr double percent = 100;
 
 /// Nothing where nothing was checked.
@@ -35,6 +35,14 @@ RollbackRefused::RollbackRefused(QWidget* parent) : QWidget(parent), chart_(new 
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->addWidget(chart_);
+  chart_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
+}
+
+void RollbackRefused::setMayGiveWay(bool on) { setMinimumHeight(on ? 0 : lowest); }
+
+void RollbackRefused::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  chart_->setVisible(height() >= lowest);
 }
 
 void RollbackRefused::setNames(const QStringList& names) {
@@ -60,6 +68,7 @@ void RollbackRefused::display(const cluster::Cluster& cluster, double gate, cons
   for (const auto& mark : cluster.history().marks(shown.range.from, shown.range.to))
     shown.marks += {mark.at, markWords(mark)};
   shown.limits = {{percent * gate, tr("gate %1").arg(rollback::percent(gate))}};
+  shown.topAtLeast = 2 * percent * gate;  // it stands in the middle
   shown.whenEmpty = tr("No checks in the last 5 min");
   chart_->setData(std::move(shown));
 }

@@ -17,7 +17,12 @@ class RollbackRefused : public QWidget {
   explicit RollbackRefused(QWidget* parent = nullptr);
   /// `gate`: 0.01 is one in a hundred.
   void display(const cluster::Cluster& cluster, double gate, const QDateTime& wall);
+  /// Where there is no place for it, it isn't shown.
+  void setMayGiveWay(bool on);
   [[nodiscard]] const TimeChart& chart() const { return *chart_; }
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void setNames(const QStringList& names);

@@ -56,6 +56,9 @@ RollbackRouting::RollbackRouting(const cluster::Profile& profile, QWidget* paren
   spec.reloadCommand = profile.reloadCommand;
   spec.restartCommand = profile.restartCommand;
   read(spec);
+  reload_->setEnabled(!file_->text().isEmpty());
+  connect(file_, &QLineEdit::textChanged, this,
+          [this](const QString& text) { reload_->setEnabled(!text.trimmed().isEmpty()); });
   connect(choose, &QPushButton::clicked, this, &RollbackRouting::chooseFile);
   for (QLineEdit* line : {file_, reload_, restart_}) connect(line, &QLineEdit::textChanged, this, &RollbackRouting::edited);
 }

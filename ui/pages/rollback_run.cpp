@@ -15,7 +15,8 @@ namespace {
 
 constexpr double smallestGate = 0.01;
 
-/// Twice what was refused before, and one in a hundred at least.
+}  // namespace
+
 double gateOf(const QList<cluster::InstanceInfo>& instances) {
   qint64 checked = 0, refused = 0;
   for (const auto& info : instances) {
@@ -25,6 +26,8 @@ double gateOf(const QList<cluster::InstanceInfo>& instances) {
   const double share = checked > 0 ? static_cast<double>(refused) / static_cast<double>(checked) : 0;
   return std::clamp(2 * share, smallestGate, 1.0);
 }
+
+namespace {
 
 bool changes(const RollbackStep& step) {
   return step.kind == Kind::Switch || step.kind == Kind::Change || step.kind == Kind::Start;

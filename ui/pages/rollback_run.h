@@ -15,6 +15,9 @@ struct TimedStep {
   friend bool operator==(const TimedStep& a, const TimedStep& b);
 };
 
+/// The share of refusals at which an operation stops: twice what was counted before it, and 0.01 at least.
+[[nodiscard]] double gateOf(const QList<cluster::InstanceInfo>& instances);
+
 class RollbackRun : public QObject {
   Q_OBJECT
  public:

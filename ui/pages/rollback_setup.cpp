@@ -77,6 +77,7 @@ RollbackSetup::RollbackSetup(const cluster::Profile& profile, QWidget* parent)
   watchRow_->setLayout(watch);
   watch->setContentsMargins(0, 0, 0, 0);
   labelled(watch, tr("Watch"), watch_);
+  watch->setAlignment(watch_, Qt::AlignLeft | Qt::AlignVCenter);
   watch_->setToolTip(tr("After the drain window: more refusals than before stop the operation. Not at all: it ends "
                         "once all is switched and tested."));
   body()->setSpacing(metrics::space8);

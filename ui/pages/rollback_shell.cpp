@@ -9,10 +9,10 @@ namespace {
 
 using cluster::RollbackSpec;
 
-QStringList program(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances) {
+QStringList program(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances, bool byName) {
   QStringList words{QStringLiteral("vx11ctl")};
   const bool saved = profile.kind == cluster::ProfileKind::RemoteCluster && !profile.id.isEmpty();
-  if (saved) return words << QStringLiteral("--profile") << profile.name;
+  if (saved && byName) return words << QStringLiteral("--profile") << profile.name;
   for (const auto& info : instances)
     words << QStringLiteral("--instance") << info.url.toString(QUrl::StripTrailingSlash);
   return words;
@@ -20,20 +20,23 @@ QStringList program(const cluster::Profile& profile, const QList<cluster::Instan
 
 QStringList verb(const RollbackSpec& spec) {
   if (spec.plan == RollbackSpec::Plan::Restart) return {QStringLiteral("restart")};
-  return {QStringLiteral("rollback"), QStringLiteral("--to"), spec.to};
+  return {QStringLiteral("rollback")};
 }
 
 }  // namespace
 
 QString shellCommand(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
                      const RollbackSpec& spec) {
-  QStringList words = program(profile, instances) + verb(spec);
+  // What a profile holds can be replaced there, but not left away.
+  const bool without = spec.nginxFile.isEmpty() ? !profile.nginxFile.isEmpty()
+                                                : spec.reloadCommand.isEmpty() && !profile.reloadCommand.isEmpty();
+  QStringList words = program(profile, instances, !without) + verb(spec);
   const auto add = [&words](const QString& option, const QString& value) {
     if (!value.isEmpty()) words << option << value;
   };
+  if (spec.plan == RollbackSpec::Plan::Mode) add(QStringLiteral("--to"), spec.to);
   add(QStringLiteral("--keep"), spec.keep);
   for (const QString& each : spec.skip) add(QStringLiteral("--skip"), each);
-  // What the profile holds is the default there, too.
   const bool named = words.value(1) == QStringLiteral("--profile");
   if (!named || spec.nginxFile != profile.nginxFile) add(QStringLiteral("--nginx-out"), spec.nginxFile);
   if (!named || spec.reloadCommand != profile.reloadCommand)
@@ -47,7 +50,7 @@ QString shellCommand(const cluster::Profile& profile, const QList<cluster::Insta
 
 QString resumeCommand(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
                       const RollbackSpec& spec, const QString& operationId) {
-  QStringList words = program(profile, instances) + verb(spec);
+  QStringList words = program(profile, instances, true) + verb(spec);
   words << QStringLiteral("--resume");
   if (!operationId.isEmpty()) words << operationId;
   return cluster::rollback::commandLine(words);

@@ -8,7 +8,8 @@
 namespace vx11::ui {
 namespace {
 
-constexpr QChar mayBreak(0x200b);  // long paths and addresses break behind a slash
+// Long paths and addresses break behind a slash, options nowhere.
+constexpr QChar mayBreak(0x200b), mustNotBreak(0x2060);
 
 }  // namespace
 
@@ -28,7 +29,8 @@ void RollbackShell::setCommand(const QString& command) {
   command_ = command;
   words_->setAccessibleName(command);
   QString shown = command;
-  words_->setText(shown.replace(u'/', QString(u'/') + mayBreak));
+  shown.replace(u'/', QString(u'/') + mayBreak).replace(u'-', QString(u'-') + mustNotBreak);
+  words_->setText(shown);
 }
 
 }  // namespace vx11::ui

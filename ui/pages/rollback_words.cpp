@@ -124,7 +124,7 @@ QString timeOf(const TimedStep& timed, qint64 now) {
     case State::Waiting:
       return Words::tr("waiting");
     case State::Skipped:
-      return timed.beganAt < 0 ? Words::tr("not begun") : Words::tr("skipped");
+      return step.detail.isEmpty() ? Words::tr("not begun") : Words::tr("skipped");
     case State::Running:
     case State::Asking:
       if (step.remainingMs > 0) return format::countdown(format::secondsLeft(step.remainingMs));

@@ -142,6 +142,8 @@ class RollbackBeforeTest : public QObject {
     QCOMPARE(copied(), QStringLiteral("vx11ctl --profile eu-staging rollback --to memory --reload-command "
                                       "'sudo nginx -s reload' --watch-seconds 60"));
     stage_->shootAs(QStringLiteral("rollback-before-nginx"));
+    field("nginx file").clear();  // which no option says
+    QVERIFY(copied().startsWith(QStringLiteral("vx11ctl --instance http://10.0.0.1:8011 ")));
   }
 
   void aProfileThatIsNotSavedIsSpelledOut() {

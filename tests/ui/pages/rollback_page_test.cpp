@@ -72,7 +72,7 @@ class RollbackPageTest : public QObject {
     QVERIFY(stage_->page->unfinished().contains(QStringLiteral("can be resumed")));
     QVERIFY(stage_->offers("Abort and put back…"));
     QVERIFY(!stage_->setup().isVisible());
-    QVERIFY(stage_->says(QStringLiteral("vx11ctl --profile eu-staging rollback --to memory --resume 0123456789abcdef")));
+    QVERIFY(stage_->says(QStringLiteral("vx11ctl --profile eu-staging rollback --resume 0123456789abcdef")));
     stage_->shootAs(QStringLiteral("rollback-running"));
   }
 

@@ -68,6 +68,8 @@ class RollbackStage {
  public:
   RollbackStage() : themes_(new ThemeManager), clipboard_(new ClipboardGuard) { QStandardPaths::setTestModeEnabled(true); }
 
+  ~RollbackStage() { themes_->choose(ThemeChoice::Light); }
+
   void open(const QString& mode = QStringLiteral("hybrid")) {
     make(mode);
     openPage();
