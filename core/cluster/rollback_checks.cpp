@@ -39,6 +39,10 @@ QString troubleOf(const InstanceInfo& instance) {
   return {};
 }
 
+bool isListed(const Draft& draft, const InstanceInfo& instance) {
+  return draft.file && !serversOf(instance, draft.file->servers(), draft.ground.addressMap).isEmpty();
+}
+
 QString refusalOfWords(const Draft& draft) {
   const RollbackSpec& spec = draft.spec;
   if (!draft.restart && !isTarget(spec.to)) return Checks::tr("%1 is no mode.").arg(spec.to);
@@ -101,8 +105,9 @@ QString refusalOfHands(const Draft& draft) {
   }
   for (const InstanceInfo& instance : draft.switched()) {
     if (instance.internalCalls) continue;
-    return Checks::tr("%1 is a backend of others: there is no call to change its mode. Give the command that restarts "
-                      "it, or do this where you can be asked to change it by hand.")
+    return Checks::tr(
+               "%1 is a backend of others: there is no call to change its mode. Give the command that restarts "
+               "it, or do this where you can be asked to change it by hand.")
         .arg(instance.id);
   }
   return {};
@@ -111,8 +116,17 @@ QString refusalOfHands(const Draft& draft) {
 QString refusalOfFile(const Draft& draft) {
   if (draft.spec.nginxFile.isEmpty()) return {};
   if (!draft.fileProblem.isEmpty()) return draft.fileProblem;
-  return draft.servers().isEmpty() ? Checks::tr("No server would be left in the upstream of %1.").arg(draft.spec.nginxFile)
-                                   : QString();
+  if (draft.restart) return {};
+  const QStringList strangers = draft.strangers();
+  if (draft.kept && !strangers.isEmpty() && !isListed(draft, *draft.kept)) {
+    return Checks::tr(
+               "Which server of %1 %2 is can't be told: %3 belong to no instance that is known here. Give its "
+               "address there with the profile.")
+        .arg(draft.spec.nginxFile, draft.kept->id, words::joined(strangers));
+  }
+  return draft.servers().isEmpty()
+             ? Checks::tr("No server would be left in the upstream of %1.").arg(draft.spec.nginxFile)
+             : QString();
 }
 
 void warnOfRouting(const Draft& draft, QStringList& all) {
@@ -128,13 +142,15 @@ void warnOfRouting(const Draft& draft, QStringList& all) {
     } else if (draft.up()) {
       all << Checks::tr("No nginx file is given, so the routing isn't changed: where it is sticky, it stays so.");
     } else {
-      all << Checks::tr("No nginx file is given, so the routing isn't changed: without sticky routing a token is "
-                        "refused wherever it wasn't issued.");
+      all << Checks::tr(
+          "No nginx file is given, so the routing isn't changed: without sticky routing a token is "
+          "refused wherever it wasn't issued.");
     }
     return;
   }
   if (!draft.reloads()) {
-    all << Checks::tr("No reload command is given: the routing is written, but nginx reads it only when it is reloaded.");
+    all << Checks::tr(
+        "No reload command is given: the routing is written, but nginx reads it only when it is reloaded.");
   } else if (!draft.ground.hasBalancer && !draft.restart) {
     all << Checks::tr("No balancer is known, so the routing isn't tried through it.");
   }
@@ -143,8 +159,7 @@ void warnOfRouting(const Draft& draft, QStringList& all) {
                .arg(QLatin1String(NginxFile::upstream));
   }
   for (const InstanceInfo& instance : draft.switched()) {
-    const QStringList its = serversOf(instance, draft.file->servers(), draft.ground.addressMap);
-    if (!its.isEmpty()) continue;
+    if (isListed(draft, instance)) continue;
     const bool added = draft.servers().contains(addressOf(instance, draft.ground.addressMap));
     all << (added ? Checks::tr("%1 isn't in the upstream yet: it is put there as %2.")
                         .arg(instance.id, addressOf(instance, draft.ground.addressMap))
@@ -160,8 +175,9 @@ void warnOfRouting(const Draft& draft, QStringList& all) {
 
 void warnOfTokens(const Draft& draft, QStringList& all) {
   if (draft.redisDead && !needsRedis(draft.mode)) {
-    all << Checks::tr("Redis doesn't answer. A token that was issued on one instance and not seen on another can't be "
-                      "told there until it expires; none is refused for that.");
+    all << Checks::tr(
+        "Redis doesn't answer. A token that was issued on one instance and not seen on another can't be "
+        "told there until it expires; none is refused for that.");
   }
   const auto inMemory = [](const InstanceInfo& instance) { return instance.mode == QStringLiteral("memory"); };
   QList<InstanceInfo> losing = draft.restart ? draft.chosen : draft.others();
@@ -175,8 +191,7 @@ void warnOfTokens(const Draft& draft, QStringList& all) {
 }  // namespace
 
 QString refusalOf(const Draft& draft) {
-  for (const auto check :
-       {refusalOfWords, refusalOfStates, refusalOfRedis, refusalOfHands, refusalOfFile}) {
+  for (const auto check : {refusalOfWords, refusalOfStates, refusalOfRedis, refusalOfHands, refusalOfFile}) {
     if (QString why = check(draft); !why.isEmpty()) return why;
   }
   return {};
@@ -186,9 +201,11 @@ QStringList warningsOf(const Draft& draft) {
   QStringList all;
   warnOfTokens(draft, all);
   for (const InstanceInfo& instance : draft.leftOut) {
-    const bool listed = draft.file && !serversOf(instance, draft.file->servers(), draft.ground.addressMap).isEmpty();
-    all << (listed && !draft.restart ? Checks::tr("%1 is left out, and taken out of the upstream.")
-                                     : Checks::tr("%1 is left out: it stays as it is."))
+    const bool routes = draft.file && !draft.restart, listed = isListed(draft, instance);
+    const bool unknown = routes && !listed && !draft.strangers().isEmpty();
+    all << (unknown            ? Checks::tr("%1 is left out; whether it is in the upstream can't be told.")
+            : routes && listed ? Checks::tr("%1 is left out, and taken out of the upstream.")
+                               : Checks::tr("%1 is left out: it stays as it is."))
                .arg(instance.id);
   }
   for (const InstanceInfo& instance : draft.chosen) {

@@ -108,7 +108,8 @@ QStringList Draft::servers() const {
     if (all.isEmpty()) all = keeps;
     return all;
   }
-  if (!up()) return all;
+  // Servers that nobody here knows may be these instances by other names.
+  if (!up() || !strangers().isEmpty()) return all;
   for (const InstanceInfo& instance : chosen) {
     for (const QString& server : serversFor(instance)) {
       if (!all.contains(server)) all << server;

@@ -13,11 +13,11 @@ struct Draft {
   const RollbackGround& ground;
   const RollbackSpec& spec;
   bool single = false, restart = false, redisDead = false;
-  QString mode;                             ///< that is switched to; empty: none is
-  QList<InstanceInfo> chosen, leftOut;      ///< `leftOut`: by the operator's word
-  std::optional<InstanceInfo> kept;         ///< of single
-  std::optional<NginxFile> file;            ///< given, read and marked
-  QString fileProblem;                      ///< a sentence
+  QString mode;                         ///< that is switched to; empty: none is
+  QList<InstanceInfo> chosen, leftOut;  ///< `leftOut`: by the operator's word
+  std::optional<InstanceInfo> kept;     ///< of single
+  std::optional<NginxFile> file;        ///< given, read and marked
+  QString fileProblem;                  ///< a sentence
 
   /// Switched: the kept one of single, else all that take part.
   [[nodiscard]] QList<InstanceInfo> switched() const;
@@ -27,7 +27,8 @@ struct Draft {
   [[nodiscard]] bool up() const { return !restart && mode != QStringLiteral("memory"); }
   /// nginx can be made to read what is written.
   [[nodiscard]] bool reloads() const { return !spec.reloadCommand.isEmpty() || spec.attended; }
-  /// The upstream's servers at the end, in the file's own order and spelling. With a file only.
+  /// The upstream's servers at the end, in the file's own order and spelling. With a file only. One that it lacks is
+  /// put in on the way up.
   [[nodiscard]] QStringList servers() const;
   [[nodiscard]] QStringList serversFor(const InstanceInfo& instance) const;
   /// Servers that belong to no instance that is known.

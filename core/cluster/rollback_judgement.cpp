@@ -70,16 +70,17 @@ QString sentenceOf(const QStringList& command, const rollback::Ran& ran) {
   const QString line = rollback::commandLine(command);
   if (!ran.problem.isEmpty()) return Judgement::tr("%1: %2").arg(line, withoutStop(ran.problem));
   const QString said = ran.lastLines.isEmpty() ? QString() : ran.lastLines.last().trimmed();
-  return said.isEmpty() ? Judgement::tr("%1 ended with exit code %2").arg(line).arg(ran.exitCode)
-                        : Judgement::tr("%1 ended with exit code %2: %3").arg(line).arg(ran.exitCode).arg(withoutStop(said));
+  return said.isEmpty()
+             ? Judgement::tr("%1 ended with exit code %2").arg(line).arg(ran.exitCode)
+             : Judgement::tr("%1 ended with exit code %2: %3").arg(line).arg(ran.exitCode).arg(withoutStop(said));
 }
 
 QString brokenPromise(const MatrixResult& result, const QHash<int, QString>& modes) {
   bool kept = !result.cells.isEmpty();
   for (const MatrixCell& cell : result.cells) {
     const bool direct = cell.issuer != MatrixCell::balancer && cell.validator != MatrixCell::balancer;
-    const bool promised = direct && (cell.issuer == cell.validator ||
-                                     sharesStore(modes.value(cell.issuer), modes.value(cell.validator)));
+    const bool promised =
+        direct && (cell.issuer == cell.validator || sharesStore(modes.value(cell.issuer), modes.value(cell.validator)));
     kept = kept && (!promised || cell.state == MatrixCell::State::Accepted);
   }
   if (kept) return {};

@@ -160,9 +160,13 @@ RollbackPlan planRollback(const RollbackGround& ground, const RollbackSpec& spec
   if (draft.file) plan.nginx = ground.nginx;
   for (const InstanceInfo& instance : draft.chosen) {
     const qint64 windowMs = instance.maxTtlSec.value_or(instance.ttlSec.value_or(0)) * qint64{1000};
-    plan.members << RollbackMember{
-        instance.slot, instance.id, instance.url, !instance.internalCalls, draft.serversFor(instance),
-        commandFor(spec.restartCommand, instance), windowMs};
+    plan.members << RollbackMember{instance.slot,
+                                   instance.id,
+                                   instance.url,
+                                   !instance.internalCalls,
+                                   draft.serversFor(instance),
+                                   commandFor(spec.restartCommand, instance),
+                                   windowMs};
   }
   plan.outsiders = rollback::namesOf(draft.leftOut) + rollback::namesOf(draft.others());
   if (!draft.chosen.isEmpty()) {
@@ -182,8 +186,9 @@ QString whyHeld(const QString& id, const wire::ModeState& state, const RollbackO
   QString held = Plan::tr("The mode of %1 is held by an operation of %2").arg(id, state.owner);
   if (state.since > 0) held = Plan::tr("%1 since %2").arg(held, since);
   if (state.lapsed) {
-    return Plan::tr("%1, which gave no sign for %2 s: --break-lock takes its place, or --resume goes on with it where "
-                    "it was begun.")
+    return Plan::tr(
+               "%1, which gave no sign for %2 s: --break-lock takes its place, or --resume goes on with it where "
+               "it was begun.")
         .arg(held)
         .arg(silent);
   }

@@ -25,24 +25,25 @@ struct RollbackMember {
   int slot = 0;
   QString id;
   QUrl url = {};
-  bool foreign = false;      ///< a backend with the public calls only: it can't switch
-  QStringList servers = {};  ///< what the upstream calls it, as the file spells it; in a file that lacks it, its address
+  bool foreign = false;  ///< a backend with the public calls only: it can't switch
+  QStringList servers =
+      {};  ///< what the upstream calls it, as the file spells it; in a file that lacks it, its address
   QStringList restart = {};  ///< the restart command, filled in; empty: by hand
   qint64 windowMs = 0;       ///< how long a token of it may live; 0: not known
 };
 
 struct RollbackPlan {
-  QString refusal;  ///< a sentence; empty: it can be begun
+  QString refusal;                            ///< a sentence; empty: it can be begun
   std::optional<RollbackHolder> heldBy = {};  ///< where that is the refusal
   QStringList warnings = {};
   QString summary = {};
   QList<RollbackMember> members = {};  ///< in the order in which they are changed; without those left out
   QList<RollbackStep> steps = {};
-  QString mode = {};            ///< that is switched to; empty: none is
-  QByteArray nginx = {};        ///< the file as it was found; empty: the routing isn't changed
-  QStringList outsiders = {};   ///< ids of instances that the upstream doesn't lead to at the end
+  QString mode = {};           ///< that is switched to; empty: none is
+  QByteArray nginx = {};       ///< the file as it was found; empty: the routing isn't changed
+  QStringList outsiders = {};  ///< ids of instances that the upstream doesn't lead to at the end
   bool redisDead = false;
-  bool waitsForDrain = false;   ///< what comes after it would lose tokens that still live
+  bool waitsForDrain = false;  ///< what comes after it would lose tokens that still live
 
   [[nodiscard]] int stepOf(RollbackStep::Kind kind, int slot) const;
   [[nodiscard]] const RollbackMember* member(int slot) const;
@@ -51,13 +52,6 @@ struct RollbackPlan {
 
 /// A plan has its steps also where it is refused. The commands in its steps are filled in.
 [[nodiscard]] RollbackPlan planRollback(const RollbackGround& ground, const RollbackSpec& spec);
-
-/// By the instances alone.
-[[nodiscard]] inline RollbackPlan planRollback(const QList<InstanceInfo>& instances, const QString& to) {
-  RollbackSpec spec;
-  spec.to = to;
-  return planRollback(RollbackGround{instances}, spec);
-}
 
 /// Whose operation it is that wants to change the mode.
 struct RollbackOperation {

@@ -20,27 +20,27 @@ struct Progress {
   RollbackSpec spec;
   RollbackOperation operation;
   RollbackPlan plan;
-  int at = 0;                        ///< the step
-  int planned = 0;                   ///< how many steps the plan had; those after them put back
+  int at = 0;       ///< the step
+  int planned = 0;  ///< how many steps the plan had; those after them put back
   bool undoing = false;
   bool ended = false;
-  QHash<int, QString> modes = {};    ///< by slot: before
-  QHash<int, QString> now = {};      ///< by slot: as last told
-  QList<int> held = {};              ///< slots that took our operation, or may have
-  QList<int> touched = {};           ///< slots whose mode is another than before, or may be
-  QList<int> changed = {};           ///< likewise, by the restart command or by hand
-  QList<int> stopped = {};           ///< slots that were told to stop, and weren't started yet
-  QList<int> leftOut = {};           ///< slots that the operator skipped on the way
-  QHash<int, qint64> boots = {};     ///< by slot: when the process that is to be stopped began
-  QByteArray fileBefore = {};        ///< what the nginx file held before the write that `file` is of
-  QByteArray file = {};              ///< what it holds, or may hold; empty: nothing of ours
+  QHash<int, QString> modes = {};  ///< by slot: before
+  QHash<int, QString> now = {};    ///< by slot: as last told
+  QList<int> held = {};            ///< slots that took our operation, or may have
+  QList<int> touched = {};         ///< slots whose mode is another than before, or may be
+  QList<int> changed = {};         ///< likewise, by the restart command or by hand
+  QList<int> stopped = {};         ///< slots that were told to stop, and weren't started yet
+  QList<int> leftOut = {};         ///< slots that the operator skipped on the way
+  QHash<int, qint64> boots = {};   ///< by slot: when the process that is to be stopped began
+  QByteArray fileBefore = {};      ///< what the nginx file held before the write that `file` is of
+  QByteArray file = {};            ///< what it holds, or may hold; empty: nothing of ours
   /// `Failed`: only said no. `Maybe`: reads the file by now, for all we know.
   enum class Reload { None, Failed, Maybe };
   Reload reload = Reload::None;
   QHash<int, Counters> before = {};  ///< at first
   QHash<int, Counters> since = {};   ///< when the watch began
   QStringList notRestored = {};
-  QString reason = {};               ///< of the undoing
+  QString reason = {};  ///< of the undoing
 };
 
 [[nodiscard]] QJsonObject toJson(const RollbackSpec& spec);

@@ -68,8 +68,7 @@ Action RollbackRunner::onLookedAgain(const Event& event) {
       finish_.outcome.result = RollbackOutcome::Result::Refused;
       finish_.outcome.reason = why;
       finish_.outcome.heldBy = holderOf(told->state);
-      finish_.outcome.restored =
-          progress_.touched.isEmpty() && progress_.file.isEmpty() && progress_.stopped.isEmpty();
+      finish_.outcome.restored = progress_.touched.isEmpty() && progress_.file.isEmpty() && progress_.stopped.isEmpty();
       progress_.held.clear();
       return finish_;
     }

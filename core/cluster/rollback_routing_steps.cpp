@@ -68,13 +68,15 @@ Action RollbackRunner::change() {
   const bool begun = progress_.changed.contains(step.slot);
   touch(progress_.changed, step.slot);
   if (step.command.isEmpty()) {
-    return ask(Routing::tr("Change %1 so that it works in mode %2, then confirm it: by git revert, or by \"docker compose "
-                           "-f docker-compose.full-test.yml up -d --no-deps operator-backend\" (restart would apply "
-                           "neither image nor variables)")
-                   .arg(step.instance, plan().mode));
+    return ask(
+        Routing::tr("Change %1 so that it works in mode %2, then confirm it: by git revert, or by \"docker compose "
+                    "-f docker-compose.full-test.yml up -d --no-deps operator-backend\" (restart would apply "
+                    "neither image nor variables)")
+            .arg(step.instance, plan().mode));
   }
   if (!resumed_ || !begun) return Run{step.command, step.slot, true};
-  const QString unknown = Routing::tr("the interruption came while the command ran, and it isn't known whether it ended");
+  const QString unknown =
+      Routing::tr("the interruption came while the command ran, and it isn't known whether it ended");
   return spec().attended ? fail({}, unknown) : passed(Routing::tr("Not run again: %1").arg(unknown));
 }
 

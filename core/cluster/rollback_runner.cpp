@@ -53,6 +53,35 @@ QString RollbackRunner::nameOf(int slot) const {
   return member == nullptr ? QString() : member->id;
 }
 
+/// All whose mode can be held.
+QList<int> RollbackRunner::lockable() const {
+  QList<int> all;
+  for (const RollbackMember& member : plan().members) {
+    if (!member.foreign && !progress_.leftOut.contains(member.slot)) all << member.slot;
+  }
+  return all;
+}
+
+/// All that have the mode that is switched to, once they are through.
+QList<int> RollbackRunner::switched() const {
+  QList<int> all = lockable();
+  all.removeIf([this](int slot) { return plan().stepOf(Kind::Switch, slot) < 0; });
+  return all;
+}
+
+QList<int> RollbackRunner::tested() const {
+  QList<int> all;
+  for (const RollbackMember& member : plan().members) {
+    if (!progress_.leftOut.contains(member.slot)) all << member.slot;
+  }
+  return all;
+}
+
+bool RollbackRunner::isAfterStart() const {
+  const Kind before = progress_.at > 0 ? steps()[progress_.at - 1].kind : Kind::Look;
+  return before == Kind::Change || before == Kind::Start;
+}
+
 void RollbackRunner::set(int step, State state, const QString& detail) {
   RollbackStep& changed = progress_.plan.steps[step];
   if (changed.state == state && changed.detail == detail) return;

@@ -12,7 +12,7 @@ namespace vx11::cluster {
 /// Times are of the console clock, in ms.
 class RollbackRunner {
  public:
-  static constexpr qint64 patienceMs = 3000;  ///< for a call that fails and for a gate
+  static constexpr qint64 patienceMs = 3000;         ///< for a call that fails and for a gate
   static constexpr qint64 startPatienceMs = 60'000;  ///< for a process to end or to be ready
   static constexpr qint64 retryMs = 250;
   static constexpr int leastAttempts = 2;
@@ -134,19 +134,19 @@ class RollbackRunner {
   static void touch(QList<int>& all, int slot);
 
   rollback::Progress progress_;
-  bool resumed_ = false;   ///< the step may have had its effect already: reality is asked
-  bool loaded_ = false;    ///< `begin` goes on
-  bool entered_ = false;   ///< false: a pause keeps it from being begun
+  bool resumed_ = false;  ///< the step may have had its effect already: reality is asked
+  bool loaded_ = false;   ///< `begin` goes on
+  bool entered_ = false;  ///< false: a pause keeps it from being begun
   bool looksAgain_ = false, retrying_ = false, signing_ = false, finished_ = false;
   bool pause_ = false, abort_ = false, nudged_ = false;
-  bool waited_ = false;    ///< time has passed since all were looked at
+  bool waited_ = false;  ///< time has passed since all were looked at
   Stage stage_ = Stage::See;
   Answer answer_ = Answer::None;
   QString why_;
   QHash<int, wire::ModeState> modes_;  ///< as told at first
-  QList<int> asked_;       ///< who is looked at, one after the other
-  qsizetype index_ = 0;    ///< of asked_
-  QStringList silent_;     ///< who didn't answer
+  QList<int> asked_;                   ///< who is looked at, one after the other
+  qsizetype index_ = 0;                ///< of asked_
+  QStringList silent_;                 ///< who didn't answer
   int attempts_ = 0, goneSeen_ = 0;
   bool mayHaveTaken_ = false;  ///< a POST ended without saying whether the mode is changed
   bool drained_ = false;

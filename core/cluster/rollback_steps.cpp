@@ -20,35 +20,6 @@ struct Steps {
 
 }  // namespace
 
-/// All whose mode can be held.
-QList<int> RollbackRunner::lockable() const {
-  QList<int> all;
-  for (const RollbackMember& member : plan().members) {
-    if (!member.foreign && !progress_.leftOut.contains(member.slot)) all << member.slot;
-  }
-  return all;
-}
-
-/// All that have the mode that is switched to, once they are through.
-QList<int> RollbackRunner::switched() const {
-  QList<int> all = lockable();
-  all.removeIf([this](int slot) { return plan().stepOf(Kind::Switch, slot) < 0; });
-  return all;
-}
-
-QList<int> RollbackRunner::tested() const {
-  QList<int> all;
-  for (const RollbackMember& member : plan().members) {
-    if (!progress_.leftOut.contains(member.slot)) all << member.slot;
-  }
-  return all;
-}
-
-bool RollbackRunner::isAfterStart() const {
-  const Kind before = progress_.at > 0 ? steps()[progress_.at - 1].kind : Kind::Look;
-  return before == Kind::Change || before == Kind::Start;
-}
-
 /// What the step does in its stage.
 Action RollbackRunner::act() {
   const RollbackStep& step = current();
@@ -56,10 +27,10 @@ Action RollbackRunner::act() {
     case Kind::Look:
       return stage_ == Stage::See ? lookAtAll(lockable()) : Action(Count{switched()});
     case Kind::Lock:
-      return lockable().isEmpty() ? passed(Steps::tr("There is no mode to hold"))
-                                  : Sign{lockable(), plan().mode.isEmpty()
-                                                         ? Steps::tr("rolling restart begun")
-                                                         : Steps::tr("change to %1 begun").arg(spec().to)};
+      return lockable().isEmpty()
+                 ? passed(Steps::tr("There is no mode to hold"))
+                 : Sign{lockable(), plan().mode.isEmpty() ? Steps::tr("rolling restart begun")
+                                                          : Steps::tr("change to %1 begun").arg(spec().to)};
     case Kind::Route:
       return write();
     case Kind::Reload:

@@ -34,9 +34,10 @@ QString what(const Draft& draft) {
     return others.isEmpty() ? Summary::tr("%1 is switched to memory mode.").arg(keeps)
                             : Summary::tr("%1 stays alone, in memory mode; %2 drained.").arg(keeps, are(others));
   }
-  const QString switched = draft.chosen.size() == 1
-                               ? Summary::tr("%1 switched to %2 mode").arg(are(draft.chosen), draft.mode)
-                               : Summary::tr("%1 switched to %2 mode, one after the other").arg(are(draft.chosen), draft.mode);
+  const QString switched =
+      draft.chosen.size() == 1
+          ? Summary::tr("%1 switched to %2 mode").arg(are(draft.chosen), draft.mode)
+          : Summary::tr("%1 switched to %2 mode, one after the other").arg(are(draft.chosen), draft.mode);
   if (!draft.file) return switched + u'.';
   return draft.up() ? Summary::tr("%1, then sticky routing ends.").arg(switched)
                     : Summary::tr("Routing becomes sticky, then %1.").arg(switched);
@@ -72,8 +73,9 @@ QString summaryOf(const Draft& draft) {
   if (draft.chosen.isEmpty()) return {};
   QStringList sentences{what(draft), howLong(draft), whatClientsNotice(draft)};
   if (draft.redisDead && !needsRedis(draft.mode)) {
-    sentences << Summary::tr("What can't be kept with Redis dead: tokens that an instance has never seen can't be told "
-                             "there.");
+    sentences << Summary::tr(
+        "What can't be kept with Redis dead: tokens that an instance has never seen can't be told "
+        "there.");
   }
   return sentences.join(u' ');
 }

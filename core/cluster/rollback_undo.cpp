@@ -44,8 +44,8 @@ QList<RollbackStep> undoOf(Progress& progress) {
       back << step;
     } else if (done.kind == Kind::Route && &done == &*firstRoute && !progress.file.isEmpty()) {
       // Once it isn't sticky any more, a token of memory mode is refused wherever it wasn't issued.
-      const bool switched = std::any_of(back.begin(), back.end(),
-                                        [](const RollbackStep& step) { return step.kind == Kind::Restore; });
+      const bool switched =
+          std::any_of(back.begin(), back.end(), [](const RollbackStep& step) { return step.kind == Kind::Restore; });
       if (switched) back << backOf(done, Kind::Drain);
       back << backOf(done, Kind::Unroute);
       back.last().command = progress.spec.reloadCommand;

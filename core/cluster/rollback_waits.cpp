@@ -15,8 +15,8 @@ using State = RollbackStep::State;
 namespace {
 
 constexpr qint64 beatMs = 1000, countMs = 5000;
-constexpr qint64 graceMs = 15'000;   ///< for what an interrupted run may have begun
-constexpr int goneAnswers = 3;       ///< one that is lost is no proof
+constexpr qint64 graceMs = 15'000;  ///< for what an interrupted run may have begun
+constexpr int goneAnswers = 3;      ///< one that is lost is no proof
 
 struct Waits {
   Q_DECLARE_TR_FUNCTIONS(RollbackRunner)
@@ -48,12 +48,12 @@ Action RollbackRunner::onStop(const Event& event) {
     progress_.held.removeAll(slot);
     return passed(another ? Waits::tr("It ended, and runs again") : Waits::tr("It is gone"));
   }
-  const bool told = drained_ || (resumed_ && progress_.stopped.contains(slot) &&
-                                 now_ < patientUntil_ - startPatienceMs + graceMs);
+  const bool told =
+      drained_ || (resumed_ && progress_.stopped.contains(slot) && now_ < patientUntil_ - startPatienceMs + graceMs);
   if (!alive->reachable || told) {
-    if (now_ >= patientUntil_) return fail({}, Waits::tr("%1 still answers %2 s after it was told to end")
-                                                   .arg(name)
-                                                   .arg(startPatienceMs / 1000));
+    if (now_ >= patientUntil_)
+      return fail({},
+                  Waits::tr("%1 still answers %2 s after it was told to end").arg(name).arg(startPatienceMs / 1000));
     return WaitUntil{now_ + retryMs};
   }
   if (before == 0) progress_.boots.insert(slot, alive->bootMs);
@@ -70,7 +70,8 @@ Action RollbackRunner::startInstance() {
   const bool foreign = member != nullptr && member->foreign;
   const bool mayRun = (resumed_ || progress_.undoing) && progress_.changed.contains(step.slot);
   if (mayRun && foreign && !step.command.isEmpty()) {
-    const QString unknown = Waits::tr("the interruption came while the command ran, and it isn't known whether it ended");
+    const QString unknown =
+        Waits::tr("the interruption came while the command ran, and it isn't known whether it ended");
     if (spec().attended) return fail({}, unknown);
     stage_ = Stage::Do;
     return askAlive();

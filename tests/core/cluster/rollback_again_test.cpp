@@ -83,13 +83,15 @@ class RollbackAgainTest : public QObject {
         ++tried;
         RollbackOutcome outcome;
         goOn(game, *saved, outcome);
-        const QString where = QStringLiteral("%1 %2: %3; %4").arg(number).arg(withEffect).arg(outcome.reason, game.done.join(u' '));
+        const QString where =
+            QStringLiteral("%1 %2: %3; %4").arg(number).arg(withEffect).arg(outcome.reason, game.done.join(u' '));
         QVERIFY2(outcome.result == Result::Done, qPrintable(where));
         QVERIFY2(onlyEffects(game.world.effects) == onlyEffects(whole.world.effects),
                  qPrintable(where + u'\n' + game.effects()));
         QVERIFY2(game.world.modes() == whole.world.modes() && game.world.read == whole.world.read, qPrintable(where));
         QCOMPARE(game.runner.operation().id, QStringLiteral("op-1"));
-        for (const RollbackStep& step : game.runner.steps()) QVERIFY2(step.state == State::Done, qPrintable(where + game.stepsNow()));
+        for (const RollbackStep& step : game.runner.steps())
+          QVERIFY2(step.state == State::Done, qPrintable(where + game.stepsNow()));
       }
     }
     QVERIFY(tried > 60);
@@ -100,12 +102,10 @@ class RollbackAgainTest : public QObject {
   void whilePuttingBack() {
     QFETCH(QString, to);
     QFETCH(QString, from);
-    const QString late = to == single                            ? QStringLiteral("alive c")
-                         : to == QStringLiteral("restart")       ? QStringLiteral("run restart c")
-                                                                 : QStringLiteral("check c");
-    const auto prepare = [&](Game& game) {
-      game.on[late] = [&game] { game.runner.abort(); };
-    };
+    const QString late = to == single                      ? QStringLiteral("alive c")
+                         : to == QStringLiteral("restart") ? QStringLiteral("run restart c")
+                                                           : QStringLiteral("check c");
+    const auto prepare = [&](Game& game) { game.on[late] = [&game] { game.runner.abort(); }; };
     Game whole(specOf(to), groundOf(threeInstances(from)));
     prepare(whole);
     const RollbackOutcome end = whole.play();
@@ -122,7 +122,8 @@ class RollbackAgainTest : public QObject {
         ++tried;
         RollbackOutcome outcome;
         goOn(game, *saved, outcome);
-        const QString where = QStringLiteral("%1 %2: %3; %4").arg(number).arg(withEffect).arg(outcome.reason, game.done.join(u' '));
+        const QString where =
+            QStringLiteral("%1 %2: %3; %4").arg(number).arg(withEffect).arg(outcome.reason, game.done.join(u' '));
         QVERIFY2(outcome.result == Result::Aborted && outcome.restored, qPrintable(where));
         QVERIFY2(onlyEffects(game.world.effects) == onlyEffects(whole.world.effects),
                  qPrintable(where + u'\n' + game.effects() + u'\n' + whole.effects()));
@@ -144,7 +145,8 @@ class RollbackAgainTest : public QObject {
       RollbackOutcome outcome;
       goOn(game, *saved, outcome);
       QVERIFY2(outcome.result == Result::Done, qPrintable(outcome.reason));
-      QCOMPARE(onlyEffects(game.world.effects).join(u','), QStringLiteral("written,a to memory,b to memory,c to memory"));
+      QCOMPARE(onlyEffects(game.world.effects).join(u','),
+               QStringLiteral("written,a to memory,b to memory,c to memory"));
     }
   }
 

@@ -267,7 +267,8 @@ class RollbackAsksTest : public QObject {
     QVERIFY(tooMany({{0, {1000, 50}}}, {{0, {1000, 50}}}, {{0, {1100, 60}}}).isEmpty());
     QVERIFY(!tooMany({{0, {1000, 50}}}, {{0, {1000, 50}}}, {{0, {1100, 61}}}).isEmpty());
     // Each instance bears it, all together don't.
-    QCOMPARE(tooMany({}, {}, {{0, {100, 4}}, {1, {100, 4}}}), QStringLiteral("4.0 % of all checks are refused, before it were 0.0 %"));
+    QCOMPARE(tooMany({}, {}, {{0, {100, 4}}, {1, {100, 4}}}),
+             QStringLiteral("4.0 % of all checks are refused, before it were 0.0 %"));
     // One that was restarted counts from nought.
     QVERIFY(tooMany({}, {{0, {1000, 100}}}, {{0, {100, 0}}}).isEmpty());
     QVERIFY(!tooMany({}, {{0, {1000, 100}}}, {{0, {100, 50}}}).isEmpty());

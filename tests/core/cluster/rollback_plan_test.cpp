@@ -36,8 +36,7 @@ class RollbackPlanTest : public QObject {
     const auto row = [](const char* name, const RollbackSpec& spec, const char* steps) {
       QTest::newRow(name) << spec << QString::fromLatin1(steps);
     };
-    const char* plainly =
-        "look lock switcha gatea switchb gateb switchc gatec matrix drain release";
+    const char* plainly = "look lock switcha gatea switchb gateb switchc gatec matrix drain release";
     row("memory, quick", specTo(memory), plainly);
     row("hybrid, quick", specTo(hybrid), plainly);
     RollbackSpec spec = fullSpec(memory);
@@ -83,8 +82,7 @@ class RollbackPlanTest : public QObject {
     QCOMPARE(stepIn(plan, Kind::Switch, 1).to, memory);
     QCOMPARE(stepIn(plan, Kind::Reload).command, QStringList{QStringLiteral("reload")});
     QVERIFY(stepIn(plan, Kind::Route).sticky && stepIn(plan, Kind::Sticky).sticky);
-    QCOMPARE(stepIn(plan, Kind::Route).servers.join(u' '),
-             QStringLiteral("127.0.0.1:8001 localhost:8002 [::1]:8003"));
+    QCOMPARE(stepIn(plan, Kind::Route).servers.join(u' '), QStringLiteral("127.0.0.1:8001 localhost:8002 [::1]:8003"));
     plan = planRollback(groundOf(threeInstances(memory)), fullSpec(hybrid));
     QVERIFY(!stepIn(plan, Kind::Route).sticky && !stepIn(plan, Kind::Sticky).sticky);
 
@@ -135,6 +133,26 @@ class RollbackPlanTest : public QObject {
     spec = fullSpec(single);
     spec.keep = QStringLiteral("a");
     QCOMPARE(stepIn(planRollback(ground, spec), Kind::Route).servers, QStringList{QStringLiteral("127.0.0.1:8001")});
+  }
+
+  /// Names that only the balancer's machine understands.
+  void serversByOtherNames() {
+    RollbackGround ground = groundOf(threeInstances(memory));
+    ground.nginx.replace("127.0.0.1:8001", "backend-a:80").replace("[::1]:8003", "backend-c:80");
+    RollbackSpec spec = fullSpec(hybrid);
+    spec.skip = QStringList{QStringLiteral("a")};
+    RollbackPlan plan = planRollback(ground, spec);
+    QCOMPARE(stepIn(plan, Kind::Route).servers.join(u' '), QStringLiteral("backend-a:80 localhost:8002 backend-c:80"));
+    QVERIFY(plan.warnings.contains(QStringLiteral("a is left out; whether it is in the upstream can't be told.")));
+    QVERIFY(plan.warnings.contains(QStringLiteral("c isn't in the upstream, and isn't put there.")));
+    spec = fullSpec(single);
+    spec.keep = QStringLiteral("a");
+    plan = planRollback(ground, spec);
+    QVERIFY2(plan.refusal.startsWith(QStringLiteral("Which server of nginx.conf a is can't be told: backend-a:80 and "
+                                                    "backend-c:80 belong to no instance")),
+             qPrintable(plan.refusal));
+    ground.addressMap.insert(QStringLiteral("http://backend-a:80"), ground.instances[0].url);
+    QCOMPARE(stepIn(planRollback(ground, spec), Kind::Route).servers, QStringList{QStringLiteral("backend-a:80")});
   }
 
   void withoutABalancerItIsNotTried() {
@@ -199,12 +217,11 @@ class RollbackPlanTest : public QObject {
       s.keep = QStringLiteral("a");
       s.skip = QStringList{QStringLiteral("a")};
     });
-    row("single with another dead", "c doesn't answer, so nothing is begun. Skip c to go on without it.",
-        [](G g, S s) {
-          s.to = single;
-          s.keep = QStringLiteral("a");
-          change(g, 2, InstanceState::Unreachable);
-        });
+    row("single with another dead", "c doesn't answer, so nothing is begun. Skip c to go on without it.", [](G g, S s) {
+      s.to = single;
+      s.keep = QStringLiteral("a");
+      change(g, 2, InstanceState::Unreachable);
+    });
     const auto to = [](const char* mode, const std::function<void(G)>& change) {
       return [=](G g, S s) {
         s.to = QString::fromLatin1(mode);
@@ -227,8 +244,10 @@ class RollbackPlanTest : public QObject {
       s.keep = QStringLiteral("a");
     });
     const auto foreign = [](G g) { g.instances[1].internalCalls = false; };
-    row("foreign", "b is a backend of others: there is no call to change its mode. Give the command that restarts it, "
-        "or do this where you can be asked to change it by hand.", to("memory", foreign));
+    row("foreign",
+        "b is a backend of others: there is no call to change its mode. Give the command that restarts it, "
+        "or do this where you can be asked to change it by hand.",
+        to("memory", foreign));
     row("foreign, asked", "", [=](G g, S s) {
       foreign(g);
       s.attended = true;
@@ -241,8 +260,10 @@ class RollbackPlanTest : public QObject {
       foreign(g);
       s.restartCommand = QStringList{QStringLiteral("x")};
     });
-    row("restart without hands", "Give the command that restarts an instance, or do this where you can be asked to "
-        "restart it.", [](G, S s) { s.plan = RollbackSpec::Plan::Restart; });
+    row("restart without hands",
+        "Give the command that restarts an instance, or do this where you can be asked to "
+        "restart it.",
+        [](G, S s) { s.plan = RollbackSpec::Plan::Restart; });
     row("file unreadable", "It can't be read.", [](G g, S s) {
       s.nginxFile = QStringLiteral("f");
       g.nginxProblem = QStringLiteral("It can't be read.");
@@ -291,11 +312,9 @@ class RollbackPlanTest : public QObject {
       s.to = hybrid;
     });
     row("no reload", "nginx reads it only when it is reloaded", [](G, S s) { s.reloadCommand.clear(); });
-    row("no locations", "no marks for the two locations", [](G g, S) {
-      g.nginx.replace("server {\n  # vx11 begin\n  # vx11 end\n}\n", "");
-    });
-    row("degraded", "b is degraded (feed stale).",
-        [](G g, S) { change(g, 1, InstanceState::Degraded, "feed_stale"); });
+    row("no locations", "no marks for the two locations",
+        [](G g, S) { g.nginx.replace("server {\n  # vx11 begin\n  # vx11 end\n}\n", ""); });
+    row("degraded", "b is degraded (feed stale).", [](G g, S) { change(g, 1, InstanceState::Degraded, "feed_stale"); });
     row("by command", "b can't switch its mode: it is changed by the restart command.",
         [](G g, S) { g.instances[1].internalCalls = false; });
     row("by hand", "b can't switch its mode: you are asked to change it by hand.", [](G g, S s) {
@@ -373,8 +392,7 @@ class RollbackPlanTest : public QObject {
     }
     QCOMPARE(outcome.result, Result::Refused);
     const QString since = QDateTime::fromSecsSinceEpoch(mode.since).toString(QStringLiteral("HH:mm:ss"));
-    QVERIFY2(outcome.reason.startsWith(
-                 QStringLiteral("The mode of c is held by an operation of me since ") + since),
+    QVERIFY2(outcome.reason.startsWith(QStringLiteral("The mode of c is held by an operation of me since ") + since),
              qPrintable(outcome.reason));
     QVERIFY2(outcome.reason.contains(words), qPrintable(outcome.reason));
     QCOMPARE(game.effects(), QString());

@@ -14,11 +14,12 @@ class RollbackRunnerTest : public QObject {
     const RollbackOutcome outcome = game.play();
     QCOMPARE(outcome.result, Result::Done);
     QVERIFY(outcome.restored && outcome.reason.isEmpty());
-    QCOMPARE(game.done.join(QStringLiteral(", ")),
-             QStringLiteral("look a, look b, look c, sign abc, look a, post a memory, sign a, issue a, check a, sign a, "
-                            "look b, post b memory, sign b, issue b, check b, sign b, look c, post c memory, sign c, "
-                            "issue c, check c, sign c, matrix abc, sign abc, look a, look b, look c, release abc, "
-                            "finish"));
+    QCOMPARE(
+        game.done.join(QStringLiteral(", ")),
+        QStringLiteral("look a, look b, look c, sign abc, look a, post a memory, sign a, issue a, check a, sign a, "
+                       "look b, post b memory, sign b, issue b, check b, sign b, look c, post c memory, sign c, "
+                       "issue c, check c, sign c, matrix abc, sign abc, look a, look b, look c, release abc, "
+                       "finish"));
     QCOMPARE(game.stepsNow(),
              QStringLiteral("look+ lock+ switcha+ gatea+ switchb+ gateb+ switchc+ gatec+ matrix+ drain> release+"));
     const RollbackStep& drain = game.step(Kind::Drain);
@@ -35,9 +36,10 @@ class RollbackRunnerTest : public QObject {
     const qint64 began = game.now;
     const RollbackOutcome outcome = game.play();
     QVERIFY2(outcome.result == Result::Done, qPrintable(outcome.reason));
-    QCOMPARE(game.deeds(), QStringLiteral("write, run reload, probe sticky, post a memory, issue a, check a, post b memory, "
-                                          "issue b, check b, post c memory, issue c, check c, matrix abc, release abc, "
-                                          "finish"));
+    QCOMPARE(game.deeds(),
+             QStringLiteral("write, run reload, probe sticky, post a memory, issue a, check a, post b memory, "
+                            "issue b, check b, post c memory, issue c, check c, matrix abc, release abc, "
+                            "finish"));
     QVERIFY(game.now - began >= 70'000 && game.now - began < 71'000);  // the window and the watch
     QCOMPARE(game.done.count(QStringLiteral("count")), 1 + 3);
     QVERIFY(NginxFile::read(game.world.read)->sticky());
@@ -85,9 +87,11 @@ class RollbackRunnerTest : public QObject {
     Game game(restartSpec());
     const RollbackOutcome outcome = game.play();
     QVERIFY2(outcome.result == Result::Done, qPrintable(outcome.reason));
-    const QString one = QStringLiteral("write, run reload, drain %1, run restart %1, issue %1, check %1, matrix abc, write, "
-                                 "run reload, ");
-    QCOMPARE(game.deeds(), one.arg(testing::nameOf(0)) + one.arg(testing::nameOf(1)) + one.arg(testing::nameOf(2)) + QStringLiteral("release abc, finish"));
+    const QString one = QStringLiteral(
+        "write, run reload, drain %1, run restart %1, issue %1, check %1, matrix abc, write, "
+        "run reload, ");
+    QCOMPARE(game.deeds(), one.arg(testing::nameOf(0)) + one.arg(testing::nameOf(1)) + one.arg(testing::nameOf(2)) +
+                               QStringLiteral("release abc, finish"));
     QCOMPARE(game.world.file, nginxText);  // byte for byte
     QCOMPARE(game.step(Kind::Start, 1).detail, QStringLiteral("Ready, in mode hybrid"));
   }
@@ -230,7 +234,8 @@ class RollbackRunnerTest : public QObject {
   }
   void impossibleThere() {
     Game game(QStringLiteral("signed"));
-    game.fail(QStringLiteral("post a signed"), Failed{refused(409, "mode_unavailable", "no signing keys are configured")});
+    game.fail(QStringLiteral("post a signed"),
+              Failed{refused(409, "mode_unavailable", "no signing keys are configured")});
     const RollbackOutcome outcome = game.play();
     QCOMPARE(outcome.result, Result::Refused);
     QCOMPARE(outcome.reason, QStringLiteral("a can't take this mode: no signing keys are configured."));

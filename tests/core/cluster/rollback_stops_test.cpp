@@ -204,7 +204,7 @@ class RollbackStopsTest : public QObject {
     QCOMPARE(game.play().result, Result::Done);
     QCOMPARE(waits, 5);
     QCOMPARE(game.now - began, 5 * RollbackRunner::renewMs);
-    QCOMPARE(game.done.count(QStringLiteral("check a")), 1);          // the step under way was ended
+    QCOMPARE(game.done.count(QStringLiteral("check a")), 1);        // the step under way was ended
     QVERIFY(game.done.count(QStringLiteral("sign abc")) >= 1 + 4);  // and the hold renewed
     QCOMPARE(game.done.count(QStringLiteral("post a memory")), 1);
   }
