@@ -15,7 +15,7 @@ from harness import Instance, Redis, finish, fleet, limit_s, proof, until  # noq
 from load import Load, Request  # noqa: E402
 from nginx import Nginx  # noqa: E402
 
-__all__ = """Follower Instance Load MAX_LIFE_S Nginx Pages Redis Request changes ctl finish fleet limit_s modes proof
+__all__ = """Follower Instance Load audit MAX_LIFE_S Nginx Pages Redis Request changes ctl finish fleet limit_s modes proof
     result states steps switched_at three until visited""".split()
 
 LIFE_S = 3
