@@ -156,14 +156,18 @@ struct Descriptor {
   }
 }
 
+enum class Use : std::uint8_t { alone, trial, shared };
+
 /// errno, or 0.
-[[nodiscard]] int open_bound(const asio::ip::tcp::endpoint& endpoint, bool shared, Descriptor& out) {
+[[nodiscard]] int open_bound(const asio::ip::tcp::endpoint& endpoint, Use use, Descriptor& out) {
   Descriptor made(::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
   if (made.value < 0) return errno;
   const int on = 1;
   ::setsockopt(made.value, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (shared && ::setsockopt(made.value, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) return errno;
+  if (use == Use::shared && ::setsockopt(made.value, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) return errno;
   if (::bind(made.value, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0) return errno;
+  // Whoever got through to a trial would be reset at its end.
+  if (use == Use::trial) static_cast<void>(begin_no_more(made.value));
   // An exclusive bind alone succeeds beside another one that doesn't listen yet; listening settles it.
   if (::listen(made.value, SOMAXCONN) != 0) return errno;
   out.value = made.release();
@@ -191,14 +195,15 @@ boost::system::result<BoundPort, std::string> bind_port(const std::string& host,
   {
     Descriptor exclusive(-1);
     const bool only_one = count == 1;
-    if (const int fault = open_bound(endpoint, false, exclusive); fault != 0) return refusal(endpoint, fault);
+    const int fault = open_bound(endpoint, only_one ? Use::alone : Use::trial, exclusive);
+    if (fault != 0) return refusal(endpoint, fault);
     endpoint.port(port_of(exclusive.value));
     if (only_one) return BoundPort{{exclusive.release()}, endpoint.port()};
   }
   std::vector<Descriptor> made;
   for (unsigned i = 0; i < count; ++i) {
     Descriptor next(-1);
-    if (const int fault = open_bound(endpoint, true, next); fault != 0) return refusal(endpoint, fault);
+    if (const int fault = open_bound(endpoint, Use::shared, next); fault != 0) return refusal(endpoint, fault);
     made.push_back(std::move(next));
   }
   BoundPort bound;
