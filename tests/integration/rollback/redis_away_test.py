@@ -118,7 +118,7 @@ class RedisAway(unittest.TestCase):
     def test_issuing_comes_back(self):
         """In mode redis nothing is issued while Redis is dead."""
         run, pages, old, slowest, _ = self.away("kill", "redis")
-        self.assertGreater(len(pages.failed_issues()), 10, "it was refused before")
+        self.assertGreater(len(pages.failed_issues()), 2, "it was refused before")
         self.assertEqual((pages.judge()["refused"], set(old)), (0, {503}))
         proof(f"from mode redis: issuing is back {slowest * 1e3:.0f} ms after the slowest switch")
 

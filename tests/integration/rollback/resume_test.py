@@ -4,6 +4,7 @@ step has its effect twice."""
 
 import concurrent.futures
 import contextlib
+import signal
 import tempfile
 import time
 import unittest
@@ -99,6 +100,27 @@ class Resume(unittest.TestCase):
 
     def rounds(self, place, share) -> list:
         return [place.round(*each) for each in share]
+
+    def test_while_it_puts_back(self):
+        """Killed in an abort: what is resumed is the abort."""
+        redis = self.enterContext(Redis())
+        place = Place(redis, self.enterContext(contextlib.ExitStack()))
+        moments = [(step, state) for step in ("restore:b", "restore:a", "unroute") for state in ("running", "done")]
+        for moment in moments[:-1]:
+            with Follower(*place.words, "--to", "memory", *WORDS, *place.nginx.words, **place.options) as run:
+                run.until(lambda line: (name(line), line.get("state")) == ("gate:b", "done"))
+                run.process.send_signal(signal.SIGINT)
+                run.until(lambda line, moment=moment: (name(line), line.get("state")) == moment)
+                run.process.kill()
+                run.process.wait()
+            run = ctl(*place.words, "--resume", "--yes", "--json", **place.options)
+            self.assertEqual((result(run), run.lines[-1]["restored"]), ((1, "aborted"), True), (moment, run))
+            self.assertEqual(modes(place.instances), ["hybrid"] * 2, moment)
+            self.assertEqual((place.nginx.file.read_bytes(), place.nginx.copies()), (place.nginx.before, []), moment)
+            self.assertFalse(any(one.calls.internal("mode")["held_by"] for one in place.instances), moment)
+        for one in place.instances:
+            self.assertEqual(changes(one), [("hybrid", "memory"), ("memory", "hybrid")] * len(moments[:-1]))
+        proof(f"{len(moments) - 1} times kill -9 in an abort: --resume ends it, all is as it was")
 
     def test_nothing_to_resume(self):
         with Redis() as redis, contextlib.ExitStack() as stack:
