@@ -80,13 +80,24 @@ Action RollbackRunner::change() {
   return spec().attended ? fail({}, unknown) : passed(Routing::tr("Not run again: %1").arg(unknown));
 }
 
+/// New workers of nginx begin beside the old ones, which take requests for another tenth of a second, by the old file.
+Action RollbackRunner::settle(const Ran& ran) {
+  stage_ = Stage::Wait;
+  why_ = exitText(ran);
+  patientUntil_ = now_ + settleMs;
+  return WaitUntil{patientUntil_};
+}
+
+Action RollbackRunner::onSettled() { return now_ < patientUntil_ ? Action(WaitUntil{patientUntil_}) : passed(why_); }
+
 Action RollbackRunner::onRan(const Event& event) {
+  if (stage_ == Stage::Wait) return onSettled();
   if (std::holds_alternative<TimeCame>(event)) return Await{};
   const bool reloads = current().kind == Kind::Reload;
   QString why;
   if (const auto* ran = std::get_if<Ran>(&event)) {
     why = sentenceOf(current().command, *ran);
-    if (why.isEmpty()) return passed(exitText(*ran));
+    if (why.isEmpty()) return reloads ? settle(*ran) : passed(exitText(*ran));
     const bool saidNo = !ran->started || ran->exitCode > 0;
     if (reloads && saidNo && reloadBefore_ != Reload::Maybe) progress_.reload = Reload::Failed;
     if (!reloads && !ran->started) progress_.changed.removeAll(current().slot);
@@ -142,6 +153,7 @@ Action RollbackRunner::onUnroute(const Event& event) {
     stage_ = Stage::Reload;
     return act();
   }
+  if (stage_ == Stage::Wait) return onSettled();
   if (std::holds_alternative<TimeCame>(event)) return Await{};
   const auto* ran = std::get_if<Ran>(&event);
   if (ran == nullptr) {
@@ -149,7 +161,7 @@ Action RollbackRunner::onUnroute(const Event& event) {
     return failed == nullptr ? Await{} : fail(failed->failure, sentenceOf(*failed));
   }
   const QString why = sentenceOf(current().command, *ran);
-  if (why.isEmpty()) return passed(exitText(*ran));
+  if (why.isEmpty()) return settle(*ran);
   const bool never = reloadBefore_ == Reload::Failed && (!ran->started || ran->exitCode > 0);
   if (never) progress_.reload = Reload::Failed;
   return never ? passed(Routing::tr("nginx never read another: %1").arg(why)) : fail({}, why);

@@ -16,6 +16,7 @@ class RollbackRunner {
   static constexpr qint64 startPatienceMs = 60'000;  ///< for a process to end or to be ready
   static constexpr qint64 retryMs = 250;
   static constexpr int leastAttempts = 2;
+  static constexpr qint64 settleMs = 1000;   ///< from a reload to when nobody is routed by the old file any more
   static constexpr qint64 renewMs = 20'000;  ///< the hold on the mode (60 s) is renewed so often
 
   RollbackRunner(RollbackPlan plan, RollbackSpec spec, RollbackOperation operation);
@@ -108,6 +109,8 @@ class RollbackRunner {
   [[nodiscard]] Action change();
   [[nodiscard]] Action onRoute(const Event& event);
   [[nodiscard]] Action onRan(const Event& event);
+  [[nodiscard]] Action settle(const rollback::Ran& ran);
+  [[nodiscard]] Action onSettled();
   [[nodiscard]] Action onSticky(const Event& event);
   [[nodiscard]] Action onReturn(const Event& event);
   [[nodiscard]] Action onUnroute(const Event& event);
