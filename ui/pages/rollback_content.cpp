@@ -77,7 +77,7 @@ void RollbackContent::display(const RollbackRun& run, const cluster::RollbackOut
   if (shown && !form) step_->display(run, cluster.instances());
   result_->display(run);
   matrix_->display(run);
-  refused_->setMayGiveWay(form);
+  refused_->setMayGiveWay(form || run.outcome().has_value());
   refused_->display(cluster, shown ? run.gate() : gateOf(cluster.instances()), QDateTime::currentDateTime());
   const bool goesOn = shown && !form && run.running();
   shell_->setVisible(form || goesOn);

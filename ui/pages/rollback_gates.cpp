@@ -77,7 +77,7 @@ class Lines {
     const auto share = rollback::refusedShare(instances_);
     add(!share ? Mark::Unknown : *share > run_.gate() ? Mark::Warning : Mark::Pass,
         tr("Refused checks under %1").arg(rollback::percent(run_.gate())),
-        share ? rollback::percent(*share) : tr("no checks"));
+        share ? rollback::percent(*share) : tr("too few checks"));
   }
 
   /// As the step of the plan that judges it.

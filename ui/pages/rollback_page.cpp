@@ -124,7 +124,10 @@ void RollbackPage::setPaused(bool paused) {
   changed();
 }
 
-void RollbackPage::lookForUnfinished() { left_ = cluster().unfinishedRollbacks(); }
+void RollbackPage::lookForUnfinished() {
+  left_ = cluster().unfinishedRollbacks();
+  if (!run_.exists()) Q_EMIT badgeChanged({{}, !left_.isEmpty(), false});
+}
 
 QString RollbackPage::unfinished() const {
   if (!run_.running() || run_.spec().dryRun) return {};
@@ -262,7 +265,10 @@ void RollbackPage::showActions() {
 void RollbackPage::showBars() {
   const QString whyNot = abilities::whyNoRollback(cluster());
   bars_->showImpossible(impossible_);
-  if (showsRun_) bars_->showOutcome(run_, whyNoRun(true), whyNoRun(false));
+  // What is held is held by what was left here: the cure is to resume that.
+  const bool heldByLeft = run_.outcome() && run_.outcome()->heldBy &&
+                          std::any_of(left_.begin(), left_.end(), [](const auto& each) { return !each.running; });
+  if (showsRun_ && !heldByLeft) bars_->showOutcome(run_, whyNoRun(true), whyNoRun(false));
   else bars_->clearOutcome();
   bars_->showUnfinished(run_.running() ? QList<cluster::UnfinishedRollback>() : left_, whyNot);
 }

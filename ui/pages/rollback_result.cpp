@@ -36,7 +36,7 @@ RollbackResult::RollbackResult(QWidget* parent)
   began_ = facts->add(tr("Began"));
   took_ = facts->add(tr("Took"));
   changed_ = facts->add(tr("Changed"));
-  failed_ = facts->add(tr("Failed"));
+  failed_ = facts->add(tr("Stopped at"));
   back_ = facts->add(tr("Put back"));
   body()->setSpacing(metrics::space8);
   body()->addWidget(words_);
@@ -55,14 +55,14 @@ void RollbackResult::display(const RollbackRun& run) {
   // Where the copy of the nginx file lies.
   const RollbackStep* route = stepWhere(run, [](const RollbackStep& step) { return step.kind == Kind::Route; });
   const QString routed = route != nullptr && route->state == State::Done ? route->detail : QString();
-  words_->setText(aborted ? outcome.reason : routed);
+  words_->setText(aborted ? QString() : routed);  // the bar says why it was aborted
   words_->setVisible(!words_->text().isEmpty());
   began_->setValue(format::clockTime(run.startedWhen()));
   took_->setValue(rollback::took(run.tookMs()));
   changed_->setValue(tr("%1 of %2").arg(run.switched()).arg(rollback::instanceCount(run.toChange())));
   const RollbackStep* failed = stepWhere(run, [](const RollbackStep& step) { return step.state == State::Failed; });
   failed_->setVisible(failed != nullptr);
-  if (failed != nullptr) failed_->setValue(cluster::rollback::titleOf(*failed), Token::Crit);
+  if (failed != nullptr) failed_->setValue(cluster::rollback::titleOf(*failed));
   back_->setVisible(aborted);
   back_->setValue(outcome.restored ? tr("everything") : tr("not all: the plan says what isn’t"),
                   outcome.restored ? Token::Text : Token::Crit);

@@ -31,6 +31,16 @@ void RollbackShell::setCommand(const QString& command) {
   QString shown = command;
   shown.replace(u'/', QString(u'/') + mayBreak).replace(u'-', QString(u'-') + mustNotBreak);
   words_->setText(shown);
+  fit();
+}
+
+// A page that scrolls gives a wrapped line no more than its one-line height by itself.
+void RollbackShell::fit() { words_->setMinimumHeight(words_->heightForWidth(words_->width())); }
+
+void RollbackShell::resizeEvent(QResizeEvent* event) {
+  Card::resizeEvent(event);
+  layout()->activate();
+  fit();
 }
 
 }  // namespace vx11::ui

@@ -18,7 +18,11 @@ class RollbackShell : public Card {
  Q_SIGNALS:
   void copied(const QString& message);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
+  void fit();
   QString command_;
   TextLabel* words_;
 };

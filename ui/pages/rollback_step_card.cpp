@@ -112,13 +112,13 @@ void RollbackStepCard::display(const RollbackRun& run, const QList<cluster::Inst
   else if (asked != nullptr) state_->setMark(Mark::Warning, asked->failed ? tr("Failed") : tr("Waits for you"));
   else state_->setMark(rollback::markOf(step));
   ask_->display(asked);
-  countdown_->display(step, step.kind == Kind::Drain ? tr("Tokens from before are accepted until they expire")
+  countdown_->display(step, step.kind == Kind::Drain ? tr("Old tokens are still accepted")
                                                      : tr("Against their level before"));
   words_->setVisible(asked == nullptr && step.remainingMs <= 0);
   const QString detail = rollback::detailOf(step);
   words_->setText(detail.isEmpty() ? cluster::rollback::titleOf(step)
                                    : QStringLiteral("%1. %2.").arg(cluster::rollback::titleOf(step), detail));
-  const auto lines = gatesOf(run, index, instances);
+  const auto lines = run.outcome() ? QList<GateLine>() : gatesOf(run, index, instances);
   gates_->display(lines);
   for (QWidget* widget : {static_cast<QWidget*>(line_), static_cast<QWidget*>(caption_), static_cast<QWidget*>(gates_)})
     widget->setVisible(!lines.isEmpty());

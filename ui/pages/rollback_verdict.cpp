@@ -51,7 +51,7 @@ QString refusals(const RollbackRun& run, const QList<InstanceInfo>& instances) {
   const auto share = refusedShare(instances);
   const QString gate = percent(run.gate());
   return share ? Words::tr("Refusals %1, the gate is %2.").arg(percent(*share), gate)
-               : Words::tr("No checks now, the gate is %1 refusals.").arg(gate);
+               : Words::tr("Too few checks to tell refusals, the gate is %1.").arg(gate);
 }
 
 Verdict verdictWhileAsking(const RollbackStep& step, const QString& place) {

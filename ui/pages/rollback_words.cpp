@@ -21,6 +21,9 @@ struct Words {
 const QString memory = QStringLiteral("memory"), single = QStringLiteral("single"), redis = QStringLiteral("redis"),
               hybrid = QStringLiteral("hybrid"), restart = QStringLiteral("restart");
 
+/// A second. Of fewer the operation's own probes would make a share that says nothing.
+constexpr double fewestChecks = 10;
+
 }  // namespace
 
 QStringList targets() { return {memory, single, redis, hybrid, restart}; }
@@ -148,7 +151,7 @@ std::optional<double> refusedShare(const QList<InstanceInfo>& instances) {
     checked += info.checkRate.value_or(0);
     refused += info.refusedRate.value_or(0);
   }
-  return checked > 0 ? std::optional(refused / checked) : std::nullopt;
+  return checked >= fewestChecks ? std::optional(refused / checked) : std::nullopt;
 }
 
 QString waitsFor(const RollbackRun& run, const QList<InstanceInfo>& instances) {

@@ -52,6 +52,8 @@ MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, Settings
   refreshThemeChoice();
   restore();
   list_->setFocus();
+  if (!stack_->made(PageId::Rollback) && !cluster.unfinishedRollbacks().isEmpty())
+    list_->pages().setBadge(PageId::Rollback, {{}, true, false});  // until its page tells
 }
 
 MainWindow::~MainWindow() = default;
