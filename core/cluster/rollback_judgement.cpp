@@ -1,6 +1,7 @@
 #include "cluster/rollback_judgement.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QRegularExpression>
 #include <algorithm>
 
@@ -56,7 +57,12 @@ bool isHeld(const Failure& failure) { return failure.code == QStringLiteral("mod
 
 QString sentenceOf(const QString& name, const Failure& failure) {
   if (failure.kind == Failure::Kind::ReadOnly) return Judgement::tr("This cluster is read-only");
-  if (isHeld(failure)) return Judgement::tr("The mode of %1 is held by an operation of %2").arg(name, failure.text);
+  if (isHeld(failure)) {
+    const QString held = Judgement::tr("The mode of %1 is held by an operation of %2").arg(name, failure.text);
+    if (failure.holder.since <= 0) return held;
+    const QDateTime since = QDateTime::fromSecsSinceEpoch(failure.holder.since);
+    return Judgement::tr("%1 since %2").arg(held, since.toString(QStringLiteral("HH:mm:ss")));
+  }
   if (failure.code == QStringLiteral("mode_unavailable")) {
     return Judgement::tr("%1 can't take this mode: %2").arg(name, failure.text);
   }

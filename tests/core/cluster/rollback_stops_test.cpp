@@ -273,7 +273,8 @@ class RollbackStopsTest : public QObject {
     game.fail(QStringLiteral("sign abc"), Signed{{{1, held}}});
     const RollbackOutcome outcome = game.play();
     QCOMPARE(outcome.result, Result::Refused);
-    QCOMPARE(outcome.reason, QStringLiteral("The mode of b is held by an operation of eve."));
+    const QString since = QDateTime::fromSecsSinceEpoch(100).toString(QStringLiteral("HH:mm:ss"));
+    QCOMPARE(outcome.reason, QStringLiteral("The mode of b is held by an operation of eve since %1.").arg(since));
     QVERIFY(outcome.heldBy && outcome.heldBy->owner == QStringLiteral("eve"));
     QCOMPARE(game.done.last(2).first(), QStringLiteral("release ac"));
   }
