@@ -30,7 +30,8 @@ struct RollbackSpec {
   QStringList reloadCommand = {};   ///< argument vector, without a shell; empty: the operator reloads, or nobody
   QStringList restartCommand = {};  ///< likewise; "{id}" and "{url}" in it stand for the instance's
   /// How long refusals are watched after the drain window. 0: neither is waited for; `finished` comes once all is
-  /// switched and tested, and the window is counted down after it.
+  /// switched and tested, and the window is counted down after it. Before instances are stopped and before sticky
+  /// routing ends the window is waited for in any case: tokens would be lost.
   int watchSec = 0;
 };
 

@@ -15,17 +15,17 @@ namespace {
 /// before.
 std::optional<QJsonObject> cutOff(Game& game, int after, bool withEffect) {
   Action action = game.runner.begin(game.now);
-  QJsonObject saved = game.runner.saved();
+  RollbackRunner saved = game.runner;
   for (int number = 0;; ++number) {
     if (std::holds_alternative<Finish>(action)) return std::nullopt;
-    if (hasEffect(action)) saved = game.runner.saved();  // as who carries it out does
+    if (hasEffect(action)) saved = game.runner;  // as who carries it out does
     if (number == after) break;
     const QString text = textOf(action, game.now);
     if (game.on.contains(text)) game.on.take(text)();
     action = game.runner.next(game.eventFor(action, text), game.now);
   }
   if (withEffect) (void)game.eventFor(action, textOf(action, game.now));
-  return saved;
+  return saved.saved();
 }
 
 /// Through a file, as it would be.
