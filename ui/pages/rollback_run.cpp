@@ -177,9 +177,8 @@ int RollbackRun::toChange() const {
 void RollbackRun::readAll() {
   if (!job_) return;
   const auto& told = job_->steps();
-  const qsizetype known = steps_.size();
   steps_.resize(told.size());
-  for (int i = 0; i < told.size(); ++i) keep(i, told.at(i), i >= known);
+  for (int i = 0; i < told.size(); ++i) keep(i, told.at(i));
   operationId_ = job_->operationId();
   warnings_ = job_->warnings();
   Q_EMIT changed();
@@ -187,20 +186,20 @@ void RollbackRun::readAll() {
 
 void RollbackRun::read(int index) {
   if (!job_ || index < 0 || index >= steps_.size()) return;
-  keep(index, job_->steps().at(index), false);
+  keep(index, job_->steps().at(index));
   warnings_ = job_->warnings();
   Q_EMIT changed();
 }
 
-// What had ended before it was first seen took a time that nobody here measured.
-void RollbackRun::keep(int index, const RollbackStep& told, bool first) {
+// What nobody here saw running took a time that nobody measured.
+void RollbackRun::keep(int index, const RollbackStep& told) {
   TimedStep& mine = steps_[index];
   const bool again = mine.endedAt >= 0 && (told.state == State::Running || told.state == State::Waiting);
   if (again) mine.beganAt = mine.endedAt = -1;
   mine.step = told;
   const bool open = told.state == State::Running || told.state == State::Asking;
   const bool ended = told.state == State::Done || told.state == State::Failed;
-  if ((open || (ended && !first)) && mine.beganAt < 0) mine.beganAt = cluster_.now();
+  if (open && mine.beganAt < 0) mine.beganAt = cluster_.now();
   if (ended && mine.beganAt >= 0 && mine.endedAt < 0) mine.endedAt = cluster_.now();
 }
 

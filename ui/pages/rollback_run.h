@@ -70,7 +70,7 @@ class RollbackRun : public QObject {
   void follow(cluster::RollbackJob* job, const cluster::RollbackSpec& spec, const QString& fromMode);
   void readAll();
   void read(int index);
-  void keep(int index, const cluster::RollbackStep& told, bool first);
+  void keep(int index, const cluster::RollbackStep& told);
   void finish(const cluster::RollbackOutcome& outcome);
 
   cluster::Cluster& cluster_;

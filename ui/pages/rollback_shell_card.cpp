@@ -3,6 +3,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/link_button.h"
+#include "widgets/metrics.h"
 #include "widgets/text_label.h"
 
 namespace vx11::ui {
@@ -35,11 +36,12 @@ void RollbackShell::setCommand(const QString& command) {
 }
 
 // A page that scrolls gives a wrapped line no more than its one-line height by itself.
-void RollbackShell::fit() { words_->setMinimumHeight(words_->heightForWidth(words_->width())); }
+void RollbackShell::fit() {
+  words_->setMinimumHeight(words_->heightForWidth(width() - 2 * metrics::cardPaddingX));
+}
 
 void RollbackShell::resizeEvent(QResizeEvent* event) {
   Card::resizeEvent(event);
-  layout()->activate();
   fit();
 }
 
