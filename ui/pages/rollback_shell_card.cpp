@@ -37,6 +37,7 @@ void RollbackShell::setCommand(const QString& command) {
 
 // A page that scrolls gives a wrapped line no more than its one-line height by itself.
 void RollbackShell::fit() {
+  words_->setMinimumHeight(0);  // it would count as needed
   words_->setMinimumHeight(words_->heightForWidth(width() - 2 * metrics::cardPaddingX));
 }
 
