@@ -84,7 +84,9 @@ QList<UnfinishedRollback> LiveCluster::unfinishedRollbacks() const {
     if (!isSameCluster(kept, mine->profile, mine->instances)) continue;
     const auto runner = RollbackRunner::from(LiveRollbackJob::runnerIn(kept.state), slotOf(instances_), false);
     if (!runner) continue;
-    unfinished.append({kept.id, runner->spec(), kept.begun, kept.saved, runner->steps(), kept.processId, kept.running});
+    RollbackSpec spec = runner->spec();
+    spec.owner = runner->operation().owner;
+    unfinished.append({kept.id, spec, kept.begun, kept.saved, runner->steps(), kept.processId, kept.running});
   }
   return unfinished;
 }

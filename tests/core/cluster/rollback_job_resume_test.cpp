@@ -109,6 +109,7 @@ class RollbackJobResumeTest : public QObject {
     const auto unfinished = cluster().unfinishedRollbacks();
     QCOMPARE(unfinished.size(), 1);
     QVERIFY(!unfinished[0].running);
+    QVERIFY(!unfinished[0].spec.owner.isEmpty());
     cluster().forgetRollback(unfinished[0].id);
     QVERIFY(files().isEmpty());
   }
