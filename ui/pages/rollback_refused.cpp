@@ -49,7 +49,7 @@ void RollbackRefused::setNames(const QStringList& names) {
   names_ = names;
   ChartSpec spec;
   spec.title = tr("Refused checks");
-  spec.unit = tr("% of all");
+  spec.unit = tr("% of all, own tests too");
   for (int i = 0; i < names.size(); ++i)
     spec.curves << CurveSpec{names.at(i), instanceStyle(i), false,
                              [](double value) { return rollback::percent(value / percent); }, tr("no checks")};

@@ -47,13 +47,6 @@ Verdict verdictOfEnd(const RollbackRun& run, const RollbackOutcome& outcome) {
   return {Mark::Draining, Words::tr("Done, draining."), whatIsDone(run)};
 }
 
-QString refusals(const RollbackRun& run, const QList<InstanceInfo>& instances) {
-  const auto share = refusedShare(instances);
-  const QString gate = percent(run.gate());
-  return share ? Words::tr("Refusals %1, the gate is %2.").arg(percent(*share), gate)
-               : Words::tr("Too few checks to tell refusals, the gate is %1.").arg(gate);
-}
-
 Verdict verdictWhileAsking(const RollbackStep& step, const QString& place) {
   const QString what = cluster::rollback::doing(step);
   if (step.failed)
@@ -97,9 +90,8 @@ Verdict verdictOf(const RollbackRun& run, const QList<InstanceInfo>& instances) 
   if (run.aborting() && !back) return {Mark::Running, Words::tr("Aborting."), Words::tr("What was changed is put back.")};
   QStringList sentences;
   if (step.remainingMs > 0)
-    sentences << Words::tr("%1 left.").arg(format::countdown(format::secondsLeft(step.remainingMs)))
-              << refusals(run, instances);
-  else if (!step.detail.isEmpty())
+    sentences << Words::tr("%1 left.").arg(format::countdown(format::secondsLeft(step.remainingMs)));
+  if (!step.detail.isEmpty())
     sentences << Words::tr("%1.").arg(step.detail);
   if (run.pausing()) sentences.prepend(Words::tr("Pauses after this step."));
   return {back ? Mark::Warning : Mark::Running, Words::tr("%1, %2.").arg(place, cluster::rollback::doing(step)),

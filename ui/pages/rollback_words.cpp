@@ -22,7 +22,6 @@ const QString memory = QStringLiteral("memory"), single = QStringLiteral("single
               hybrid = QStringLiteral("hybrid"), restart = QStringLiteral("restart");
 
 /// A second. Of fewer the operation's own probes would make a share that says nothing.
-constexpr double fewestChecks = 10;
 
 }  // namespace
 
@@ -143,15 +142,6 @@ QString percent(double share) {
   const double value = share * 100;
   const bool whole = value >= 10 || value == static_cast<int>(value);
   return Words::tr("%1\u00a0%").arg(QLocale().toString(value, 'f', whole ? 0 : 1));
-}
-
-std::optional<double> refusedShare(const QList<InstanceInfo>& instances) {
-  double checked = 0, refused = 0;
-  for (const InstanceInfo& info : instances) {
-    checked += info.checkRate.value_or(0);
-    refused += info.refusedRate.value_or(0);
-  }
-  return checked >= fewestChecks ? std::optional(refused / checked) : std::nullopt;
 }
 
 QString waitsFor(const RollbackRun& run, const QList<InstanceInfo>& instances) {

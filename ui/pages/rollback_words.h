@@ -31,8 +31,6 @@ namespace vx11::ui::rollback {
 
 /// 0.2 % of 0.002.
 [[nodiscard]] QString percent(double share);
-/// Of the checks of the last second; empty: there were too few, or nobody tells.
-[[nodiscard]] std::optional<double> refusedShare(const QList<cluster::InstanceInfo>& instances);
 /// Whom the run can't go on without, and who doesn't answer. Empty: nobody.
 [[nodiscard]] QString waitsFor(const RollbackRun& run, const QList<cluster::InstanceInfo>& instances);
 

@@ -94,7 +94,11 @@ class RollbackPageTest : public QObject {
     stage_->step(drain, State::Running, {}, 37'400);
     QVERIFY(textOf(*card).contains(QStringLiteral("0:38")));
     QCOMPARE(stage_->header().verdict(),
-             QStringLiteral("Step 10 of 12, letting old tokens run out. 0:38 left. Refusals 0.2\u00a0%, the gate is 1\u00a0%."));
+             QStringLiteral("Step 10 of 12, letting old tokens run out. 0:38 left."));
+    stage_->step(drain, State::Done);
+    stage_->step(drain + 1, State::Running, QStringLiteral("3 of 1200 checks refused (0.3 %), before 0.2 %"), 20'000);
+    QCOMPARE(stage_->header().verdict(), QStringLiteral("Step 11 of 12, watching refusals. 0:20 left. 3 of 1200 checks "
+                                                        "refused (0.3 %), before 0.2 %."));
     QVERIFY(textOf(*card).contains(QStringLiteral("Cross-instance test as the mode promises: Pass")));
     stage_->shootAs(QStringLiteral("rollback-draining"));
   }
