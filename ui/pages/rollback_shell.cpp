@@ -50,6 +50,8 @@ QString shellCommand(const cluster::Profile& profile, const QList<cluster::Insta
 
 QString resumeCommand(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
                       const RollbackSpec& spec, const QString& operationId) {
+  // Nothing is kept of an operation whose instances end with this window.
+  if (profile.kind != cluster::ProfileKind::RemoteCluster) return shellCommand(profile, instances, spec);
   QStringList words = program(profile, instances, true) + verb(spec);
   words << QStringLiteral("--resume");
   if (!operationId.isEmpty()) words << operationId;
