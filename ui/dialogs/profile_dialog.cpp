@@ -2,9 +2,12 @@
 
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScreen>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "dialogs/connection_panel.h"
+#include "dialogs/form_scroll.h"
 #include "dialogs/profile_form.h"
 #include "dialogs/secret_field.h"
 #include "widgets/divider.h"
@@ -14,6 +17,7 @@ namespace vx11::ui {
 namespace {
 
 constexpr int formWidth = 520, testWidth = 340, firstHeight = 560;
+constexpr int windowFrame = 40;  // what a title bar takes of the screen
 
 QStringList namesOfOthers(const cluster::ProfileStore& store, const QString& id) {
   QStringList names;
@@ -33,6 +37,7 @@ ProfileDialog::ProfileDialog(const cluster::ProfileStore& store, const Given& gi
       base_(given.profile),
       otherNames_(namesOfOthers(store, given.profile.id)),
       form_(new ProfileForm),
+      scroll_(new FormScroll(form_, formWidth)),
       test_(new ConnectionPanel),
       note_(new NoteBox),
       save_(new QPushButton(tr("&Save"))),
@@ -47,20 +52,19 @@ ProfileDialog::ProfileDialog(const cluster::ProfileStore& store, const Given& gi
   connect(save_, &QPushButton::clicked, this, [this] { save(false); });
   connect(open_, &QPushButton::clicked, this, [this] { save(true); });
   onEdited();
-  form_->focusField(ProfileField::Name);
+  goTo(ProfileField::Name);
 }
 
 void ProfileDialog::askForPrincipal() {
   setWindowTitle(tr("Open %1").arg(base_.name));
   note_->setNote(Mark::Unknown,
                  tr("Its principal isn't known in this run. Without one only public calls are possible."));
-  form_->focusField(ProfileField::Principal);
+  goTo(ProfileField::Principal);
 }
 
 QString ProfileDialog::note() const { return note_->words(); }
 
 void ProfileDialog::buildLayout() {
-  form_->setMinimumWidth(formWidth);
   test_->setFixedWidth(testWidth);
   save_->setAutoDefault(false);
   open_->setProperty("primary", true);
@@ -70,8 +74,8 @@ void ProfileDialog::buildLayout() {
   connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
 
   auto* middle = new QHBoxLayout;
-  middle->setSpacing(metrics::space16);
-  middle->addWidget(form_, 1);
+  middle->setSpacing(0);  // the form has its margin
+  middle->addWidget(scroll_, 1);
   middle->addWidget(test_);
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(metrics::space8);
@@ -90,10 +94,17 @@ void ProfileDialog::buildLayout() {
   resize(sizeHint().width(), firstHeight);
 }
 
-/// Sentences that wrap ask for more room than their layouts know.
+/// For the whole form where the screen has it; what is beyond scrolls.
 void ProfileDialog::makeRoom() {
   layout()->activate();
-  if (const int needed = layout()->totalMinimumHeightForWidth(width()); height() < needed) resize(width(), needed);
+  const int most = screen()->availableGeometry().height() - windowFrame;
+  const int needed = height() - scroll_->height() + scroll_->neededHeight();
+  if (const int wanted = std::min(needed, most); height() < wanted) resize(width(), wanted);
+}
+
+void ProfileDialog::goTo(ProfileField field) {
+  form_->focusField(field);
+  scroll_->reveal(*form_->focusWidget());
 }
 
 ReadProfile ProfileDialog::read() const {
@@ -110,6 +121,7 @@ void ProfileDialog::onEdited() {
   const ReadProfile now = read();
   form_->showSentInClear(form_->principal().secret().empty() ? QString() : sentInClearTo(now.profile));
   if (judges_) form_->showProblems(now.problems);
+  form_->showWarnings(now.warnings);
   test_->outdate();
   makeRoom();
 }
@@ -119,7 +131,7 @@ bool ProfileDialog::showProblems(const ReadProfile& now) {
   form_->showProblems(now.problems);
   makeRoom();
   if (now.problems.isEmpty()) return false;
-  form_->focusField(now.problems.firstKey());
+  goTo(now.problems.firstKey());
   return true;
 }
 

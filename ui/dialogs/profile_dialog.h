@@ -12,6 +12,7 @@ class QPushButton;
 namespace vx11::ui {
 
 class ConnectionPanel;
+class FormScroll;
 class NoteBox;
 class ProfileForm;
 
@@ -39,6 +40,7 @@ class ProfileDialog : public QDialog {
  private:
   void buildLayout();
   void makeRoom();
+  void goTo(ProfileField field);
   [[nodiscard]] ReadProfile read() const;
   [[nodiscard]] ProfileSecrets secrets() const;
   void onEdited();
@@ -50,6 +52,7 @@ class ProfileDialog : public QDialog {
   cluster::Profile base_;
   QStringList otherNames_;
   ProfileForm* form_;
+  FormScroll* scroll_;
   ConnectionPanel* test_;
   NoteBox* note_;
   QPushButton* save_;

@@ -7,7 +7,9 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 
+#include "dialogs/file_field.h"
 #include "dialogs/secret_field.h"
+#include "widgets/divider.h"
 #include "widgets/metrics.h"
 #include "widgets/note_box.h"
 #include "widgets/text_label.h"
@@ -27,6 +29,7 @@ QPlainTextEdit* makeLines(const QString& accessibleName, const QString& example,
   edit->setLineWrapMode(QPlainTextEdit::NoWrap);
   edit->setFont(themeOf(edit->palette()).font(FontRole::Fixed));
   edit->document()->setDocumentMargin(textInset);
+  edit->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);  // what is left over
   edit->setMinimumHeight(lines * QFontMetrics(edit->font()).lineSpacing() + 2 * textInset + 4);
   return edit;
 }
@@ -52,7 +55,7 @@ ProfileForm::ProfileForm(QWidget* parent)
       name_(makeLine(tr("Name"), QStringLiteral("eu-staging"))),
       environment_(new QComboBox),
       instances_(
-          makeLines(tr("Instances, an address a line"), QStringLiteral("http://fra-1:8011\nhttp://fra-2:8011"), 4)),
+          makeLines(tr("Instances, an address a line"), QStringLiteral("http://fra-1:8011\nhttp://fra-2:8011"), 3)),
       discover_(new QCheckBox(tr("Find the others through their registry"))),
       addressMap_(makeLines(tr("Address map, a pair a line"),
                             QStringLiteral("http://backend2:8011 = http://127.0.0.1:18012"), 2)),
@@ -63,6 +66,9 @@ ProfileForm::ProfileForm(QWidget* parent)
       balancer_(makeLine(tr("Balancer"), QStringLiteral("http://balancer:8080"))),
       caFile_(makeLine(tr("CA file"), tr("the system's authorities"))),
       serverName_(makeLine(tr("Server name"), tr("the host's"))),
+      nginxFile_(new FileField(tr("nginx file"), tr("Choose the nginx file"))),
+      reload_(makeLine(tr("Reload command"), tr("by hand"))),
+      restart_(makeLine(tr("Restart command"), tr("by hand"))),
       grid_(new QGridLayout(this)) {
   grid_->setContentsMargins(0, 0, 0, 0);
   grid_->setHorizontalSpacing(metrics::space12);
@@ -90,10 +96,11 @@ ProfileForm::ProfileForm(QWidget* parent)
   addProblem(ProfileField::Redis, redis_);
   addRow(tr("&Balancer"), balancer_, balancer_);
   addProblem(ProfileField::Balancer, balancer_);
-  addRow(tr("C&A file"), makeTrustRow(), caFile_);
+  addRow(tr("&CA file"), makeTrustRow(), caFile_);
   addProblem(ProfileField::CaFile, caFile_);
+  addRollback();
 
-  for (QLineEdit* line : {name_, redis_, balancer_, caFile_, serverName_, static_cast<QLineEdit*>(principal_),
+  for (QLineEdit* line : {name_, redis_, balancer_, caFile_, serverName_, &nginxFile_->line(), reload_, restart_, static_cast<QLineEdit*>(principal_),
                           static_cast<QLineEdit*>(redisPassword_)})
     connect(line, &QLineEdit::textChanged, this, &ProfileForm::edited);
   for (QPlainTextEdit* lines : {instances_, addressMap_})
@@ -112,6 +119,9 @@ void ProfileForm::setInput(const ProfileInput& input) {
   balancer_->setText(input.balancer);
   caFile_->setText(input.caFile);
   serverName_->setText(input.serverName);
+  nginxFile_->line().setText(input.nginxFile);
+  reload_->setText(input.reload);
+  restart_->setText(input.restart);
 }
 
 ProfileInput ProfileForm::input() const {
@@ -123,7 +133,10 @@ ProfileInput ProfileForm::input() const {
           redis_->text(),
           balancer_->text(),
           caFile_->text(),
-          serverName_->text()};
+          serverName_->text(),
+          nginxFile_->line().text(),
+          reload_->text(),
+          restart_->text()};
 }
 
 void ProfileForm::showProblems(const ProfileProblems& problems) {
@@ -136,6 +149,13 @@ void ProfileForm::showProblems(const ProfileProblems& problems) {
 }
 
 QString ProfileForm::problem(ProfileField field) const { return problems_.value(field)->text(); }
+
+void ProfileForm::showWarnings(const ProfileProblems& warnings) {
+  for (auto box = warnings_.begin(); box != warnings_.end(); ++box)
+    box.value()->setNote(Mark::Warning, warnings.value(box.key()));
+}
+
+QString ProfileForm::warning(ProfileField field) const { return warnings_.value(field)->words(); }
 
 void ProfileForm::focusField(ProfileField field) { owners_.value(field)->setFocus(Qt::OtherFocusReason); }
 
@@ -183,6 +203,32 @@ QWidget* ProfileForm::makeTrustRow() {
   return fields;
 }
 
+void ProfileForm::addRollback() {
+  const int row = grid_->rowCount();
+  grid_->addWidget(new Divider, row, 0, 1, 2);
+  grid_->addWidget(new TextLabel(tr("Rollback"), FontRole::CardTitle), row + 1, 0, Qt::AlignTop);
+  auto* help = new TextLabel(tr("Commands run without a shell. In Restart, {id}, {url}, {host} and {port} stand for the "
+                                "instance’s: systemctl restart vx11-tokend@{id}. Empty: you do it by hand."),
+                             FontRole::Label,
+                             Token::Text3);
+  help->setWordWrap(true);
+  grid_->addWidget(help, row + 1, 1);
+
+  nginxFile_->line().setPlaceholderText(tr("none: routing stays as it is"));
+  nginxFile_->setToolTip(tr("The file with the upstream between the marks # vx11 begin and # vx11 end."));
+  reload_->setToolTip(tr("Run after the file was written: nginx -s reload"));
+  restart_->setToolTip(tr("Run for each instance: systemctl restart vx11-tokend@{id}"));
+  addRow(tr("n&ginx file"), nginxFile_, &nginxFile_->line());
+  addProblem(ProfileField::NginxFile, &nginxFile_->line());
+  addWarning(ProfileField::NginxFile);
+  addRow(tr("Reloa&d"), reload_, reload_);
+  addProblem(ProfileField::Reload, reload_);
+  addWarning(ProfileField::Reload);
+  addRow(tr("Rest&art"), restart_, restart_);
+  addProblem(ProfileField::Restart, restart_);
+  addWarning(ProfileField::Restart);
+}
+
 void ProfileForm::addRow(const QString& label, QWidget* fields, QWidget* buddy) {
   const int row = grid_->rowCount();
   auto* words = new TextLabel(label, FontRole::Body, Token::Text2);
@@ -201,6 +247,12 @@ void ProfileForm::addProblem(ProfileField field, QWidget* owner) {
   problems_.insert(field, label);
   owners_.insert(field, owner);
   addBelow(label);
+}
+
+void ProfileForm::addWarning(ProfileField field) {
+  auto* box = new NoteBox;
+  warnings_.insert(field, box);
+  addBelow(box);
 }
 
 }  // namespace vx11::ui

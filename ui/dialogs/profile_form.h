@@ -14,6 +14,7 @@ class QPlainTextEdit;
 
 namespace vx11::ui {
 
+class FileField;
 class NoteBox;
 class SecretField;
 class TextLabel;
@@ -31,6 +32,8 @@ class ProfileForm : public QWidget {
   void showProblems(const ProfileProblems& problems);
   [[nodiscard]] QString problem(ProfileField field) const;
   void focusField(ProfileField field);
+  void showWarnings(const ProfileProblems& warnings);
+  [[nodiscard]] QString warning(ProfileField field) const;
   /// Empty: nowhere.
   void showSentInClear(const QString& hosts);
   [[nodiscard]] QString sentInClear() const;
@@ -42,9 +45,11 @@ class ProfileForm : public QWidget {
   QWidget* makeNameRow();
   QWidget* makeRedisRow();
   QWidget* makeTrustRow();
+  void addRollback();
   void addRow(const QString& label, QWidget* fields, QWidget* buddy);
   void addBelow(QWidget* widget);
   void addProblem(ProfileField field, QWidget* owner);
+  void addWarning(ProfileField field);
 
   QLineEdit* name_;
   QComboBox* environment_;
@@ -58,8 +63,12 @@ class ProfileForm : public QWidget {
   QLineEdit* balancer_;
   QLineEdit* caFile_;
   QLineEdit* serverName_;
+  FileField* nginxFile_;
+  QLineEdit* reload_;
+  QLineEdit* restart_;
   QGridLayout* grid_;
   QMap<ProfileField, TextLabel*> problems_;
+  QMap<ProfileField, NoteBox*> warnings_;
   QMap<ProfileField, QWidget*> owners_;
 };
 

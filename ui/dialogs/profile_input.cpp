@@ -1,12 +1,16 @@
 #include "dialogs/profile_input.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QRegularExpression>
 #include <algorithm>
 #include <utility>
 
 #include "cluster/discovery.h"
 #include "cluster/http_caller.h"
+#include "cluster/nginx_file.h"
+#include "cluster/rollback_files.h"
+#include "cluster/typed_command.h"
 
 namespace vx11::ui {
 namespace {
@@ -53,6 +57,21 @@ QString redisProblem(const QString& text) {
   if (!database.match(url.path()).hasMatch())
     return Words::tr("“%1” is no database: after the host comes / and its number.").arg(url.path());
   return {};
+}
+
+/// Empty: an operation can write it.
+QString nginxWarning(const QString& file) {
+  const auto text = cluster::RollbackFiles::read(file);
+  if (text.has_error()) return text.error();
+  const auto read = cluster::NginxFile::read(*text);
+  return read.has_error() ? read.error() : QString();
+}
+
+/// Empty: it tells the instances apart.
+QString restartWarning(const QStringList& command) {
+  static const QRegularExpression placeholder(QStringLiteral("\\{(?:id|url|host|port)\\}"));
+  if (command.isEmpty() || command.join(u' ').contains(placeholder)) return {};
+  return Words::tr("The same for every instance: it holds neither {id}, {url}, {host} nor {port}.");
 }
 
 class Reader {
@@ -128,12 +147,40 @@ class Reader {
       fail(ProfileField::CaFile, Words::tr("“%1” holds no certificate that can be read.").arg(read_.profile.caFile));
   }
 
+  void nginxFile(const QString& text) {
+    const QString file = text.trimmed();
+    read_.profile.nginxFile = file;
+    if (file.isEmpty()) return;
+    if (QDir::isRelativePath(file))
+      fail(ProfileField::NginxFile, Words::tr("“%1” isn’t a whole path: it begins with /.").arg(file));
+    else
+      warn(ProfileField::NginxFile, nginxWarning(file));
+  }
+
+  void reload(const QString& line) { command(ProfileField::Reload, line, read_.profile.reloadCommand); }
+
+  void restart(const QString& line) {
+    command(ProfileField::Restart, line, read_.profile.restartCommand);
+    if (!read_.problems.contains(ProfileField::Restart))
+      warn(ProfileField::Restart, restartWarning(read_.profile.restartCommand));
+  }
+
   [[nodiscard]] cluster::Profile& profile() { return read_.profile; }
   [[nodiscard]] ReadProfile take() { return std::move(read_); }
 
  private:
   static constexpr int mostInstances = 32;
 
+  /// What is left as it was shown stays: not every argument can be typed.
+  void command(ProfileField field, const QString& line, QStringList& command) {
+    if (line == cluster::typed::lineOf(command)) return;
+    fail(field, cluster::typed::problemOf(line));
+    warn(field, cluster::typed::warningOf(line));
+    command = cluster::typed::argumentsOf(line);
+  }
+  void warn(ProfileField field, const QString& sentence) {
+    if (!sentence.isEmpty() && !read_.warnings.contains(field)) read_.warnings.insert(field, sentence);
+  }
   void fail(ProfileField field, const QString& sentence) {
     if (!sentence.isEmpty() && !read_.problems.contains(field)) read_.problems.insert(field, sentence);
   }
@@ -157,6 +204,9 @@ ProfileInput inputOf(const cluster::Profile& profile) {
   input.balancer = shown(profile.balancer);
   input.caFile = profile.caFile;
   input.serverName = profile.serverName;
+  input.nginxFile = profile.nginxFile;
+  input.reload = cluster::typed::lineOf(profile.reloadCommand);
+  input.restart = cluster::typed::lineOf(profile.restartCommand);
   return input;
 }
 
@@ -171,6 +221,9 @@ ReadProfile readInput(const ProfileInput& input, const cluster::Profile& base, c
   reader.redis(input.redis);
   reader.balancer(input.balancer);
   reader.trust(input.caFile, input.serverName);
+  reader.nginxFile(input.nginxFile);
+  reader.reload(input.reload);
+  reader.restart(input.restart);
   return reader.take();
 }
 

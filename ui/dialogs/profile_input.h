@@ -12,7 +12,7 @@
 
 namespace vx11::ui {
 
-enum class ProfileField { Name, Instances, AddressMap, Principal, Redis, Balancer, CaFile };
+enum class ProfileField { Name, Instances, AddressMap, Principal, Redis, Balancer, CaFile, NginxFile, Reload, Restart };
 
 struct ProfileInput {
   QString name = {};
@@ -21,22 +21,25 @@ struct ProfileInput {
   bool discover = true;
   QString addressMap = {};  ///< "ADVERTISED = FROM HERE", a line each
   QString redis = {}, balancer = {}, caFile = {}, serverName = {};
+  QString nginxFile = {}, reload = {}, restart = {};  ///< the commands as typed::lineOf
   friend bool operator==(const ProfileInput&, const ProfileInput&) = default;
 };
 
 /// For this run only.
 using ProfileSecrets = cluster::ConnectionTest::Secrets;
 
-/// The first problem of each field.
+/// The first problem, or warning, of each field.
 using ProfileProblems = QMap<ProfileField, QString>;
 
 struct ReadProfile {
   cluster::Profile profile;  ///< of use without problems
   ProfileProblems problems;
+  ProfileProblems warnings;  ///< it can be saved all the same
 };
 
 [[nodiscard]] ProfileInput inputOf(const cluster::Profile& profile);
-/// Over `base`, whose id and group stay. `otherNames` are those of the other profiles. Looks into the CA file.
+/// Over `base`, whose id and group stay. `otherNames` are those of the other profiles. Looks into the CA file and
+/// the nginx file.
 [[nodiscard]] ReadProfile readInput(const ProfileInput& input, const cluster::Profile& base,
                                     const QStringList& otherNames);
 /// Empty: it fits into a header.

@@ -1,13 +1,11 @@
 #include "pages/rollback_routing.h"
 
-#include <QFileDialog>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLineEdit>
-#include <QPushButton>
 
+#include "cluster/typed_command.h"
+#include "dialogs/file_field.h"
 #include "pages/rollback_setup.h"
-#include "pages/rollback_shell.h"
 #include "widgets/metrics.h"
 #include "widgets/text_label.h"
 
@@ -26,9 +24,7 @@ QLineEdit* makeLine(const QString& name, const QString& whenEmpty, const QString
 
 RollbackRouting::RollbackRouting(const cluster::Profile& profile, QWidget* parent)
     : QWidget(parent),
-      file_(makeLine(tr("nginx file"), tr("none: routing stays as it is"),
-                     tr("The file with the upstream between the marks # vx11 begin and # vx11 end. A copy of it is "
-                        "kept beside it."))),
+      file_(new FileField(tr("nginx file"), tr("Choose the nginx file"))),
       reload_(makeLine(tr("Reload command"), tr("by hand"),
                        tr("Run after the file was written, without a shell: nginx -s reload"))),
       restart_(makeLine(tr("Restart command"), tr("by hand"),
@@ -40,15 +36,10 @@ RollbackRouting::RollbackRouting(const cluster::Profile& profile, QWidget* paren
   grid->setVerticalSpacing(metrics::space8);
   grid->setColumnMinimumWidth(0, RollbackSetup::labelWidth);
   grid->setColumnStretch(1, 1);
-  auto* choose = new QPushButton(tr("Choose…"));
-  choose->setAccessibleName(tr("Choose the nginx file"));
-  auto* fileRow = new QWidget;
-  auto* row = new QHBoxLayout(fileRow);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(metrics::space8);
-  row->addWidget(file_, 1);
-  row->addWidget(choose);
-  addRow(grid, tr("&nginx file"), fileRow, file_);
+  file_->line().setPlaceholderText(tr("none: routing stays as it is"));
+  file_->line().setToolTip(tr("The file with the upstream between the marks # vx11 begin and # vx11 end. A copy of it is "
+                              "kept beside it."));
+  addRow(grid, tr("&nginx file"), file_, &file_->line());
   addRow(grid, tr("Re&load"), reload_, reload_);
   restartLabel_ = addRow(grid, tr("R&estart"), restart_, restart_);
   cluster::RollbackSpec spec;
@@ -56,11 +47,11 @@ RollbackRouting::RollbackRouting(const cluster::Profile& profile, QWidget* paren
   spec.reloadCommand = profile.reloadCommand;
   spec.restartCommand = profile.restartCommand;
   read(spec);
-  reload_->setEnabled(!file_->text().isEmpty());
-  connect(file_, &QLineEdit::textChanged, this,
+  reload_->setEnabled(!file_->line().text().isEmpty());
+  connect(&file_->line(), &QLineEdit::textChanged, this,
           [this](const QString& text) { reload_->setEnabled(!text.trimmed().isEmpty()); });
-  connect(choose, &QPushButton::clicked, this, &RollbackRouting::chooseFile);
-  for (QLineEdit* line : {file_, reload_, restart_}) connect(line, &QLineEdit::textChanged, this, &RollbackRouting::edited);
+  for (QLineEdit* line : {&file_->line(), reload_, restart_})
+    connect(line, &QLineEdit::textChanged, this, &RollbackRouting::edited);
 }
 
 QWidget* RollbackRouting::addRow(QGridLayout* grid, const QString& label, QWidget* field, QWidget* buddy) {
@@ -73,29 +64,20 @@ QWidget* RollbackRouting::addRow(QGridLayout* grid, const QString& label, QWidge
 }
 
 void RollbackRouting::read(const cluster::RollbackSpec& spec) {
-  file_->setText(spec.nginxFile);
-  reload_->setText(rollback::lineOf(spec.reloadCommand));
-  restart_->setText(rollback::lineOf(spec.restartCommand));
+  file_->line().setText(spec.nginxFile);
+  reload_->setText(cluster::typed::lineOf(spec.reloadCommand));
+  restart_->setText(cluster::typed::lineOf(spec.restartCommand));
 }
 
 void RollbackRouting::writeTo(cluster::RollbackSpec& spec) const {
-  spec.nginxFile = file_->text().trimmed();
-  if (!spec.nginxFile.isEmpty()) spec.reloadCommand = rollback::argumentsOf(reload_->text());
-  if (!restart_->isHidden()) spec.restartCommand = rollback::argumentsOf(restart_->text());
+  spec.nginxFile = file_->line().text().trimmed();
+  if (!spec.nginxFile.isEmpty()) spec.reloadCommand = cluster::typed::argumentsOf(reload_->text());
+  if (!restart_->isHidden()) spec.restartCommand = cluster::typed::argumentsOf(restart_->text());
 }
 
 void RollbackRouting::showRestart(bool on) {
   restart_->setVisible(on);
   restartLabel_->setVisible(on);
-}
-
-// Not modal by a loop of its own: the page goes on meanwhile.
-void RollbackRouting::chooseFile() {
-  auto* dialog = new QFileDialog(this, tr("Choose the nginx file"), file_->text());
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setFileMode(QFileDialog::ExistingFile);
-  connect(dialog, &QFileDialog::fileSelected, file_, &QLineEdit::setText);
-  dialog->open();
 }
 
 }  // namespace vx11::ui

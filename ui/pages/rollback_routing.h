@@ -12,6 +12,8 @@ class QLineEdit;
 
 namespace vx11::ui {
 
+class FileField;
+
 class RollbackRouting : public QWidget {
   Q_OBJECT
  public:
@@ -26,9 +28,8 @@ class RollbackRouting : public QWidget {
 
  private:
   QWidget* addRow(QGridLayout* grid, const QString& label, QWidget* field, QWidget* buddy);
-  void chooseFile();
 
-  QLineEdit* file_;
+  FileField* file_;
   QLineEdit* reload_;
   QLineEdit* restart_;
   QWidget* restartLabel_ = nullptr;

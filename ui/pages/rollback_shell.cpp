@@ -1,8 +1,7 @@
 #include "pages/rollback_shell.h"
 
-#include <QProcess>
-
 #include "cluster/rollback_words.h"
+#include "cluster/typed_command.h"
 
 namespace vx11::ui::rollback {
 namespace {
@@ -40,9 +39,9 @@ QString shellCommand(const cluster::Profile& profile, const QList<cluster::Insta
   const bool named = words.value(1) == QStringLiteral("--profile");
   if (!named || spec.nginxFile != profile.nginxFile) add(QStringLiteral("--nginx-out"), spec.nginxFile);
   if (!named || spec.reloadCommand != profile.reloadCommand)
-    add(QStringLiteral("--reload-command"), lineOf(spec.reloadCommand));
+    add(QStringLiteral("--reload-command"), cluster::typed::lineOf(spec.reloadCommand));
   if (!named || spec.restartCommand != profile.restartCommand)
-    add(QStringLiteral("--restart-command"), lineOf(spec.restartCommand));
+    add(QStringLiteral("--restart-command"), cluster::typed::lineOf(spec.restartCommand));
   if (spec.plan == RollbackSpec::Plan::Mode) add(QStringLiteral("--watch-seconds"), QString::number(spec.watchSec));
   if (spec.breakLock) words << QStringLiteral("--break-lock");
   return cluster::rollback::commandLine(words);
@@ -57,17 +56,5 @@ QString resumeCommand(const cluster::Profile& profile, const QList<cluster::Inst
   if (!operationId.isEmpty()) words << operationId;
   return cluster::rollback::commandLine(words);
 }
-
-QString lineOf(const QStringList& arguments) {
-  QStringList words;
-  for (QString argument : arguments) {
-    const bool bare = !argument.isEmpty() && !argument.contains(u' ') && !argument.contains(u'\t');
-    argument.replace(u'"', QStringLiteral("\"\"\""));
-    words << (bare ? argument : u'"' + argument + u'"');
-  }
-  return words.join(u' ');
-}
-
-QStringList argumentsOf(const QString& line) { return QProcess::splitCommand(line); }
 
 }  // namespace vx11::ui::rollback

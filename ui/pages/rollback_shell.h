@@ -1,4 +1,4 @@
-// An operation as one would type it into a shell, and commands as one types them into a field. Pure functions.
+// An operation as one would type it into a shell. Pure functions.
 #pragma once
 
 #include "cluster/profile.h"
@@ -14,9 +14,5 @@ namespace vx11::ui::rollback {
 /// What goes on with an operation of this machine that was begun and not ended.
 [[nodiscard]] QString resumeCommand(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
                                     const cluster::RollbackSpec& spec, const QString& operationId);
-
-/// A line that `argumentsOf` reads as these; words with a space stand in double quotes.
-[[nodiscard]] QString lineOf(const QStringList& arguments);
-[[nodiscard]] QStringList argumentsOf(const QString& line);
 
 }  // namespace vx11::ui::rollback

@@ -1,7 +1,9 @@
 // The dialog of a remote profile: says at the field what is wrong, saves no secret, shows none, and tests step by step.
 #include <QAction>
 #include <QFile>
+#include <QLineEdit>
 #include <QPushButton>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTemporaryDir>
@@ -48,6 +50,22 @@ class ProfileDialogTest : public QObject {
     input.name = name;
     input.instances = instances;
     dialog_->form().setInput(input);
+  }
+  QLineEdit& field(const char* name) const {
+    for (auto* each : dialog_->findChildren<QLineEdit*>())
+      if (each->accessibleName() == QString::fromUtf8(name)) return *each;
+    qFatal("no such field");
+  }
+  /// Where VX11_SHOTS names a folder, in both themes.
+  void shoot(const QString& name) {
+    const QString folder = qEnvironmentVariable("VX11_SHOTS");
+    if (folder.isEmpty()) return;
+    for (const ThemeChoice choice : {ThemeChoice::Dark, ThemeChoice::Light}) {
+      themes_->choose(choice);
+      QTest::qWait(30);
+      const QString theme = choice == ThemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light");
+      dialog_->grab().save(QStringLiteral("%1/%2-%3-%4.png").arg(folder, name).arg(dialog_->height()).arg(theme));
+    }
   }
   [[nodiscard]] QByteArray fileText() const {
     QFile file(store_->path());
@@ -124,6 +142,67 @@ class ProfileDialogTest : public QObject {
     QCOMPARE(all->first().id, first->id);
     QCOMPARE(all->first().group, QStringLiteral("europe"));
     QCOMPARE(all->first().instances, QList<QUrl>{QUrl(QStringLiteral("http://b:2"))});
+  }
+
+  void savesWhatARollbackBeginsWith() {
+    open({});
+    QSignalSpy saved(dialog_.get(), &ProfileDialog::saved);
+    type(QStringLiteral("eu"), QStringLiteral("http://127.0.0.1:8011"));
+    QVERIFY(QTest::qWaitForWindowExposed(dialog_.get()));
+    const auto sentence = [this](auto kind, ProfileField of) { return (dialog_->form().*kind)(of); };
+    field("nginx file").setText(dir_->filePath(QStringLiteral("no.conf")));
+    field("Reload command").setText(QStringLiteral("sh -c \"nginx -s reload"));
+    field("Restart command").setText(QStringLiteral("systemctl restart vx11-tokend@{id}"));
+    dialog_->saveButton().click();
+    QCOMPARE(saved.count(), 0);
+    QVERIFY(sentence(&ProfileForm::problem, ProfileField::Reload).contains(QStringLiteral("“\"nginx -s reload”")));
+    QVERIFY(field("Reload command").hasFocus());
+    QVERIFY(sentence(&ProfileForm::warning, ProfileField::NginxFile).contains(QStringLiteral("can't be read")));
+    QVERIFY(sentence(&ProfileForm::problem, ProfileField::NginxFile).isEmpty());
+    field("Reload command").insert(QStringLiteral("\""));
+    QVERIFY(sentence(&ProfileForm::problem, ProfileField::Reload).isEmpty());
+    dialog_->saveButton().click();  // a warning keeps nobody from it
+    QCOMPARE(saved.count(), 1);
+
+    const auto all = store_->load();
+    QVERIFY(all.has_value());
+    QCOMPARE(all->first().nginxFile, dir_->filePath(QStringLiteral("no.conf")));
+    QCOMPARE(all->first().reloadCommand, (QStringList{"sh", "-c", "nginx -s reload"}));
+    QCOMPARE(all->first().restartCommand, (QStringList{"systemctl", "restart", "vx11-tokend@{id}"}));
+    open({all->first()});
+    QCOMPARE(field("nginx file").text(), all->first().nginxFile);
+    QCOMPARE(field("Reload command").text(), QStringLiteral("sh -c \"nginx -s reload\""));
+    QCOMPARE(field("Restart command").text(), QStringLiteral("systemctl restart vx11-tokend@{id}"));
+    field("Restart command").clear();
+    dialog_->saveButton().click();
+    QCOMPARE(store_->load()->first().restartCommand, QStringList());
+    QCOMPARE(store_->load()->first().reloadCommand, all->first().reloadCommand);
+  }
+
+  void fitsALowScreenAndLeadsToEachProblem() {
+    open({});
+    QVERIFY(QTest::qWaitForWindowExposed(dialog_.get()));
+    type(QStringLiteral("eu"), QStringLiteral("http://fra-1:8011\nhttp://fra-2:8011"));
+    shoot(QStringLiteral("profile-empty"));
+    // A screen of 1024 by 700, with a title bar.
+    QVERIFY2(dialog_->height() <= 660 && dialog_->width() <= 1000, qPrintable(QString::number(dialog_->height())));
+    dialog_->form().principal().setText(QStringLiteral("p"));
+    field("nginx file").setText(QStringLiteral("/etc/nginx/conf.d/vx11.conf"));
+    field("Reload command").setText(QStringLiteral("sh -c 'nginx -s reload'"));
+    field("Restart command").setText(QStringLiteral("systemctl restart \"vx11-tokend@{id}"));
+    QVERIFY(dialog_->height() <= dialog_->screen()->availableGeometry().height());
+    dialog_->setMaximumHeight(560);
+    const auto isSeen = [](const QLineEdit& line) { return line.visibleRegion().boundingRect() == line.rect(); };
+    QTRY_VERIFY(!isSeen(field("Restart command")));
+    QVERIFY(isSeen(field("Name")));
+    dialog_->saveButton().click();
+    QTRY_VERIFY(isSeen(field("Restart command")));
+    QVERIFY(field("Restart command").hasFocus());
+    QVERIFY(dialog_->saveButton().visibleRegion().boundingRect() == dialog_->saveButton().rect());
+    shoot(QStringLiteral("profile-low"));
+    dialog_->setMaximumHeight(QWIDGETSIZE_MAX);
+    dialog_->saveButton().click();
+    shoot(QStringLiteral("profile-problems"));
   }
 
   void showsNoSecretThatIsKept() {

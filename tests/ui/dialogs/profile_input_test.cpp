@@ -23,6 +23,8 @@ ProfileInput good() {
   input.addressMap = QStringLiteral("http://backend2:8011 = http://127.0.0.1:18012\nhttp://b3:1 -> http://127.0.0.1:2");
   input.redis = QStringLiteral("rediss://reader@10.4.0.21:6379/2");
   input.balancer = QStringLiteral("https://tokens.example/base");
+  input.reload = QStringLiteral("sudo nginx -s reload");
+  input.restart = QStringLiteral("ssh {host} \"systemctl restart vx11-tokend@{id}\"");
   return input;
 }
 
@@ -30,6 +32,14 @@ ProfileInput good() {
 
 class ProfileInputTest : public QObject {
   Q_OBJECT
+  QTemporaryDir dir_;
+
+  [[nodiscard]] QString file(const QString& name, const QByteArray& text) const {
+    QFile made(dir_.filePath(name));
+    if (!made.open(QIODevice::WriteOnly) || made.write(text) != text.size()) qFatal("no file");
+    return made.fileName();
+  }
+
  private Q_SLOTS:
   void reads() {
     Profile base;
@@ -50,6 +60,9 @@ class ProfileInputTest : public QObject {
     QCOMPARE(read.profile.addressMap.value(QStringLiteral("http://b3:1")), QUrl(QStringLiteral("http://127.0.0.1:2")));
     QCOMPARE(read.profile.redis, QUrl(QStringLiteral("rediss://reader@10.4.0.21:6379/2")));
     QCOMPARE(read.profile.balancer, QUrl(QStringLiteral("https://tokens.example/base")));
+    QCOMPARE(read.profile.reloadCommand, (QStringList{"sudo", "nginx", "-s", "reload"}));
+    QCOMPARE(read.profile.restartCommand, (QStringList{"ssh", "{host}", "systemctl restart vx11-tokend@{id}"}));
+    QVERIFY(read.warnings.isEmpty());
   }
 
   void readsBackWhatItShows() {
@@ -58,6 +71,8 @@ class ProfileInputTest : public QObject {
     QVERIFY(inputOf(again) == inputOf(profile));
     QCOMPARE(again.instances, profile.instances);
     QCOMPARE(again.addressMap, profile.addressMap);
+    QCOMPARE(again.reloadCommand, profile.reloadCommand);
+    QCOMPARE(again.restartCommand, profile.restartCommand);
   }
 
   void saysWhatIsWrong_data() {
@@ -93,6 +108,9 @@ class ProfileInputTest : public QObject {
     QTest::newRow("redis database") << F::Redis << with(&P::redis, "redis://a/zero") << "/zero";
     QTest::newRow("redis host") << F::Redis << with(&P::redis, "redis:///0") << "no host";
     QTest::newRow("balancer") << F::Balancer << with(&P::balancer, "balancer:80") << "balancer:80";
+    QTest::newRow("nginx file") << F::NginxFile << with(&P::nginxFile, "conf.d/a.conf") << "conf.d/a.conf";
+    QTest::newRow("reload quote") << F::Reload << with(&P::reload, "sh -c \"nginx -s") << "\"nginx -s";
+    QTest::newRow("restart quote") << F::Restart << with(&P::restart, "restart {id}\"") << "quotes come in pairs";
     QTest::newRow("ca file") << F::CaFile << with(&P::caFile, "/no/such.pem") << "/no/such.pem";
   }
   void saysWhatIsWrong() {
@@ -103,6 +121,49 @@ class ProfileInputTest : public QObject {
     QCOMPARE(problems.size(), 1);
     QVERIFY2(problems.value(field).contains(words), qPrintable(problems.first()));
     QVERIFY2(!problems.first().contains(QStringLiteral("pw")), qPrintable(problems.first()));
+  }
+
+  void warnsOfWhatMayBeMeant_data() {
+    QTest::addColumn<ProfileField>("field");
+    QTest::addColumn<ProfileInput>("input");
+    QTest::addColumn<QString>("words");
+    const auto with = [](QString ProfileInput::*part, const QString& text) {
+      ProfileInput input = good();
+      input.*part = text;
+      return input;
+    };
+    using P = ProfileInput;
+    using F = ProfileField;
+    const QString marked = file("upstream.conf", "# vx11 begin\nupstream operator_backend {\n  server a:1;\n}\n# vx11 end\n");
+    QTest::newRow("marked") << F::NginxFile << with(&P::nginxFile, marked) << QString();
+    QTest::newRow("no such file") << F::NginxFile << with(&P::nginxFile, "/no/such.conf") << "/no/such.conf can't be read";
+    QTest::newRow("a folder") << F::NginxFile << with(&P::nginxFile, dir_.path()) << "is no file";
+    QTest::newRow("no marks") << F::NginxFile << with(&P::nginxFile, file("bare.conf", "events {}\n"))
+                              << "\"# vx11 begin\"";
+    QTest::newRow("a shell's quotes") << F::Reload << with(&P::reload, "sh -c 'nginx -s reload'") << "“'nginx”";
+    QTest::newRow("no reload") << F::Reload << with(&P::reload, {}) << QString();
+    QTest::newRow("no instance") << F::Restart << with(&P::restart, "systemctl restart vx11-tokend@{Id}") << "{id}";
+    QTest::newRow("address") << F::Restart << with(&P::restart, "restart {url}") << QString();
+    QTest::newRow("no restart") << F::Restart << with(&P::restart, " ") << QString();
+  }
+  void warnsOfWhatMayBeMeant() {
+    QFETCH(ProfileField, field);
+    QFETCH(ProfileInput, input);
+    QFETCH(QString, words);
+    const ReadProfile read = readInput(input, {}, {});
+    QVERIFY2(read.problems.isEmpty(), qPrintable(read.problems.value(field)));
+    QCOMPARE(read.warnings.size(), words.isEmpty() ? 0 : 1);
+    QVERIFY2(read.warnings.value(field).contains(words), qPrintable(read.warnings.value(field)));
+  }
+
+  void keepsAnArgumentThatCantBeTyped() {
+    Profile base;
+    base.reloadCommand = {"run", "", "last"};
+    ProfileInput input = inputOf(base);
+    input.name = QStringLiteral("eu");
+    QCOMPARE(readInput(input, base, {}).profile.reloadCommand, base.reloadCommand);
+    input.reload = QStringLiteral("run");
+    QCOMPARE(readInput(input, base, {}).profile.reloadCommand, QStringList{"run"});
   }
 
   void refusesTooMany() {

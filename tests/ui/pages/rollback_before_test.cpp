@@ -6,7 +6,6 @@
 #include <QLineEdit>
 
 #include "dialogs/typed_name.h"
-#include "pages/rollback_shell.h"
 #include "rollback_stage.h"
 
 using namespace vx11;
@@ -156,18 +155,6 @@ class RollbackBeforeTest : public QObject {
     QCOMPARE(copied(), QStringLiteral("vx11ctl --instance http://10.0.0.1:8011 --instance http://10.0.0.2:8011 "
                                       "--instance http://10.0.0.3:8011 rollback --to memory --nginx-out "
                                       "'/tmp/a b.conf' --watch-seconds 60"));
-  }
-
-  void commandLinesComeBackAsTheyWere_data() {
-    QTest::addColumn<QStringList>("arguments");
-    QTest::newRow("plain") << QStringList{QStringLiteral("nginx"), QStringLiteral("-s"), QStringLiteral("reload")};
-    QTest::newRow("space") << QStringList{QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("a b")};
-    QTest::newRow("quote") << QStringList{QStringLiteral("echo"), QStringLiteral("a\"b c")};
-    QTest::newRow("nothing") << QStringList{};
-  }
-  void commandLinesComeBackAsTheyWere() {
-    QFETCH(QStringList, arguments);
-    QCOMPARE(rollback::argumentsOf(rollback::lineOf(arguments)), arguments);
   }
 
   void readsTheFileOnceASecondAtMost() {
