@@ -53,7 +53,8 @@ QString problemOf(const QString& line) {
 
 QString warningOf(const QString& line) {
   const QStringList words = argumentsOf(line);
-  const auto found = std::find_if(words.begin(), words.end(), [](const QString& word) { return word.startsWith(u'\''); });
+  const auto found =
+      std::find_if(words.begin(), words.end(), [](const QString& word) { return word.startsWith(u'\''); });
   if (found == words.end()) return {};
   return Words::tr("“%1” begins with a quote of a shell, and none is run: only \" holds words together.").arg(*found);
 }

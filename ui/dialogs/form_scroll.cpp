@@ -27,8 +27,10 @@ FormScroll::FormScroll(QWidget* form, int formWidth, QWidget* parent) : QScrollA
 }
 
 int FormScroll::neededHeight() const {
-  widget()->layout()->activate();
-  return widget()->layout()->totalMinimumHeightForWidth(width());
+  QLayout* form = widget()->layout();
+  form->activate();
+  const int fields = width() - margin;  // with a bar and without
+  return form->totalHeightForWidth(fields + form->contentsMargins().right());
 }
 
 void FormScroll::reveal(QWidget& field) {

@@ -21,15 +21,20 @@ using cluster::Environment;
 
 constexpr int textInset = 7;  // as in a line
 
+/// Takes what room is left, but asks for its least.
+class Lines : public QPlainTextEdit {
+ public:
+  [[nodiscard]] QSize sizeHint() const override { return {QPlainTextEdit::sizeHint().width(), minimumHeight()}; }
+};
+
 QPlainTextEdit* makeLines(const QString& accessibleName, const QString& example, int lines) {
-  auto* edit = new QPlainTextEdit;
+  auto* edit = new Lines;
   edit->setAccessibleName(accessibleName);
   edit->setPlaceholderText(example);
   edit->setTabChangesFocus(true);
   edit->setLineWrapMode(QPlainTextEdit::NoWrap);
   edit->setFont(themeOf(edit->palette()).font(FontRole::Fixed));
   edit->document()->setDocumentMargin(textInset);
-  edit->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);  // what is left over
   edit->setMinimumHeight(lines * QFontMetrics(edit->font()).lineSpacing() + 2 * textInset + 4);
   return edit;
 }
@@ -100,8 +105,8 @@ ProfileForm::ProfileForm(QWidget* parent)
   addProblem(ProfileField::CaFile, caFile_);
   addRollback();
 
-  for (QLineEdit* line : {name_, redis_, balancer_, caFile_, serverName_, &nginxFile_->line(), reload_, restart_, static_cast<QLineEdit*>(principal_),
-                          static_cast<QLineEdit*>(redisPassword_)})
+  for (QLineEdit* line : {name_, redis_, balancer_, caFile_, serverName_, &nginxFile_->line(), reload_, restart_,
+                          static_cast<QLineEdit*>(principal_), static_cast<QLineEdit*>(redisPassword_)})
     connect(line, &QLineEdit::textChanged, this, &ProfileForm::edited);
   for (QPlainTextEdit* lines : {instances_, addressMap_})
     connect(lines, &QPlainTextEdit::textChanged, this, &ProfileForm::edited);
@@ -207,8 +212,8 @@ void ProfileForm::addRollback() {
   const int row = grid_->rowCount();
   grid_->addWidget(new Divider, row, 0, 1, 2);
   grid_->addWidget(new TextLabel(tr("Rollback"), FontRole::CardTitle), row + 1, 0, Qt::AlignTop);
-  auto* help = new TextLabel(tr("Commands run without a shell. In Restart, {id}, {url}, {host} and {port} stand for the "
-                                "instance’s: systemctl restart vx11-tokend@{id}. Empty: you do it by hand."),
+  auto* help = new TextLabel(tr("Run without a shell; in Restart, {id} and {url} stand for the instance’s, as in: "
+                                "systemctl restart vx11-tokend@{id}. Empty: you do it by hand."),
                              FontRole::Label,
                              Token::Text3);
   help->setWordWrap(true);
@@ -217,7 +222,7 @@ void ProfileForm::addRollback() {
   nginxFile_->line().setPlaceholderText(tr("none: routing stays as it is"));
   nginxFile_->setToolTip(tr("The file with the upstream between the marks # vx11 begin and # vx11 end."));
   reload_->setToolTip(tr("Run after the file was written: nginx -s reload"));
-  restart_->setToolTip(tr("Run for each instance: systemctl restart vx11-tokend@{id}"));
+  restart_->setToolTip(tr("Run for each instance. {id}, {url}, {host} and {port} stand for the instance’s."));
   addRow(tr("n&ginx file"), nginxFile_, &nginxFile_->line());
   addProblem(ProfileField::NginxFile, &nginxFile_->line());
   addWarning(ProfileField::NginxFile);

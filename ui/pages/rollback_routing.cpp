@@ -37,8 +37,8 @@ RollbackRouting::RollbackRouting(const cluster::Profile& profile, QWidget* paren
   grid->setColumnMinimumWidth(0, RollbackSetup::labelWidth);
   grid->setColumnStretch(1, 1);
   file_->line().setPlaceholderText(tr("none: routing stays as it is"));
-  file_->line().setToolTip(tr("The file with the upstream between the marks # vx11 begin and # vx11 end. A copy of it is "
-                              "kept beside it."));
+  file_->line().setToolTip(
+      tr("The file with the upstream between the marks # vx11 begin and # vx11 end. A copy of it is kept beside it."));
   addRow(grid, tr("&nginx file"), file_, &file_->line());
   addRow(grid, tr("Re&load"), reload_, reload_);
   restartLabel_ = addRow(grid, tr("R&estart"), restart_, restart_);

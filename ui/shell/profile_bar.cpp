@@ -51,8 +51,9 @@ void ProfileBar::refresh() {
 
 void ProfileBar::accept(const QUrl& url) {
   cluster_.accept(url);
-  const cluster::Profile& profile = cluster_.profile();
-  if (profile.id.isEmpty()) return;
+  if (cluster_.profile().id.isEmpty()) return;
+  cluster::Profile profile = profiles_.latest(cluster_.profile());
+  if (!profile.instances.contains(url)) profile.instances.append(url);
   const auto saved = profiles_.store().save(profile);
   Q_EMIT message(saved.has_error() ? saved.error() : tr("%1 accepted into %2").arg(format::address(url), profile.name));
 }

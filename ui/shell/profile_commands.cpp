@@ -90,7 +90,7 @@ void ProfileCommands::connectToCluster() {
 
 void ProfileCommands::edit(const Profile& profile) { showDialog(profile); }
 
-void ProfileCommands::enterPrincipal() { showDialog(opened_.profile())->askForPrincipal(); }
+void ProfileCommands::enterPrincipal() { showDialog(profiles_.latest(opened_.profile()))->askForPrincipal(); }
 
 ProfileDialog* ProfileCommands::showDialog(const Profile& profile) {
   const QString origin = profiles_.isEntered(profile) ? tr("as entered in this run") : tr("from VX11_OPERATOR_TOKEN");
@@ -98,7 +98,9 @@ ProfileDialog* ProfileCommands::showDialog(const Profile& profile) {
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &ProfileDialog::saved, this, [this](const Profile& saved, const ProfileSecrets& secrets, bool opens) {
     profiles_.keep(saved, secrets);
-    Q_EMIT message(tr("Saved %1").arg(saved.name));
+    const bool later = isOpen(saved) && !opens;
+    const QString words = later ? tr("Saved %1: this window keeps to what it was opened with") : tr("Saved %1");
+    Q_EMIT message(words.arg(saved.name));
     if (opens) Q_EMIT profiles_.openRequested(saved);
   });
   dialog->open();

@@ -37,6 +37,12 @@ std::optional<cluster::Profile> Profiles::find(const QString& name) const {
   return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
+cluster::Profile Profiles::latest(const cluster::Profile& opened) const {
+  const QList<cluster::Profile> all = remoteClusters();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& profile) { return profile.id == opened.id; });
+  return found == all.end() ? opened : *found;
+}
+
 ProfileSecrets Profiles::secretsOf(const cluster::Profile& profile) const {
   return secrets_.value(profile.id, {surroundings_.principal, {}});
 }

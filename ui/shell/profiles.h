@@ -28,6 +28,8 @@ class Profiles : public QObject {
   /// The saved remote clusters, by name; none where the file can't be read.
   [[nodiscard]] QList<cluster::Profile> remoteClusters() const;
   [[nodiscard]] std::optional<cluster::Profile> find(const QString& name) const;
+  /// What is saved of it now, which may have been edited since it was opened; itself where nothing is.
+  [[nodiscard]] cluster::Profile latest(const cluster::Profile& opened) const;
   [[nodiscard]] const cluster::ProfileStore& store() const { return surroundings_.store; }
   [[nodiscard]] std::optional<QString> whyNoLocalCluster() const { return surroundings_.whyNoLocalCluster(); }
 

@@ -1,6 +1,7 @@
 // The dialog of a remote profile: says at the field what is wrong, saves no secret, shows none, and tests step by step.
 #include <QAction>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScreen>
@@ -198,6 +199,9 @@ class ProfileDialogTest : public QObject {
     dialog_->saveButton().click();
     QTRY_VERIFY(isSeen(field("Restart command")));
     QVERIFY(field("Restart command").hasFocus());
+    for (const auto* label : dialog_->form().findChildren<QLabel*>())
+      QVERIFY2(!label->isVisible() || label->height() >= label->heightForWidth(label->width()),
+               qPrintable(label->text()));
     QVERIFY(dialog_->saveButton().visibleRegion().boundingRect() == dialog_->saveButton().rect());
     shoot(QStringLiteral("profile-low"));
     dialog_->setMaximumHeight(QWIDGETSIZE_MAX);

@@ -134,9 +134,11 @@ class ProfileInputTest : public QObject {
     };
     using P = ProfileInput;
     using F = ProfileField;
-    const QString marked = file("upstream.conf", "# vx11 begin\nupstream operator_backend {\n  server a:1;\n}\n# vx11 end\n");
+    const QString marked =
+        file("upstream.conf", "# vx11 begin\nupstream operator_backend {\n  server a:1;\n}\n# vx11 end\n");
     QTest::newRow("marked") << F::NginxFile << with(&P::nginxFile, marked) << QString();
-    QTest::newRow("no such file") << F::NginxFile << with(&P::nginxFile, "/no/such.conf") << "/no/such.conf can't be read";
+    QTest::newRow("no such file") << F::NginxFile << with(&P::nginxFile, "/no/such.conf")
+                                  << "/no/such.conf can't be read";
     QTest::newRow("a folder") << F::NginxFile << with(&P::nginxFile, dir_.path()) << "is no file";
     QTest::newRow("no marks") << F::NginxFile << with(&P::nginxFile, file("bare.conf", "events {}\n"))
                               << "\"# vx11 begin\"";

@@ -1,6 +1,7 @@
 // Profiles in the window: the menu of the profile box, what is asked before this profile is left, and the bar with what
 // waits to be accepted.
 #include <QAbstractButton>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -13,6 +14,7 @@
 #include "dialogs/profile_dialog.h"
 #include "dialogs/profile_form.h"
 #include "dialogs/secret_field.h"
+#include "pages/rollback_page.h"
 #include "platform/settings_store.h"
 #include "shell/main_window.h"
 #include "shell/profile_bar.h"
@@ -245,6 +247,47 @@ class TestWindowProfiles : public QObject {
     QVERIFY(bar->isHidden());
     cluster_->setPending({second});
     QVERIFY(bar->isHidden());
+  }
+
+  void whatIsEditedIsWhatARollbackBeginsWith() {
+    const Profile saved = save(QStringLiteral("eu"));
+    open(Secret("p"), saved);
+    const auto edit = [this](const QString& reload) {
+      find(find(menu(), QStringLiteral("Edit"))->menu(), QStringLiteral("eu…"))->trigger();
+      ProfileInput input = dialog<ProfileDialog>()->form().input();
+      input.nginxFile = QStringLiteral("/etc/nginx/conf.d/vx11.conf");
+      input.reload = reload;
+      input.restart = QStringLiteral("ssh {host} \"systemctl restart vx11-tokend@{id}\"");
+      dialog<ProfileDialog>()->form().setInput(input);
+    };
+    edit(QStringLiteral("nginx -s reload"));
+    dialog<ProfileDialog>()->saveButton().click();
+    QVERIFY(window_->statusLine().message().contains(QStringLiteral("what it was opened with")));
+    QTRY_VERIFY(!dialog<ProfileDialog>());
+    const QUrl found(QStringLiteral("http://127.0.0.1:2"));
+    cluster_->setPending({found});  // saved over what was edited meanwhile
+    QTRY_VERIFY(barButton(QStringLiteral("Accept")));
+    barButton(QStringLiteral("Accept"))->click();
+    QCOMPARE(profiles_->latest(saved).reloadCommand.size(), 3);
+    QVERIFY(profiles_->latest(saved).instances.contains(found));
+
+    QSignalSpy opened(profiles_.get(), &Profiles::openRequested);
+    edit(QStringLiteral("sudo nginx -s reload"));
+    dialog<ProfileDialog>()->openButton().click();
+    QCOMPARE(opened.count(), 1);
+    const auto profile = opened[0][0].value<Profile>();
+    open(Secret("p"), profile);
+    window_->actions().get(QStringLiteral("page.rollback"))->trigger();
+    auto* page = window_->findChild<RollbackPage*>();
+    QVERIFY(page);
+    const auto shown = [page](const char* name) {
+      for (const auto* line : page->findChildren<QLineEdit*>())
+        if (line->accessibleName() == QString::fromUtf8(name)) return line->text();
+      return QString();
+    };
+    QCOMPARE(shown("nginx file"), QStringLiteral("/etc/nginx/conf.d/vx11.conf"));
+    QCOMPARE(shown("Reload command"), QStringLiteral("sudo nginx -s reload"));
+    QCOMPARE(shown("Restart command"), QStringLiteral("ssh {host} \"systemctl restart vx11-tokend@{id}\""));
   }
 
   void aPrincipalInClearHasALastingBadge() {
