@@ -148,6 +148,7 @@ QString RollbackPage::whyNoRun(bool dryRun) const {
   if (run_.running()) return tr("A run is under way.");
   if (!impossible_.isEmpty()) return impossible_;
   if (const QString there = abilities::whyNotTo(cluster(), content_->setup().target()); !there.isEmpty()) return there;
+  if (const QString typed = content_->setup().problem(); !typed.isEmpty()) return typed;
   if (dryRun) return tokens::whyNoAnswer(cluster());
   const QString reason = abilities::whyNoRollback(cluster());
   return reason.isEmpty() ? foresight_.outlook().refusal : reason;

@@ -75,6 +75,12 @@ void RollbackRouting::writeTo(cluster::RollbackSpec& spec) const {
   if (!restart_->isHidden()) spec.restartCommand = cluster::typed::argumentsOf(restart_->text());
 }
 
+QString RollbackRouting::problem() const {
+  const bool reloads = !file_->line().text().trimmed().isEmpty();
+  const QString why = reloads ? cluster::typed::problemOf(reload_->text()) : QString();
+  return why.isEmpty() && !restart_->isHidden() ? cluster::typed::problemOf(restart_->text()) : why;
+}
+
 void RollbackRouting::showRestart(bool on) {
   restart_->setVisible(on);
   restartLabel_->setVisible(on);

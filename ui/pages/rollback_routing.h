@@ -20,6 +20,8 @@ class RollbackRouting : public QWidget {
   explicit RollbackRouting(const cluster::Profile& profile, QWidget* parent = nullptr);
   void writeTo(cluster::RollbackSpec& spec) const;
   void read(const cluster::RollbackSpec& spec);
+  /// Why what is typed can't be run; empty: it can.
+  [[nodiscard]] QString problem() const;
   /// The command is of no use where nothing is started.
   void showRestart(bool on);
 

@@ -105,6 +105,8 @@ void RollbackSetup::choose(const QString& target) {
   targets_->setCurrent(static_cast<int>(rollback::targets().indexOf(target)));
 }
 
+QString RollbackSetup::problem() const { return routing_->problem(); }
+
 cluster::RollbackSpec RollbackSetup::spec() const {
   cluster::RollbackSpec spec;
   spec.attended = true;

@@ -27,6 +27,8 @@ class RollbackSetup : public Card {
   void choose(const QString& target);
   /// As it stands: an attended run.
   [[nodiscard]] cluster::RollbackSpec spec() const;
+  /// Why what is typed can't be run; empty: it can.
+  [[nodiscard]] QString problem() const;
 
  Q_SIGNALS:
   void chosen();  ///< by the user

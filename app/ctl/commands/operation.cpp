@@ -1,9 +1,9 @@
 #include "ctl/commands/operation.h"
 
 #include <QFileInfo>
-#include <QProcess>
 #include <algorithm>
 
+#include "cluster/typed_command.h"
 #include "ctl/commands/rollback_json.h"
 #include "ctl/words.h"
 
@@ -19,7 +19,9 @@ constexpr int usualWatchSec = 60, longestWatchSec = 86'400;
 
 QString readCommand(QStringList& command, const Arguments& arguments, const QString& option) {
   if (!arguments.has(option)) return {};
-  command = QProcess::splitCommand(arguments.value(option));
+  const QString line = arguments.value(option);
+  if (const QString why = cluster::typed::problemOf(line); !why.isEmpty()) return tr("%1: %2").arg(option, why);
+  command = cluster::typed::argumentsOf(line);
   return command.isEmpty() ? tr("%1 takes a command").arg(option) : QString();
 }
 

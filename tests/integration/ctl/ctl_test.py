@@ -64,6 +64,7 @@ class WrongUse(unittest.TestCase):
         self.refuses(["rollback", "--to", "memory", "--keep", "a"], "--keep belongs to --to single")
         self.refuses(["rollback", "--to", "memory", "--watch-seconds", "-1"], "--watch-seconds takes a number from 0 to")
         self.refuses(["rollback", "--to", "memory", "--reload-command", "  "], "--reload-command takes a command")
+        self.refuses(["rollback", "--to", "memory", "--reload-command", 'a "b'], "--reload-command: Nothing closes the quote")
         self.refuses(["rollback", "--resume", "--to", "memory"], "--resume goes on with what was begun: it takes no --to")
         self.refuses(["restart", "--to", "memory"], "restart has no option --to")
         self.refuses(["restart", "--watch-seconds", "1"], "restart has no option --watch-seconds")

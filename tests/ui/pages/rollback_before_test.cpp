@@ -141,6 +141,9 @@ class RollbackBeforeTest : public QObject {
     QCOMPARE(copied(), QStringLiteral("vx11ctl --profile eu-staging rollback --to memory --reload-command "
                                       "'sudo nginx -s reload' --watch-seconds 60"));
     stage_->shootAs(QStringLiteral("rollback-before-nginx"));
+    field("Reload command").setText(QStringLiteral("nginx -s \"reload"));
+    QVERIFY(!stage_->button("Dry run").isEnabled());
+    QVERIFY(stage_->button("Dry run").toolTip().startsWith(QStringLiteral("Nothing closes the quote at")));
     field("nginx file").clear();  // which no option says
     QVERIFY(copied().startsWith(QStringLiteral("vx11ctl --instance http://10.0.0.1:8011 ")));
   }

@@ -170,7 +170,7 @@ class TestClusterHealth : public QObject {
     QVERIFY(tokens::redisAway(redis, instances));
     const auto v = tokens::verdictOf(instances, redis, {sceneNow, wall, 298, 3, true});
     QCOMPARE(v.mark, Mark::Degraded);
-    QCOMPARE(v.phrase, QStringLiteral("Degraded, list 12 s old."));
+    QCOMPARE(v.phrase, QStringLiteral("Degraded, 298 live."));
     QCOMPARE(v.sentence, QStringLiteral("Redis is down since 14:32:24; a, b and c answer from their own memory."));
   }
 
