@@ -126,8 +126,8 @@ class Rollback(unittest.TestCase):
         until(lambda: len(self.a.calls.internal("instances")["instances"]) == 3, 8, "the registry to know all three")
         traffic = Traffic(self.three)
         begun = time.monotonic()
-        with Load(ISSUES_PER_S, traffic.next) as load:
-            traffic.load = load
+        load = traffic.load = Load(ISSUES_PER_S, traffic.next)
+        with load:
             time.sleep(2)
             took = [self.roll("memory")]
             time.sleep(3)

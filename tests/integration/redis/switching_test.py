@@ -82,8 +82,8 @@ class Switching(unittest.TestCase):
         instances = self.enterContext(fleet(*made))
         traffic = Traffic(instances)
         took = []
-        with Load(ISSUES_PER_S, traffic.next) as load:
-            traffic.load = load
+        load = traffic.load = Load(ISSUES_PER_S, traffic.next)
+        with load:
             time.sleep(STEP_S)
             for word in MODES:
                 for one in instances:

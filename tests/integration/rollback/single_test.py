@@ -35,7 +35,8 @@ class Single(unittest.TestCase):
         a, b, c = instances
         pages, own = Pages(nginx), OwnTokens(a, nginx)
         begun = time.monotonic()
-        with pages.running(150) as load, Load(10, own.next) as own.load:
+        own.load = Load(10, own.next)
+        with pages.running(150) as load, own.load:
             time.sleep(1)
             run = ctl(
                 *("--balancer", nginx.url, "rollback", "--to", "single", "--keep", "a", "--yes", "--json"),
