@@ -78,7 +78,9 @@ struct HttpCall::State {
 void HttpCall::cancel() {
   if (!active()) return;
   state_->handler = nullptr;
-  if (state_->reply) state_->reply->abort();
+  if (!state_->reply) return;
+  if (state_->reply->error() == QNetworkReply::NoError) state_->reply->abort();
+  else state_->reply->deleteLater();
 }
 
 bool HttpCall::active() const { return state_ && state_->handler; }
@@ -127,32 +129,7 @@ HttpCall HttpCaller::send(const HttpRequest& request, Handler handler) {
   QNetworkReply* reply = open(request, &correlationId);
   state->reply = reply;
 
-  auto* deadline = new QTimer(reply);
-  deadline->setSingleShot(true);
-  QObject::connect(deadline, &QTimer::timeout, reply, [state, reply] {
-    state->timedOut = true;
-    reply->abort();
-  });
-  deadline->start(request.deadline);
-  const auto stop = [state, reply] {
-    if (!std::exchange(state->enough, true)) QTimer::singleShot(0, reply, &QNetworkReply::abort);
-  };
-  if (request.peek.count() > 0) {
-    QObject::connect(reply, &QNetworkReply::metaDataChanged, reply, [state, reply, stop, peek = request.peek] {
-      if (statusOf(*reply) == 0 || state->headersAfterMs) return;
-      state->headersAfterMs = state->elapsedMs();
-      if (statusOf(*reply) == 200) QTimer::singleShot(peek, reply, stop);
-      else stop();
-    });
-  }
-  QObject::connect(reply, &QNetworkReply::readyRead, reply, [state, reply, stop, enough = request.enough] {
-    state->body += reply->readAll();
-    if (enough != nullptr && enough(state->body)) stop();
-    if (state->body.size() <= state->maxBody || state->tooLarge) return;
-    state->tooLarge = true;
-    QTimer::singleShot(0, reply, &QNetworkReply::abort);
-  });
-  QObject::connect(reply, &QNetworkReply::finished, reply, [state, reply, correlationId] {
+  const auto conclude = [state, reply, correlationId] {
     reply->deleteLater();
     const auto done = std::exchange(state->handler, nullptr);
     if (!done) return;
@@ -177,6 +154,38 @@ HttpCall HttpCaller::send(const HttpRequest& request, Handler handler) {
     }
     answer.failure.correlationId = answer.correlationId;
     done(answer);
+  };
+  // Qt takes no abort once it has seen an error, such as a status of 400, before the answer is over.
+  const auto end = [reply, conclude] {
+    if (reply->error() == QNetworkReply::NoError) reply->abort();
+    else conclude();
+  };
+  QObject::connect(reply, &QNetworkReply::finished, reply, conclude);
+
+  auto* deadline = new QTimer(reply);
+  deadline->setSingleShot(true);
+  QObject::connect(deadline, &QTimer::timeout, reply, [state, end] {
+    state->timedOut = true;
+    end();
+  });
+  deadline->start(request.deadline);
+  const auto stop = [state, reply, end] {
+    if (!std::exchange(state->enough, true)) QTimer::singleShot(0, reply, end);
+  };
+  if (request.peek.count() > 0) {
+    QObject::connect(reply, &QNetworkReply::metaDataChanged, reply, [state, reply, stop, peek = request.peek] {
+      if (statusOf(*reply) == 0 || state->headersAfterMs) return;
+      state->headersAfterMs = state->elapsedMs();
+      if (statusOf(*reply) == 200) QTimer::singleShot(peek, reply, stop);
+      else stop();
+    });
+  }
+  QObject::connect(reply, &QNetworkReply::readyRead, reply, [state, reply, stop, end, enough = request.enough] {
+    state->body += reply->readAll();
+    if (enough != nullptr && enough(state->body)) stop();
+    if (state->body.size() <= state->maxBody || state->tooLarge) return;
+    state->tooLarge = true;
+    QTimer::singleShot(0, reply, end);
   });
   return call;
 }
