@@ -2,43 +2,21 @@
 // an instance.
 #include <QSignalSpy>
 #include <QTest>
-#include <atomic>
-#include <thread>
 
 #include "cluster/remote_cluster.h"
 #include "core/cluster/tokend.h"
 #include "support/needs_processes.h"
+#include "support/redis_load.h"
 
 using namespace vx11::cluster;
 using testing::Tokend;
 using testing::tokendPrincipal;
-using vx11::test::RedisConsole;
+using vx11::test::RedisLoad;
 using vx11::test::RedisServer;
 
 namespace {
 
 constexpr int patienceMs = 20'000;
-
-/// Writes and reads as fast as one connection can; ends with the server's connection.
-class Load {
- public:
-  explicit Load(std::uint16_t port)
-      : thread_([this, port] {
-          RedisConsole console(port, std::chrono::seconds(1));
-          for (int i = 0; !stop_ && console.connected(); ++i) {
-            console.command({"SET", "load:" + std::to_string(i % 5000), std::string(500, 'x'), "EX", "60"});
-            if (console.command({"GET", "load:" + std::to_string(i % 7000)}).empty()) return;
-          }
-        }) {}
-  ~Load() {
-    stop_ = true;
-    thread_.join();
-  }
-
- private:
-  std::atomic<bool> stop_ = false;
-  std::thread thread_;
-};
 
 }  // namespace
 
@@ -121,7 +99,7 @@ class RedisMonitorTest : public QObject {
     QCOMPARE(info().roundTripMs.has_value(), directly);
     QVERIFY(!info().version.isEmpty());
 
-    auto load = std::make_unique<Load>(redis_->port());
+    auto load = std::make_unique<RedisLoad>(redis_->port());
     QVERIFY(waitFor([&] { return isUp() && info().opsPerSec.value_or(0) > 500 && info().keys.value_or(0) > 1000; }));
     QVERIFY(info().hitRatio && *info().hitRatio > 0.5);
     say("under load");

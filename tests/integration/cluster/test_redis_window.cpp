@@ -6,10 +6,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <memory>
-#include <thread>
 
 #include "cluster/local_cluster.h"
 #include "pages/redis_facts.h"
@@ -19,39 +17,18 @@
 #include "shell/page_stack.h"
 #include "shell/profiles.h"
 #include "support/needs_processes.h"
-#include "support/redis_server.h"
+#include "support/redis_load.h"
 #include "widgets/figure.h"
 #include "widgets/page_header.h"
 
 using namespace vx11;
 using namespace vx11::ui;
-using vx11::test::RedisConsole;
+using vx11::test::RedisLoad;
 using vx11::test::RedisServer;
 
 namespace {
 
 constexpr int patienceMs = 30'000;
-
-/// Writes and reads as fast as one connection can; ends with the server's connection.
-class Load {
- public:
-  explicit Load(std::uint16_t port)
-      : thread_([this, port] {
-          RedisConsole console(port, std::chrono::seconds(1));
-          for (int i = 0; !stop_ && console.connected(); ++i) {
-            console.command({"SET", "load:" + std::to_string(i % 5000), std::string(500, 'x'), "EX", "60"});
-            if (console.command({"GET", "load:" + std::to_string(i % 7000)}).empty()) return;
-          }
-        }) {}
-  ~Load() {
-    stop_ = true;
-    thread_.join();
-  }
-
- private:
-  std::atomic<bool> stop_ = false;
-  std::thread thread_;
-};
 
 /// "told by a, as of 14:32:05, 12 s ago": 12; -1: no age.
 double secondsIn(const QString& words) {
@@ -72,7 +49,7 @@ class TestRedisWindow : public QObject {
   std::unique_ptr<cluster::Cluster> cluster_;
   std::unique_ptr<MainWindow> window_;
   RedisPage* page_ = nullptr;
-  std::unique_ptr<Load> load_;
+  std::unique_ptr<RedisLoad> load_;
   QStringList proof_;
 
   [[nodiscard]] PageHeader& header() const { return *page_->findChild<PageHeader*>(); }
@@ -148,7 +125,7 @@ class TestRedisWindow : public QObject {
   }
 
   void underLoad() {
-    load_ = std::make_unique<Load>(redis_->port());
+    load_ = std::make_unique<RedisLoad>(redis_->port());
     QTRY_VERIFY_WITH_TIMEOUT(isHealthy() && commandsPerSecond() > 500, patienceMs);
     QCOMPARE(header().mark(), Mark::Live);
     say("under load");
