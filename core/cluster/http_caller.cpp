@@ -78,9 +78,7 @@ struct HttpCall::State {
 void HttpCall::cancel() {
   if (!active()) return;
   state_->handler = nullptr;
-  if (!state_->reply) return;
-  if (state_->reply->error() == QNetworkReply::NoError) state_->reply->abort();
-  else state_->reply->deleteLater();
+  if (state_->reply) state_->reply->deleteLater();
 }
 
 bool HttpCall::active() const { return state_ && state_->handler; }
@@ -155,22 +153,19 @@ HttpCall HttpCaller::send(const HttpRequest& request, Handler handler) {
     answer.failure.correlationId = answer.correlationId;
     done(answer);
   };
-  // Qt takes no abort once it has seen an error, such as a status of 400, before the answer is over.
-  const auto end = [reply, conclude] {
-    if (reply->error() == QNetworkReply::NoError) reply->abort();
-    else conclude();
-  };
+  // A call that is over early is deleted, which ends its request: an abort() and an error that Qt's network thread
+  // had under way, such as that of a status of 403, would be two errors of one reply, and Qt complains on stderr.
   QObject::connect(reply, &QNetworkReply::finished, reply, conclude);
 
   auto* deadline = new QTimer(reply);
   deadline->setSingleShot(true);
-  QObject::connect(deadline, &QTimer::timeout, reply, [state, end] {
+  QObject::connect(deadline, &QTimer::timeout, reply, [state, conclude] {
     state->timedOut = true;
-    end();
+    conclude();
   });
   deadline->start(request.deadline);
-  const auto stop = [state, reply, end] {
-    if (!std::exchange(state->enough, true)) QTimer::singleShot(0, reply, end);
+  const auto stop = [state, reply, conclude] {
+    if (!std::exchange(state->enough, true)) QTimer::singleShot(0, reply, conclude);
   };
   if (request.peek.count() > 0) {
     QObject::connect(reply, &QNetworkReply::metaDataChanged, reply, [state, reply, stop, peek = request.peek] {
@@ -180,12 +175,12 @@ HttpCall HttpCaller::send(const HttpRequest& request, Handler handler) {
       else stop();
     });
   }
-  QObject::connect(reply, &QNetworkReply::readyRead, reply, [state, reply, stop, end, enough = request.enough] {
+  QObject::connect(reply, &QNetworkReply::readyRead, reply, [state, reply, stop, conclude, enough = request.enough] {
     state->body += reply->readAll();
     if (enough != nullptr && enough(state->body)) stop();
     if (state->body.size() <= state->maxBody || state->tooLarge) return;
     state->tooLarge = true;
-    QTimer::singleShot(0, reply, end);
+    QTimer::singleShot(0, reply, conclude);
   });
   return call;
 }

@@ -11,10 +11,7 @@ constexpr auto headersWithin = 5s, silentFor = 60s;
 constexpr qsizetype readBuffer = 1024 * 1024;
 }  // namespace
 
-void WatchStream::DeleteLater::operator()(QNetworkReply* reply) const {
-  reply->abort();
-  reply->deleteLater();
-}
+void WatchStream::DeleteLater::operator()(QNetworkReply* reply) const { reply->deleteLater(); }
 
 WatchStream::WatchStream(QNetworkReply* reply, QObject* parent) : QObject(parent), reply_(reply) {
   reply->setReadBufferSize(readBuffer);
@@ -46,7 +43,7 @@ WatchStream::WatchStream(QNetworkReply* reply, QObject* parent) : QObject(parent
 }
 
 WatchStream::~WatchStream() {
-  // Aborting emits `finished`; nobody listens to a stream that goes.
+  // It lives on until the event loop deletes it; nobody listens to a stream that goes.
   if (reply_) reply_->disconnect(this);
 }
 
