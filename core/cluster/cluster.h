@@ -18,6 +18,8 @@
 
 namespace vx11::cluster {
 
+class Streams;
+
 /// How closely somebody looks: decides how often instances are asked.
 enum class Attention { InView, Behind, Minimised };  // every 1 s, 5 s, 15 s
 
@@ -36,12 +38,17 @@ class Cluster : public QObject {
   [[nodiscard]] virtual qint64 now() const = 0;
   /// False when the profile is read-only; enforced here, whatever a button thinks.
   [[nodiscard]] virtual bool canChange() const = 0;
+  /// On a production profile the permission lapses by itself after 15 minutes.
   virtual void setCanChange(bool allowed) = 0;
+  /// When the permission lapses, on the console clock (ms). Nothing: it doesn't, or there is none.
+  [[nodiscard]] virtual std::optional<qint64> changesEndAt() const { return std::nullopt; }
   /// The principal used for the local server of this run, to be copied; empty for remote profiles.
   [[nodiscard]] virtual Secret localPrincipal() const = 0;
 
   /// Of what this console runs itself; null everywhere else.
   [[nodiscard]] virtual Supervisor* supervisor() { return nullptr; }
+  /// Event streams that this console holds open; null where none can be.
+  [[nodiscard]] virtual Streams* streams() { return nullptr; }
   /// What is known of Redis; `configured` false in mode memory without one.
   [[nodiscard]] virtual const RedisInfo& redis() const;
 
@@ -85,7 +92,7 @@ class Cluster : public QObject {
   void sampled();                       ///< history has a new sample; at most once a second
   void marked();                        ///< history has a new mark
   void redisChanged();                  ///< any field of redis(); at most twice a second
-  void canChangeChanged(bool allowed);
+  void canChangeChanged(bool allowed);  ///< or when it lapses was put off
   void pendingAcceptanceChanged();
   void settled();                       ///< isSettled, once
   void startFailed(const QString& sentence);  ///< the local server could not start; in the system's words

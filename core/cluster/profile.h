@@ -18,6 +18,9 @@ struct Profile {
   Environment environment = Environment::Local;
   QString id = {};           ///< stable, made once; empty: not saved
   QString group = {};
+  QString colour = {};        ///< of its chip: "c1" to "c8"; empty: by the environment
+  bool readOnly = false;      ///< opens so; a production profile always does
+  bool keepsSecrets = false;  ///< its secrets are in the system's keychain, not only in this run
 
   // Local cluster
   int instanceCount = 3;

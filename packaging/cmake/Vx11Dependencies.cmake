@@ -17,6 +17,7 @@ target_link_libraries(vx11_hiredis INTERFACE "${VX11_HIREDIS}")
 
 if(VX11_CONSOLE)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Network Charts Svg DBus)
+  find_package(Qt6Keychain REQUIRED)
 endif()
 if(VX11_TESTS)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Test)

@@ -7,6 +7,10 @@
 #include "platform/clipboard_guard.h"
 #include "platform/theme.h"
 
+namespace vx11::cluster {
+class AlertWatch;
+}
+
 namespace vx11::ui {
 
 enum class PageId { Overview, Tokens, Charts, Redis, Matrix, Streams, Trials, Rollback };
@@ -16,6 +20,7 @@ struct Services {
   cluster::Cluster& cluster;
   ThemeManager& themes;
   ClipboardGuard& clipboard;
+  cluster::AlertWatch* alerts = nullptr;  ///< null: nothing is watched, as in most tests
 };
 
 /// At the right of a page's name in the list: a count, or a state with a count.
