@@ -37,7 +37,7 @@ case $preset in
   *) usage >&2; exit 2 ;;
 esac
 
-for part in lib tools traces; do . "$root/packaging/$part.sh"; done
+for part in lib tools traces tries; do . "$root/packaging/$part.sh"; done
 
 remember_traces
 ensure_packages core console desktop tests
@@ -48,7 +48,7 @@ for preset in "${presets[@]}"; do
   say "== $preset"
   configure "$preset" -DVX11_TESTS=ON -DVX11_WERROR=ON
   build "$preset" all
-  (cd "$root" && ctest --preset "$preset" --no-tests=error "$@") || { check_traces; exit 1; }
+  run_tests "$preset" "$@" || { check_traces; exit 1; }
 done
 # Silent when all is well, so that ctest has the last word.
 check_traces

@@ -162,6 +162,55 @@ class Packages(unittest.TestCase):
         self.assertNotIn("libboost-dev", names)
 
 
+class Tries(unittest.TestCase):
+    """What test.sh makes of tests that fail; ctest is a script of ours."""
+
+    SCRIPT = 'root=$1; . "$root/packaging/lib.sh"; . "$root/packaging/tries.sh"; run_tests release'
+
+    def run_tests(self, failing, integration, second):
+        with tempfile.TemporaryDirectory(prefix="vx11-tries-") as folder:
+            root = Path(folder)
+            (root / "packaging").symlink_to(PACKAGING)
+            log = root / "build/release/Testing/Temporary/LastTestsFailed.log"
+            log.parent.mkdir(parents=True)
+            (root / "failed").write_text("".join(f"{number}:{name}\n" for number, name in enumerate(failing, 7)))
+            ctest = root / "ctest"
+            ctest.write_text(
+                f"""#!/bin/bash
+                case " $* " in
+                  *" -N "*) echo "Total Tests: {integration}" ;;
+                  *" -L integration "*) echo "$*" >>{root}/again; exit {second} ;;
+                  *) cp {root}/failed {log}; exit {8 if failing else 0} ;;
+                esac"""
+            )
+            ctest.chmod(0o755)
+            path = {"PATH": f"{folder}:{os.environ['PATH']}"}
+            run = subprocess.run(
+                ["bash", "-euc", self.SCRIPT, "test.sh", root], env=path, capture_output=True, text=True, timeout=30
+            )
+            again = (root / "again").read_text() if (root / "again").exists() else ""
+            return run.returncode == 0, again, run.stderr
+
+    def test_all_pass(self):
+        self.assertEqual(self.run_tests([], 0, 0), (True, "", ""))
+
+    def test_two_integration_tests_have_a_second_try_alone(self):
+        passed, again, said = self.run_tests(["ctl", "readme"], 2, 0)
+        self.assertTrue(passed)
+        self.assertEqual(again, "--preset release -L integration -R ^(ctl|readme)$ -j 1\n")
+        self.assertIn("failed beside others, passed alone: ctl readme", said)
+
+    def test_who_fails_twice_fails(self):
+        passed, again, _ = self.run_tests(["ctl"], 1, 8)
+        self.assertEqual((passed, again != ""), (False, True))
+
+    def test_a_unit_test_has_one_try(self):
+        self.assertEqual(self.run_tests(["ctl", "test_session"], 1, 0)[:2], (False, ""))
+
+    def test_three_are_no_coincidence(self):
+        self.assertEqual(self.run_tests(["a", "b", "c"], 3, 0)[:2], (False, ""))
+
+
 class Serving(unittest.TestCase):
     """run.sh's end on a machine without a display."""
 
