@@ -9,6 +9,7 @@
 
 namespace vx11::cluster {
 class AlertWatch;
+class CommandConsents;
 }
 
 namespace vx11::ui {
@@ -21,6 +22,8 @@ struct Services {
   ThemeManager& themes;
   ClipboardGuard& clipboard;
   cluster::AlertWatch* alerts = nullptr;  ///< null: nothing is watched, as in most tests
+  /// Of the profile's commands: asked about at their first use here. Null: nobody is asked, as in most tests.
+  const cluster::CommandConsents* consents = nullptr;
 };
 
 /// At the right of a page's name in the list: a count, or a state with a count.
