@@ -31,6 +31,8 @@ inline constexpr std::string_view stream_headers =
     "Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nX-Accel-Buffering: no\r\n";
 
 // Each adds its calls to a loop's router.
+/// Lets pages of the origins in the configuration, if there are any, use issue, validate and stream.
+void install_cross_origin(http::Router& router, LoopContext& context);
 void install_issue(http::Router& router, LoopContext& context);
 void install_validate(http::Router& router, LoopContext& context);
 void install_stream(http::Router& router, LoopContext& context);

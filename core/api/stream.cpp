@@ -123,7 +123,9 @@ void stream(LoopContext& context, const http::Request& request, http::Responder 
   std::string storage;
   const http::Single token = request.parameter("token", storage);
   if (token.repeated) return responder.error(400, "repeated_parameter", no_store);
-  if (request.header("Last-Event-ID").repeated) return responder.error(400, "repeated_header", no_store);
+  for (const std::string_view name : {"Last-Event-ID", "X-VX11-Token"}) {
+    if (request.header(name).repeated) return responder.error(400, "repeated_header", no_store);
+  }
   if (context.shared.phase.load() != Phase::ready) return come_back_later(context, responder);
   if (token.value) {
     by_token(context, request, std::move(responder), *token.value);

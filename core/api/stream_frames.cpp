@@ -43,11 +43,11 @@ std::string heartbeat_event(const Shared& shared) {
 
 http::Notice revoked_notice() { return {{}, http::sse_event("revoked", {}, "{}")}; }
 
-http::Notice drain_notice(Shared& shared) {
+http::Notice drain_notice(Shared& shared, http::DrainPace::Wait wait) {
   std::string data = "{";
   append_member(data, "instance_id", shared.instance_id, true);
   data += '}';
-  return {http::sse_retry(jittered(shared.random, 200, 1800)), http::sse_event("drain", {}, data)};
+  return {http::sse_retry(jittered(shared.random, wait.least.count(), (wait.most - wait.least).count())), http::sse_event("drain", {}, data)};
 }
 
 std::string later_frame(Shared& shared) { return http::sse_retry(jittered(shared.random, 1000, 4000)); }

@@ -13,8 +13,8 @@ namespace vx11::api {
 [[nodiscard]] http::Notice opening_notice(const Shared& shared, std::string_view correlation_id);
 [[nodiscard]] std::string heartbeat_event(const Shared& shared);
 [[nodiscard]] http::Notice revoked_notice();
-/// A short, jittered retry and a `drain` event.
-[[nodiscard]] http::Notice drain_notice(Shared& shared);
+/// A `drain` event, and a retry somewhere between the two.
+[[nodiscard]] http::Notice drain_notice(Shared& shared, http::DrainPace::Wait wait);
 /// Only a jittered retry: for a stream that can't be opened now.
 [[nodiscard]] std::string later_frame(Shared& shared);
 /// An event name that clients may not publish.

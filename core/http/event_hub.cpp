@@ -28,6 +28,7 @@ EventHub::EventHub(EventLoop& loop, Options options) : loop_(loop), options_(std
 }
 
 EventHub::~EventHub() {
+  draining_.reset();
   chosen_.clear();
   for (const Leaving& one : leaving_) one.stream->abandon();
   while (!streams_.empty()) {
@@ -161,7 +162,26 @@ void EventHub::end_chosen() {
   if (!chosen_.empty()) asio::post(loop_.io(), [this] { end_chosen(); });
 }
 
+void EventHub::drain(std::chrono::milliseconds ending, std::function<Notice(DrainPace::Wait)> notice) {
+  const auto now = std::chrono::steady_clock::now();
+  draining_.emplace(Draining{streams_, 0, DrainPace(streams_.size(), ending), now, std::move(notice)});
+  end_drained(now);
+}
+
+void EventHub::end_drained(std::chrono::steady_clock::time_point now) {
+  Draining& drain = *draining_;
+  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now - drain.begun);
+  const bool under_way = !chosen_.empty();
+  for (const std::size_t due = drain.pace.ended_by(since); drain.ended < due; ++drain.ended) {
+    auto notice = std::make_shared<const Notice>(drain.notice(drain.pace.wait(drain.ended, since)));
+    chosen_.push_back({std::move(drain.streams[drain.ended]), std::move(notice), Ending::gentle});
+  }
+  if (drain.ended == drain.streams.size()) draining_.reset();
+  if (!under_way) end_chosen();
+}
+
 void EventHub::tick(std::chrono::steady_clock::time_point now) {
+  if (draining_) end_drained(now);
   abandon_due(now);
   if (options_.max_age.count() > 0 && now >= next_age_scan_) end_old(now);
   // After a long stall one round is caught up at the most: a heartbeat says "now", not "how often".

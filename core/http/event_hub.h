@@ -7,9 +7,11 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "http/drain_pace.h"
 #include "http/event.h"
 #include "http/event_stream.h"
 
@@ -52,6 +54,8 @@ class EventHub {
   /// Ends those for which `chosen` says so, after `notice`; returns how many. In slices, too. Ended promptly, a stream
   /// tells its client nothing more after 200 ms, however slowly that reads.
   std::size_t close_where(const std::function<bool(const StreamTag&)>& chosen, Notice notice, Ending ending);
+  /// Ends all that are open now, evenly over `ending`; each is told what `notice` makes of the time that it is to wait.
+  void drain(std::chrono::milliseconds ending, std::function<Notice(DrainPace::Wait)> notice);
   /// Called by the loop.
   void tick(std::chrono::steady_clock::time_point now);
 
@@ -76,6 +80,7 @@ class EventHub {
   void beat();
   void end_old(std::chrono::steady_clock::time_point now);
   void end_chosen();
+  void end_drained(std::chrono::steady_clock::time_point now);
   void abandon_due(std::chrono::steady_clock::time_point now);
   [[nodiscard]] std::size_t first_slot() noexcept;
 
@@ -95,6 +100,14 @@ class EventHub {
     StreamPointer stream;
     std::chrono::steady_clock::time_point due;
   };
+  struct Draining {
+    std::vector<StreamPointer> streams;
+    std::size_t ended = 0;
+    DrainPace pace;
+    std::chrono::steady_clock::time_point begun;
+    std::function<Notice(DrainPace::Wait)> notice;
+  };
+  std::optional<Draining> draining_;
   std::deque<Chosen> chosen_;    ///< to be ended, a slice at a time
   std::deque<Leaving> leaving_;  ///< ended; their clients have a moment to take the rest
   std::chrono::steady_clock::time_point next_age_scan_;

@@ -47,6 +47,19 @@ bool is_plain_name(std::string_view text) noexcept {
   });
 }
 
+std::string host_name(std::string_view field) {
+  std::size_t end = field.size();
+  if (!field.empty() && field.front() == '[') {
+    end = std::min(field.find(']'), field.size() - 1) + 1;
+  } else {
+    end = std::min(field.find(':'), field.size());
+  }
+  std::string host(field.substr(0, end));
+  std::transform(host.begin(), host.end(), host.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c); });
+  return host;
+}
+
 Single Request::header(std::string_view name) const noexcept {
   Single found;
   const std::string_view text = text_;

@@ -61,6 +61,9 @@ class Request {
 /// Percent-decodes; `+` is a space. Nothing when an escape is broken.
 [[nodiscard]] std::optional<std::string> decode_query_text(std::string_view text);
 
+/// The host of a Host field: lower case, without the port.
+[[nodiscard]] std::string host_name(std::string_view field);
+
 /// 1 to 64 of [A-Za-z0-9._-]: what may be echoed as a correlation id, and what an event may be called.
 [[nodiscard]] bool is_plain_name(std::string_view text) noexcept;
 

@@ -68,6 +68,7 @@ void append_status(std::string& out, int status) {
 void append_common(std::string& out, const HeadContext& context) {
   out += context.date_line;
   out += context.fixed_lines;
+  out += context.path_lines;
   if (!context.correlation_id.empty()) {
     out += "X-Correlation-Id: ";
     out += context.correlation_id;

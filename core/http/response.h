@@ -36,6 +36,7 @@ class DateHeader {
 struct HeadContext {
   std::string_view date_line;
   std::string_view fixed_lines;     ///< on every answer of the server
+  std::string path_lines;           ///< on every answer of this path
   std::string_view correlation_id;  ///< empty: none
   bool keep_alive = true;
   bool http_1_0 = false;

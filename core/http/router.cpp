@@ -36,6 +36,17 @@ void Router::options(std::string path, Handler handler) {
   refresh_allow(found);
 }
 
+void Router::lines(std::string path, Lines lines) {
+  entry(std::move(path)).lines = std::move(lines);
+  has_lines_ = true;
+}
+
+std::string Router::lines_of(const Request& request) const {
+  if (!has_lines_) return {};
+  const auto found = entries_.find(request.path);
+  return found == entries_.end() || !found->second.lines ? std::string() : found->second.lines(request);
+}
+
 void Router::dispatch(const Request& request, Responder responder) const {
   const auto found = entries_.find(request.path);
   if (found == entries_.end()) {

@@ -15,6 +15,8 @@
 namespace vx11::http {
 
 using Handler = std::function<void(const Request&, Responder)>;
+/// Whole header lines that follow from a request.
+using Lines = std::function<std::string(const Request&)>;
 
 /// Filled before the first request, then only read. HEAD is allowed wherever GET is and reaches GET's handler.
 class Router {
@@ -24,12 +26,18 @@ class Router {
   /// OPTIONS of a path (CORS preflight); without one it is 405.
   void options(std::string path, Handler handler);
 
+  /// Header lines of every answer of a path, also where its handlers aren't asked: 405, 413, 500.
+  void lines(std::string path, Lines lines);
+
   /// Calls the handler, or answers 404 `not_found` or 405 `method_not_allowed` with Allow.
   void dispatch(const Request& request, Responder responder) const;
+  /// For whoever writes the answer; empty for most.
+  [[nodiscard]] std::string lines_of(const Request& request) const;
 
  private:
   struct Entry {
     Handler get, post, options;
+    Lines lines;
     std::string allow_line;
   };
   struct Hash {
@@ -39,6 +47,7 @@ class Router {
   Entry& entry(std::string path);
   static void refresh_allow(Entry& entry);
   boost::unordered_flat_map<std::string, Entry, Hash, std::equal_to<>> entries_;
+  bool has_lines_ = false;
 };
 
 }  // namespace vx11::http

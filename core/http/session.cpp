@@ -34,20 +34,6 @@ constexpr std::chrono::milliseconds next_request_when_stopping{500};
   }
 }
 
-/// The host of a Host field, lower case, without port and brackets' trailing port.
-[[nodiscard]] std::string host_name(std::string_view field) {
-  std::size_t end = field.size();
-  if (!field.empty() && field.front() == '[') {
-    end = std::min(field.find(']'), field.size() - 1) + 1;
-  } else {
-    end = std::min(field.find(':'), field.size());
-  }
-  std::string host(field.substr(0, end));
-  std::transform(host.begin(), host.end(), host.begin(),
-                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c); });
-  return host;
-}
-
 }  // namespace
 
 Session::Session(EventLoop& loop, Socket&& socket, const Router& router, const asio::ip::address& peer)
@@ -225,6 +211,7 @@ HeadContext Session::head_context() {
   HeadContext context;
   context.date_line = loop_.date_line();
   context.fixed_lines = loop_.options().fixed_lines;
+  context.path_lines = router_.lines_of(request_);
   context.correlation_id = request_.correlation_id;
   context.keep_alive = request_.keep_alive && !loop_.saying_close();
   context.http_1_0 = request_.http_1_0;

@@ -62,6 +62,7 @@ LoopUnit::LoopUnit(const http::ServerOptions& options, api::Shared& shared, stor
   api::install_watch(routes_, context_);
   api::install_mode(routes_, context_);
   api::install_instance(routes_, context_);
+  api::install_cross_origin(routes_, context_);
   api::install_metrics(shared.settings.metrics_listen ? metrics_routes_ : routes_, context_);
 }
 
@@ -73,10 +74,10 @@ void LoopUnit::take_events() {
   });
 }
 
-void LoopUnit::drain_streams() {
-  const auto all = [](const http::StreamTag&) { return true; };
-  streams_.close_where(all, api::drain_notice(shared_), http::Ending::gentle);
-  watchers_.close_where(all, api::drain_notice(shared_), http::Ending::gentle);
+void LoopUnit::drain_streams(std::chrono::milliseconds time) {
+  const auto notice = [this](http::DrainPace::Wait wait) { return api::drain_notice(shared_, wait); };
+  streams_.drain(time, notice);
+  watchers_.drain(time, notice);
 }
 
 void LoopUnit::on_expired(std::span<const PublicId> ids) { feed_.expired(ids); }

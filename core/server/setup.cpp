@@ -19,7 +19,6 @@ std::optional<std::string> unsupported(const config::Settings& settings) {
       url && url->topology != config::RedisUrl::Topology::single) {
     return "Redis Sentinel and Redis Cluster are not part of this version; name one server";
   }
-  if (!settings.cors_origins.empty()) return "--cors-origin is not part of this version";
   return std::nullopt;
 }
 
@@ -68,7 +67,7 @@ http::ServerOptions server_options(const config::Settings& settings, const std::
   http::ServerOptions options;
   options.fixed_lines = "X-VX11-Instance: " + instance_id + "\r\n";
   options.make_correlation_id = [&random](char* out) { Uuid::generate(random).write(out); };
-  options.allowed_hosts = settings.allowed_hosts;
+  for (const std::string& host : settings.allowed_hosts) options.allowed_hosts.push_back(http::host_name(host));
   for (const std::string& network : settings.trusted_proxies) {
     static_cast<void>(options.trusted_proxies.add(network));  // checked when the configuration was read
   }
