@@ -65,6 +65,9 @@ class Cluster : public QObject {
   /// Into the profile (`profile().instances`, to be saved by who asked), and the principal goes there from now on.
   virtual void accept(const QUrl&) {}
 
+  /// Something that belongs on the time axis of every chart, as of now.
+  virtual void mark(TimeMark::Kind, const QString& /*instance*/, const QString& /*detail*/) {}
+
   virtual void setAttention(Attention attention) = 0;
   virtual void retryNow() = 0;
 

@@ -139,6 +139,10 @@ void InstanceMonitor::take(const wire::Stats& stats) {
   info_.cacheBytes = stats.cacheBytes;
   info_.maxTokens = stats.maxTokens;
   info_.issueLatency = stats.issueLatency;
+  info_.localCheckLatency = stats.localCheckLatency;
+  info_.redisCheckLatency = stats.redisCheckLatency;
+  info_.tokenStreamsTotal = stats.tokenStreams;
+  info_.principalStreamsTotal = stats.principalStreams;
   info_.checkLatency = stats.localCheckLatency ? stats.localCheckLatency : stats.redisCheckLatency;
   info_.streamLatency = stats.streamLatency;
   info_.uptimeSec = stats.uptimeSec;

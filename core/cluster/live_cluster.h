@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "cluster/change_guard.h"
 #include "cluster/job_context.h"
 #include "cluster/live_member.h"
 #include "cluster/redis_monitor.h"
@@ -37,7 +38,7 @@ class LiveCluster : public Cluster {
 
   void log(Severity severity, const QString& source, const QString& event, const QVariantMap& fields,
            const QString& correlationId = {});
-  void mark(TimeMark::Kind kind, const QString& instance, const QString& detail);
+  void mark(TimeMark::Kind kind, const QString& instance, const QString& detail) override;
 
   [[nodiscard]] const Profile& profile() const override { return profile_; }
   [[nodiscard]] const QList<InstanceInfo>& instances() const override { return instances_; }
@@ -45,8 +46,9 @@ class LiveCluster : public Cluster {
   [[nodiscard]] Tokens& tokens() override { return book_; }
   [[nodiscard]] Journal& journal() override { return journal_; }
   [[nodiscard]] qint64 now() const override;
-  [[nodiscard]] bool canChange() const override { return canChange_; }
+  [[nodiscard]] bool canChange() const override { return guard_.allows(); }
   void setCanChange(bool allowed) override;
+  [[nodiscard]] std::optional<qint64> changesEndAt() const override { return guard_.endsAt(); }
   [[nodiscard]] Secret localPrincipal() const override { return {}; }
   [[nodiscard]] const RedisInfo& redis() const override { return redis_.info(); }
   void setAttention(Attention attention) override;
@@ -91,11 +93,13 @@ class LiveCluster : public Cluster {
   void listenToRedis();
   /// Whether it is Redis that has to tell which tokens there are.
   void lookWhoLists();
+  void tellPermission();
   /// `lane`: a slot, or what stands in its place for Redis; `lastSecond` is that lane's.
   void addSample(int lane, qint64& lastSecond, const InstanceMonitor::Values& values, bool continues);
 
   Profile profile_;
   const Clock& clock_;
+  ChangeGuard guard_;
   Random& random_;
   QString correlationPrefix_;
   std::array<Network, 2> networks_;  ///< of loopback, of everything else
@@ -113,7 +117,7 @@ class LiveCluster : public Cluster {
   QTimer sampledTimer_;
   qint64 sampledAt_ = -1'000'000;
   Attention attention_ = Attention::InView;
-  bool canChange_ = true;
+  QTimer lapse_;  ///< runs while there is a permission that ends
 };
 
 }  // namespace vx11::cluster

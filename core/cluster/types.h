@@ -45,6 +45,8 @@ struct InstanceInfo {
   std::optional<double> issueRate, checkRate, refusedRate, localHitRate, localMissRate, redisHitRate;
   std::optional<double> hitRatio;  ///< 0 to 1, of the checks of the last interval; empty without checks
   std::optional<Quantiles> issueLatency, checkLatency, streamLatency;
+  std::optional<Quantiles> localCheckLatency, redisCheckLatency;     ///< checkLatency is one of them
+  std::optional<qint64> tokenStreamsTotal, principalStreamsTotal;    ///< streams opened, by what opened them
   std::optional<double> uptimeSec, startupMs;
   std::optional<int> ttlSec, maxTtlSec;
   std::optional<bool> redisConfigured;

@@ -127,7 +127,10 @@ std::optional<Stats> parseStats(const QByteArray& body) {
   stats.accepted = json::count(checks, u"accepted");
   stats.refused = json::count(checks, u"refused");
   stats.cannotTell = json::count(checks, u"cannot_tell");
-  stats.streamsOpen = json::count(json::child(*root, u"streams"), u"open");
+  const QJsonObject streams = json::child(*root, u"streams");
+  stats.streamsOpen = json::count(streams, u"open");
+  stats.tokenStreams = json::count(streams, u"ephemeral_total");
+  stats.principalStreams = json::count(streams, u"principal_total");
   stats.issueLatency = quantiles(latencies, u"issue");
   stats.localCheckLatency = quantiles(latencies, u"check_local");
   stats.redisCheckLatency = quantiles(latencies, u"check_redis");

@@ -23,7 +23,7 @@ struct Stats {
   std::optional<qint64> issued, active, expired, revoked, maxTokens;
   std::optional<qint64> cacheBytes, localHits, localMisses;
   std::optional<qint64> accepted, refused, cannotTell;
-  std::optional<qint64> streamsOpen;
+  std::optional<qint64> streamsOpen, tokenStreams, principalStreams;  ///< the latter two: ever opened
   std::optional<Quantiles> issueLatency, localCheckLatency, redisCheckLatency, streamLatency;
   std::optional<bool> redisConfigured;
   std::optional<RedisSummary> redis;  ///< where one is configured

@@ -203,6 +203,9 @@ class FakeCluster : public Cluster {
     history_.mark(mark);
     Q_EMIT marked();
   }
+  void mark(TimeMark::Kind kind, const QString& instance, const QString& detail) override {
+    mark({kind, now_, instance, detail});
+  }
   void setRedis(const RedisInfo& info) {
     redis_ = info;
     Q_EMIT redisChanged();

@@ -25,7 +25,8 @@ class WireTest : public QObject {
         R"("started_at":1.5,"uptime_sec":12.3,"startup_ms":41.2,"server_time":2.5,"ttl_sec":60,"max_ttl_sec":300,)"
         R"("tokens":{"issued":9,"active":4,"expired":3,"revoked":2,"used":0,"invalid":1,"max":1000000},)"
         R"("cache":{"entries":4,"bytes":512,"local_hits":7,"local_misses":1},)"
-        R"("checks":{"accepted":7,"refused":1,"cannot_tell":0},"streams":{"open":2},)"
+        R"("checks":{"accepted":7,"refused":1,"cannot_tell":0},)"
+        R"("streams":{"open":2,"ephemeral_total":9,"principal_total":1},)"
         R"("latency_ms":{"issue":{"count":9,"p50":0.1,"p95":0.2,"p99":0.3},)"
         R"("check_local":{"count":0,"p50":0,"p95":0,"p99":0}},)"
         R"("redis":{"configured":false}})");
@@ -35,6 +36,8 @@ class WireTest : public QObject {
     QCOMPARE(stats->active, 4);
     QCOMPARE(stats->localHits, 7);
     QCOMPARE(stats->streamsOpen, 2);
+    QCOMPARE(stats->tokenStreams, 9);
+    QCOMPARE(stats->principalStreams, 1);
     QCOMPARE(stats->uptimeSec, 12.3);
     QCOMPARE(stats->ttlSec, 60);
     QCOMPARE(stats->issueLatency->p95, 0.2);
