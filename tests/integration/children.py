@@ -28,9 +28,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def spawn(command, output, environment=None, inherited=()) -> subprocess.Popen:
+def spawn(command, output, environment=None, inherited=(), own_session=False) -> subprocess.Popen:
     """Starts a program that the kernel ends with the test. To be called on the main thread: it counts as the parent.
-    `inherited`: file descriptors that stay open in it."""
+    `inherited`: file descriptors that stay open in it. `own_session`: with its helpers it can be ended as one group."""
     return subprocess.Popen(
         [str(word) for word in command],
         env=environment,
@@ -38,5 +38,6 @@ def spawn(command, output, environment=None, inherited=()) -> subprocess.Popen:
         stdout=output,
         stderr=output,
         pass_fds=inherited,
+        start_new_session=own_session,
         preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL),
     )
