@@ -19,6 +19,8 @@ class ProfileStore {
   /// Adds it, or replaces the one with its id; answers it as it was saved: without secrets, and with an id. A file that
   /// can't be read is left as it is.
   [[nodiscard]] boost::system::result<Profile, QString> save(const Profile& profile) const;
+  /// Several at once: all of them, or none.
+  [[nodiscard]] boost::system::result<QList<Profile>, QString> saveAll(const QList<Profile>& profiles) const;
   /// One that isn't there is removed already.
   [[nodiscard]] boost::system::result<void, QString> remove(const QString& id) const;
 

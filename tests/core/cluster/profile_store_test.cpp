@@ -33,6 +33,9 @@ class ProfileStoreTest : public QObject {
     profile.kind = ProfileKind::RemoteCluster;
     profile.environment = Environment::Staging;
     profile.group = "Europe";
+    profile.colour = "c3";
+    profile.readOnly = true;
+    profile.keepsSecrets = true;
     profile.instanceCount = 5;
     profile.mode = "redis";
     profile.instances = {QUrl("https://a.example:8011"), QUrl("https://b.example:8011/sub")};
@@ -63,6 +66,9 @@ class ProfileStoreTest : public QObject {
     QCOMPARE(back.kind, was.kind);
     QCOMPARE(back.environment, was.environment);
     QCOMPARE(back.group, was.group);
+    QCOMPARE(back.colour, was.colour);
+    QCOMPARE(back.readOnly, was.readOnly);
+    QCOMPARE(back.keepsSecrets, was.keepsSecrets);
     QCOMPARE(back.instanceCount, was.instanceCount);
     QCOMPARE(back.mode, was.mode);
     QCOMPARE(back.instances, was.instances);
@@ -113,6 +119,21 @@ class ProfileStoreTest : public QObject {
     QVERIFY(store().remove(a.id).has_value());  // gone already
     QCOMPARE(store().load()->size(), 1);
     QCOMPARE((*store().load())[0].id, b.id);
+  }
+
+  void severalAreSavedTogetherOrNotAtAll() {
+    Profile known = *store().save({.name = "a"});
+    known.name = "a2";
+    const auto saved = store().saveAll({known, {.name = "b"}, {.name = "c"}});
+    QVERIFY(saved.has_value());
+    QCOMPARE(saved->size(), 3);
+    QVERIFY(saved->at(1).id != saved->at(2).id && !saved->at(1).id.isEmpty());
+    QStringList names;
+    for (const Profile& profile : *store().load()) names << profile.name;
+    QCOMPARE(names, (QStringList{"a2", "b", "c"}));
+    write("no JSON");
+    QVERIFY(store().saveAll({{.name = "d"}, {.name = "e"}}).has_error());
+    QCOMPARE(written(), QByteArray("no JSON"));
   }
 
   void aCommandThatIsNoListOfWordsIsNone() {
