@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cluster/local_cluster.h"
+#include "console/last_profile.h"
 #include "console/options.h"
 #include "console/screenshooter.h"
 #include "console/session.h"
@@ -15,6 +16,7 @@
 #include "process/shutdown_signals.h"
 #include "shell/main_window.h"
 #include "shell/profiles.h"
+#include "shell/status_bar.h"
 
 namespace {
 
@@ -80,10 +82,16 @@ ui::Profiles::Surroundings surroundingsOf(const Options& options) {
 }
 
 /// A screenshot shows the cluster where it can run. Nothing: there is no profile of that name.
-std::optional<cluster::Profile> firstProfile(const Options& options, const ui::Profiles& profiles) {
-  if (!options.profile.isEmpty()) return profiles.find(options.profile);
-  const bool shows = !options.screenshotDir.isEmpty() && !profiles.whyNoLocalCluster();
-  return options.demo || shows ? ui::Profiles::localCluster() : ui::Profiles::localServer();
+std::optional<console::LastProfile> firstProfile(const Options& options, const ui::SettingsStore& settings,
+                                                 const ui::Profiles& profiles) {
+  const bool shooting = !options.screenshotDir.isEmpty();
+  if (!options.profile.isEmpty()) {
+    const auto named = profiles.find(options.profile);
+    return named ? std::optional(console::LastProfile{*named}) : std::nullopt;
+  }
+  if (!options.demo && !shooting) return console::lastProfile(settings, profiles);
+  const bool several = options.demo || !profiles.whyNoLocalCluster();
+  return console::LastProfile{several ? ui::Profiles::localCluster() : ui::Profiles::localServer()};
 }
 
 QString noSuchProfile(const QString& name, const ui::Profiles& profiles) {
@@ -100,18 +108,20 @@ int run(QApplication& app, const Options& options) {
   // Half a minute of traffic would be lost in the usual quarter of an hour.
   if (shooting) settings.setViewState(QStringLiteral("charts"), {{QStringLiteral("range"), 0}});
   ui::ThemeManager themes;
-  themes.choose(options.theme.value_or(settings.theme()));
+  themes.choose(options.theme.value_or(settings.preferences().theme));
   QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("key"), ui::Token::Accent));
 
   ui::Profiles profiles(surroundingsOf(options));
-  const auto first = firstProfile(options, profiles);
+  const auto first = firstProfile(options, settings, profiles);
   if (!first) {
     print(stderr, noSuchProfile(options.profile, profiles));
     return 2;
   }
-  console::Session session({localClusterOf(options), options.demo && !shooting, options.size}, themes, settings,
-                           profiles);
-  session.open(*first);
+  const console::Session::Given given{localClusterOf(options), options.demo && !shooting, options.size,
+                                      options.instancesGiven || shooting};
+  console::Session session(given, themes, settings, profiles);
+  session.open(first->profile);
+  if (!first->instead.isEmpty()) session.window().statusLine().showMessage(first->instead);
 
   const process::ShutdownSignals signals_;
   QObject::connect(&signals_, &process::ShutdownSignals::requested, &session, &console::Session::closeNow);
@@ -129,7 +139,12 @@ int run(QApplication& app, const Options& options) {
                                                        options.screenshotDir, options.scene);
     shoot(app, *shooter);
   }
-  return QApplication::exec();
+  const int code = QApplication::exec();
+  // What the command line named was for this run; what was opened since is remembered.
+  const QString last = console::keyOf(session.cluster().profile());
+  const bool named = options.demo || !options.profile.isEmpty();
+  if (!named || last != console::keyOf(first->profile)) settings.setLastProfile(last);
+  return code;
 }
 
 }  // namespace

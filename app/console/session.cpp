@@ -6,6 +6,7 @@
 #include "cluster/local_server.h"
 #include "cluster/remote_cluster.h"
 #include "console/demo_traffic.h"
+#include "platform/settings_store.h"
 #include "shell/main_window.h"
 #include "shell/profiles.h"
 
@@ -47,8 +48,11 @@ std::unique_ptr<cluster::Cluster> Session::openCluster(const cluster::Profile& p
   switch (profile.kind) {
     case cluster::ProfileKind::LocalServer:
       break;
-    case cluster::ProfileKind::LocalCluster:
-      return cluster::openLocalCluster(given_.localCluster);
+    case cluster::ProfileKind::LocalCluster: {
+      cluster::LocalClusterOptions several = given_.localCluster;
+      if (!given_.instancesGiven) several.instances = settings_.preferences().localInstances;
+      return cluster::openLocalCluster(several);
+    }
     case cluster::ProfileKind::RemoteCluster: {
       const ui::ProfileSecrets secrets = profiles_.secretsOf(profile);
       return cluster::openRemoteCluster(profile, secrets.principal, secrets.redisPassword);

@@ -27,6 +27,7 @@ class Session : public QObject {
     cluster::LocalClusterOptions localCluster;
     bool traffic = false;  ///< on a local cluster
     QSize size;            ///< of the first window; empty: as remembered
+    bool instancesGiven = true;  ///< false: as many as the preferences say
   };
   /// All of it outlives the session.
   Session(const Given& given, ui::ThemeManager& themes, ui::SettingsStore& settings, ui::Profiles& profiles);

@@ -8,12 +8,12 @@
 #include <array>
 #include <optional>
 
+#include "platform/density.h"
 #include "platform/theme.h"
 
 namespace vx11::ui {
 
 /// Heights of a table's rows and header, logical pixels.
-enum class Density { Normal, Compact, Relaxed };
 [[nodiscard]] constexpr int rowHeightOf(Density density) {
   return density == Density::Compact ? 22 : density == Density::Relaxed ? 32 : 26;
 }

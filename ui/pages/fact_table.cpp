@@ -103,6 +103,10 @@ FactTable::FactTable(const QString& accessibleName, const QList<FactColumn>& col
   setAccessibleName(accessibleName);
 }
 
+void FactTable::setDensity(Density density) {
+  verticalHeader()->setDefaultSectionSize(rowHeightOf(density));
+}
+
 void FactTable::setLines(const QList<QList<Fact>>& lines) {
   if (lines == model_->lines()) return;
   model_->setLines(lines);

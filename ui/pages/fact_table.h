@@ -55,12 +55,13 @@ class FactDelegate : public CellDelegate {
   const FactModel& model_;
 };
 
-class FactTable : public QTableView {
+class FactTable : public QTableView, public Dense {
   Q_OBJECT
  public:
   FactTable(const QString& accessibleName, const QList<FactColumn>& columns, QWidget* parent = nullptr);
   void setLines(const QList<QList<Fact>>& lines);
   [[nodiscard]] const FactModel& facts() const { return *model_; }
+  void setDensity(Density density) override;
   /// As high as it must be: what is left over it takes by its stretch.
   [[nodiscard]] QSize sizeHint() const override { return {QTableView::sizeHint().width(), minimumHeight()}; }
 

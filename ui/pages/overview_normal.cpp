@@ -144,6 +144,10 @@ void NormalView::drawCurves(const cluster::Cluster& cluster, const overview::Loo
   }
 }
 
+void NormalView::focusInstance(int slot) {
+  if (InstanceCard* card = instances_.value(slot)) card->setFocus(Qt::ShortcutFocusReason);
+}
+
 void NormalView::setAvailableWidth(int width) {
   grid_->setAvailableWidth(width);
   columns_ = cardColumns(width);

@@ -25,6 +25,8 @@ class NormalView : public QWidget {
   /// Curves; once a second.
   void drawCurves(const cluster::Cluster& cluster, const overview::Look& look);
   void setAvailableWidth(int width);
+  /// Gives an instance's card the keys, where it has one already.
+  void focusInstance(int slot);
 
  Q_SIGNALS:
   void chosen(int slot, vx11::ui::InstanceVerb verb);

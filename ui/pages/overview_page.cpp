@@ -98,6 +98,8 @@ OverviewPage::OverviewPage(const Services& services, const OverviewOptions& opti
 
 overview::Look OverviewPage::look() const { return {cluster().now(), options_.wall()}; }
 
+void OverviewPage::focusInstance(int slot) { normal_->focusInstance(slot); }
+
 bool OverviewPage::showsFirstStart() const {
   return !everIssued_ && !stepsHidden_ && cluster().profile().kind == cluster::ProfileKind::LocalServer &&
          cluster().instances().size() == 1;
@@ -202,9 +204,7 @@ void OverviewPage::display() {
     first_->display(instances.first(), moment);
     const bool live = instances.first().state == cluster::InstanceState::Live;
     first_->steps()->setIssueDisabledBecause(
-        !cluster().canChange() ? tr("This profile is read-only. Allow changes first.")
-        : live                 ? QString()
-                               : tr("The local server does not answer yet."));
+        live ? dangerous::whyNot(cluster()) : tr("The local server does not answer yet."));
   } else {
     normal_->display(cluster(), instances, moment);
   }

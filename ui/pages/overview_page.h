@@ -36,6 +36,7 @@ class OverviewPage : public Page {
   [[nodiscard]] QVariantMap viewState() const override;
   void restoreViewState(const QVariantMap& state) override;
   [[nodiscard]] bool showsFirstStart() const;
+  void focusInstance(int slot);  ///< its card gets the keys
 
  Q_SIGNALS:
   void issueRequested();  ///< the same as Ctrl+N

@@ -1,7 +1,6 @@
 #include "pages/token_filter_bar.h"
 
 #include <QAction>
-#include <QActionGroup>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
@@ -92,18 +91,6 @@ void TokenFilterBar::setAge(const QString& words) {
 
 void TokenFilterBar::fillMenu() {
   view_.header()->fillColumnsMenu(menu_);
-  menu_->addSeparator();
-  auto* group = new QActionGroup(menu_);
-  const auto add = [&](const QString& text, Density density) {
-    QAction* action = menu_->addAction(text);
-    action->setCheckable(true);
-    action->setChecked(view_.density() == density);
-    group->addAction(action);
-    connect(action, &QAction::triggered, this, [this, density] { view_.setDensity(density); });
-  };
-  add(tr("Normal rows"), Density::Normal);
-  add(tr("Compact rows"), Density::Compact);
-  add(tr("Relaxed rows"), Density::Relaxed);
 }
 
 }  // namespace vx11::ui

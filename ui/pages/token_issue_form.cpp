@@ -88,6 +88,12 @@ void TokenIssueForm::buildRows() {
   cancel_->hide();
 }
 
+void TokenIssueForm::setDefaults(int count, std::optional<int> ttlSec) {
+  count_->setValue(count);
+  ttlDefault_ = ttlSec;
+  refreshTtl();
+}
+
 void TokenIssueForm::setWide(bool wide) { placeFields(wide); }
 
 /// A column of fields, or two beside each other where the card is wide and low.
@@ -108,7 +114,7 @@ int TokenIssueForm::chosenSlot() const { return instance_->currentData().toInt()
 cluster::IssueSpec TokenIssueForm::spec() const {
   cluster::IssueSpec spec;
   spec.count = count_->value();
-  if (ttlTouched_) spec.ttlSec = ttl_->value();
+  if (ttlTouched_ || ttlDefault_) spec.ttlSec = ttl_->value();
   spec.singleUse = singleUse_->isChecked();
   spec.slot = chosenSlot();
   return spec;
@@ -119,6 +125,17 @@ void TokenIssueForm::issue() {
   count_->interpretText();
   ttl_->interpretText();
   const cluster::IssueSpec wanted = spec();
+  const QString number = tokens::count(wanted.count);
+  Confirmation question;
+  question.title = tr("Issue tokens");
+  question.question = tr("Issue %1 on %2?").arg(number, cluster_.profile().name);
+  question.facts = {{tr("Lives"), format::duration(ttl_->value())}};
+  question.verb = tr("Issue %1").arg(number);
+  dangerous::ask(this, cluster_, question, dangerous::Asks::ToLift, [this, wanted] { issueNow(wanted); });
+}
+
+void TokenIssueForm::issueNow(const cluster::IssueSpec& wanted) {
+  if (job_) return;
   error_->hide();
   job_ = cluster_.issue(wanted);
   connect(job_, &cluster::Job::progressed, this, [this](int done, int total) {
@@ -187,7 +204,7 @@ void TokenIssueForm::refreshTtl() {
   }
   const QSignalBlocker blocker(ttl_);
   ttl_->setMaximum(std::max(1, most.value_or(usualMaxTtl)));
-  if (!ttlTouched_) ttl_->setValue(usual.value_or(usualTtl));
+  if (!ttlTouched_) ttl_->setValue(ttlDefault_.value_or(usual.value_or(usualTtl)));
   ttl_->setToolTip(tr("1 to %1 s").arg(format::count(ttl_->maximum())));
 }
 

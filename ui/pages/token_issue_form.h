@@ -27,6 +27,8 @@ class TokenIssueForm : public Card {
   /// Looks at the cluster again: instances, their limits, whether anything can be changed.
   void refresh();
   [[nodiscard]] cluster::IssueSpec spec() const;
+  /// With what it begins, until a field is changed by hand; no TTL: the instance's own.
+  void setDefaults(int count, std::optional<int> ttlSec);
   void setWide(bool wide);  ///< fields side by side
 
  Q_SIGNALS:
@@ -56,6 +58,7 @@ class TokenIssueForm : public Card {
   QPushButton* cancel_;
   QPushButton* issue_;
   bool ttlTouched_ = false;
+  std::optional<int> ttlDefault_;
   QPointer<cluster::IssueJob> job_;
 };
 

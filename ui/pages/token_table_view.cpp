@@ -244,8 +244,7 @@ QVariantMap TokenTableView::viewState() const {
           {QStringLiteral("hidden"), hidden},
           {QStringLiteral("places"), places},
           {QStringLiteral("sortColumn"), header_->sortIndicatorSection()},
-          {QStringLiteral("sortDescending"), header_->sortIndicatorOrder() == Qt::DescendingOrder},
-          {QStringLiteral("density"), static_cast<int>(density_)}};
+          {QStringLiteral("sortDescending"), header_->sortIndicatorOrder() == Qt::DescendingOrder}};
 }
 
 void TokenTableView::restoreViewState(const QVariantMap& state) {
@@ -271,8 +270,6 @@ void TokenTableView::restoreViewState(const QVariantMap& state) {
     header_->setSortIndicator(
         sorted, state.value(QStringLiteral("sortDescending")).toBool() ? Qt::DescendingOrder : Qt::AscendingOrder);
   }
-  const int density = state.value(QStringLiteral("density"), 0).toInt();
-  if (density >= 0 && density <= static_cast<int>(Density::Relaxed)) setDensity(static_cast<Density>(density));
 }
 
 }  // namespace vx11::ui

@@ -16,14 +16,14 @@ class TokenDelegate;
 
 /// The row at the top of the view and the row with the keys stay the same tokens as long as these are shown; at the
 /// very top it stays there, so that new tokens come into sight.
-class TokenTableView : public QTableView {
+class TokenTableView : public QTableView, public Dense {
   Q_OBJECT
  public:
   TokenTableView(TokenTableModel& model, Countdown& countdown, QWidget* parent = nullptr);
 
   [[nodiscard]] TableHeader* header() const { return header_; }
   [[nodiscard]] Density density() const { return density_; }
-  void setDensity(Density density);
+  void setDensity(Density density) override;
   /// In the order of the table. At most `limit`, for those who only ask whether there are more.
   [[nodiscard]] QList<cluster::TokenId> selectedIds(int limit = std::numeric_limits<int>::max()) const;
   [[nodiscard]] int selectedCount() const;
@@ -31,7 +31,7 @@ class TokenTableView : public QTableView {
   void reveal(const cluster::TokenId& id, const QString& value);
   void hideRevealed();
 
-  /// Columns, order and density; what is unknown or broken in `state` is left as it is.
+  /// Columns and order; what is unknown or broken in `state` is left as it is.
   [[nodiscard]] QVariantMap viewState() const;
   void restoreViewState(const QVariantMap& state);
 

@@ -119,7 +119,7 @@ void TokensPage::connectAll() {
   connect(model_, &TokenTableModel::structureAboutToChange, this, [this] { rowsMoving_ = true; });
   connect(model_, &TokenTableModel::structureChanged, this, [this] {
     rowsMoving_ = false;
-    if (justIssued_ && model_->rowOf(*justIssued_)) view_->selectOnly(*std::exchange(justIssued_, std::nullopt));
+    if (wanted_ && model_->rowOf(*wanted_)) view_->selectOnly(*std::exchange(wanted_, std::nullopt));
     refreshDetails();
   });
   connect(model_, &TokenTableModel::settled, this, &TokensPage::refreshVerdict);
@@ -140,7 +140,7 @@ void TokensPage::connectAll() {
   connect(unmatched_, &EmptyState::activated, filter_, &TokenFilterBar::clear);
   connect(form_, &TokenIssueForm::message, this, &Page::message);
   connect(form_, &TokenIssueForm::issued, this, [this](const cluster::IssueOutcome& outcome) {
-    if (outcome.ids.size() == 1) justIssued_ = outcome.ids.first();
+    if (outcome.ids.size() == 1) wanted_ = outcome.ids.first();
   });
 
   connect(details_, &TokenDetails::revealWanted, commands_, &TokenCommands::revealSelected);
@@ -195,6 +195,17 @@ void TokensPage::escape() {
 void TokensPage::issueWithForm() { form_->issue(); }
 void TokensPage::checkToken() { popup_->openUnder(check_); }
 void TokensPage::revokeAll() { commands_->revokeAll(); }
+
+void TokensPage::showToken(const cluster::TokenId& id) {
+  filter_->clear();
+  if (model_->rowOf(id))
+    view_->selectOnly(id);
+  else
+    wanted_ = id;  // rows come a little later where the page was not in view
+  view_->setFocus(Qt::ShortcutFocusReason);
+}
+
+void TokensPage::setIssueDefaults(int count, std::optional<int> ttlSec) { form_->setDefaults(count, ttlSec); }
 
 /// The empty table's button issues one token, or asks again where nobody answers.
 void TokensPage::emptyActivated() {

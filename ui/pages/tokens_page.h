@@ -50,6 +50,10 @@ class TokensPage : public Page {
   /// Opens the field to paste a token into.
   void checkToken();
   void revokeAll();
+  /// Chooses it in the table, where it is known there; the filter gives way.
+  void showToken(const cluster::TokenId& id);
+  /// With what the form begins; no TTL: the instance's own.
+  void setIssueDefaults(int count, std::optional<int> ttlSec);
   /// Writes the rows shown to `path`, masked.
   void exportTo(const QString& path);
 
@@ -94,7 +98,7 @@ class TokensPage : public Page {
   QPointer<TokenCsv> csv_;
   Badge badge_;
   std::optional<cluster::TokenRow> chosen_;     ///< what the card shows; outlives the token
-  std::optional<cluster::TokenId> justIssued_;  ///< to be selected when its row comes
+  std::optional<cluster::TokenId> wanted_;  ///< to be selected when its row comes
   bool inView_ = false, paused_ = false, rowsMoving_ = false;
 };
 

@@ -7,7 +7,7 @@
 #include <QVariantMap>
 #include <memory>
 
-#include "platform/theme.h"
+#include "platform/preferences.h"
 
 namespace vx11::ui {
 
@@ -26,12 +26,15 @@ class SettingsStore {
   void setDock(const QString& name);
   [[nodiscard]] int dockHeight() const;  ///< logical pixels; 0: never changed
   void setDockHeight(int height);
-  [[nodiscard]] ThemeChoice theme() const;
-  void setTheme(ThemeChoice choice);
+  [[nodiscard]] Preferences preferences() const;
+  void setPreferences(const Preferences& preferences);
+  /// What was open last: "server", "cluster" or a profile's id; empty at first.
+  [[nodiscard]] QString lastProfile() const;
+  void setLastProfile(const QString& key);
   [[nodiscard]] QVariantMap viewState(const QString& page) const;
   void setViewState(const QString& page, const QVariantMap& state);
 
-  /// Forgets geometry, pages, dock and columns; keeps the theme, which is a choice and no layout.
+  /// Forgets geometry, pages, dock and columns; keeps the preferences, which are choices and no layout.
   void resetLayout();
 
  private:

@@ -44,13 +44,13 @@ QList<ActionSpec> profileActions() {
        tr("Open another profile in this window"),
        {},
        {key("Ctrl+O")}},
-      {s("profile.local"), tr("&Local server"), place, tr("One instance in this program, in memory"), {}, {}},
+      {s("profile.local"), tr("&Local server"), place, tr("One instance in this program, in memory"), {}, {key("Ctrl+Alt+1")}},
       {s("profile.cluster"),
        tr("Local &cluster"),
        place,
-       tr("Three instances and a Redis as processes of this console, which end with it"),
+       tr("Instances and a Redis as processes of this console, which end with it"),
        {},
-       {}},
+       {key("Ctrl+Alt+2")}},
       {s("profile.new"),
        tr("Co&nnect to a cluster…"),
        place,
@@ -105,19 +105,19 @@ QList<ActionSpec> verbActions() {
        tr("Cluster"),
        tr("Ask every instance at once, without waiting for the next attempt"),
        s("arrow-repeat"),
-       {}},
+       {key("Shift+F5")}},
       {s("copy.principal"),
        tr("Copy &principal"),
        tr("Cluster"),
        tr("Copy the principal of this run; it leaves the clipboard after 30 s"),
        s("clipboard"),
-       {}},
+       {key("Ctrl+Alt+P")}},
       {s("copy.address"),
        tr("Copy &address"),
        tr("Cluster"),
        tr("Copy the address of the local server"),
        s("hdd-network"),
-       {}},
+       {key("Ctrl+Alt+A")}},
   };
 }
 
@@ -141,23 +141,51 @@ QList<ActionSpec> viewActions() {
       {s("escape"), tr("Clear filter, close bar"), page, tr("Clear the filter, close what is open"), {}, {key("Esc")}},
       {s("dock.log"), tr("&Log"), view, tr("Show or hide the log"), s("journal-text"), {key("Ctrl+L")}, true},
       {s("dock.alerts"), tr("&Alerts"), view, tr("Show or hide the alerts"), s("bell"), {key("F8")}, true},
-      {s("theme.system"), tr("As the &system"), view, tr("Follow the desktop's light or dark setting"), {}, {}, true},
-      {s("theme.light"), tr("&Light"), view, tr("Always light"), {}, {}, true},
-      {s("theme.dark"), tr("&Dark"), view, tr("Always dark"), {}, {}, true},
-      {s("view.reset"), tr("&Reset layout"), view, tr("Back to the first size, columns and page"), {}, {}},
+      {s("preferences"),
+       tr("&Preferences…"),
+       tr("Tools"),
+       tr("Look, start, issue and alerts: what is chosen once"),
+       {},
+       {key("Ctrl+,")}},
+      {s("view.reset"),
+       tr("&Reset layout"),
+       view,
+       tr("Back to the first size, columns and page"),
+       {},
+       {key("Ctrl+Alt+R")}},
       {s("shortcuts"),
        tr("&Keyboard shortcuts"),
        tr("Help"),
        tr("Show every key of this window"),
        s("keyboard"),
        {key("F1"), key("Ctrl+?")}},
-      {s("about"), tr("&About VX11 console"), tr("Help"), tr("Version and licences"), s("info-circle"), {}},
+      {s("about"), tr("&About VX11 console"), tr("Help"), tr("Version and licences"), s("info-circle"), {key("Shift+F1")}},
       {s("quit"), tr("&Quit"), tr("File"), tr("Close the window and stop the local server"), {}, {key("Ctrl+Q")}},
+  };
+}
+
+QList<ActionSpec> lookActions() {
+  const QString theme = tr("Theme"), rows = tr("Rows of tables");
+  return {
+      {s("theme.system"),
+       tr("As the &system"),
+       theme,
+       tr("Follow the desktop's light or dark setting"),
+       {},
+       {key("Ctrl+Alt+S")},
+       true},
+      {s("theme.light"), tr("&Light theme"), theme, tr("Always light"), {}, {key("Ctrl+Alt+L")}, true},
+      {s("theme.dark"), tr("&Dark theme"), theme, tr("Always dark"), {}, {key("Ctrl+Alt+D")}, true},
+      {s("density.compact"), tr("&Compact rows"), rows, tr("More lines in every table"), {}, {key("Ctrl+Alt+-")}, true},
+      {s("density.normal"), tr("&Normal rows"), rows, tr("Tables as they are at first"), {}, {key("Ctrl+Alt+0")}, true},
+      {s("density.relaxed"), tr("&Relaxed rows"), rows, tr("More air in every table"), {}, {key("Ctrl+Alt++")}, true},
   };
 }
 
 }  // namespace
 
-QList<ActionSpec> windowActions() { return pageActions() + profileActions() + verbActions() + viewActions(); }
+QList<ActionSpec> windowActions() {
+  return pageActions() + profileActions() + verbActions() + viewActions() + lookActions();
+}
 
 }  // namespace vx11::ui

@@ -10,7 +10,6 @@
 #include "platform/theme.h"
 #include "shell/action_registry.h"
 #include "shell/palette_delegate.h"
-#include "shell/palette_model.h"
 #include "widgets/metrics.h"
 
 namespace vx11::ui {
@@ -23,8 +22,8 @@ constexpr int paletteWidth = 560, rowsShown = 10;
 CommandPalette::CommandPalette(const ActionRegistry& actions, QWidget* window)
     : QFrame(window), model_(new PaletteModel(actions, this)), field_(new QLineEdit), list_(new QListView) {
   setAccessibleName(tr("Go to or run"));
-  field_->setPlaceholderText(tr("Go to a page or run an action"));
-  field_->setAccessibleName(tr("Letters of a page or action"));
+  field_->setPlaceholderText(tr("A page, an action, a profile, an instance or a token"));
+  field_->setAccessibleName(tr("Letters of what to go to or run"));
   field_->addAction(themedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
   field_->installEventFilter(this);
   list_->setModel(model_);
@@ -32,7 +31,7 @@ CommandPalette::CommandPalette(const ActionRegistry& actions, QWidget* window)
   list_->setFrameShape(QFrame::NoFrame);
   list_->setUniformItemSizes(true);
   list_->setFocusPolicy(Qt::NoFocus);
-  list_->setAccessibleName(tr("Pages and actions"));
+  list_->setAccessibleName(tr("What fits the letters"));
   list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(metrics::space8, metrics::space8, metrics::space8, metrics::space8);
@@ -43,6 +42,8 @@ CommandPalette::CommandPalette(const ActionRegistry& actions, QWidget* window)
   connect(list_, &QListView::clicked, this, &CommandPalette::runCurrent);
   hide();
 }
+
+void CommandPalette::setMore(PaletteModel::More more) { model_->setMore(std::move(more)); }
 
 void CommandPalette::popUp(int top) {
   if (isVisible()) return closeUp();
@@ -102,10 +103,11 @@ void CommandPalette::step(int by) {
 }
 
 void CommandPalette::runCurrent() {
-  QAction* action = model_->action(list_->currentIndex().row());
-  if (!action || !action->isEnabled()) return;
+  const int row = list_->currentIndex().row();
+  if (!model_->canRun(row)) return;
+  const auto run = model_->runner(row);
   closeUp();
-  action->trigger();
+  run();
 }
 
 void CommandPalette::closeUp() {

@@ -1,9 +1,11 @@
-// Ctrl+K: a field and up to ten actions that fit its letters, over the window under the toolbar. Enter runs, Esc or a
-// click elsewhere closes.
+// Ctrl+K: a field and the actions, profiles, instances and tokens that fit its letters, over the window under the
+// toolbar. Enter runs, Esc or a click elsewhere closes.
 #pragma once
 
 #include <QFrame>
 #include <QPointer>
+
+#include "shell/palette_model.h"
 
 class QLineEdit;
 class QListView;
@@ -11,12 +13,13 @@ class QListView;
 namespace vx11::ui {
 
 class ActionRegistry;
-class PaletteModel;
 
 class CommandPalette : public QFrame {
   Q_OBJECT
  public:
   CommandPalette(const ActionRegistry& actions, QWidget* window);
+  /// What can be found besides the actions.
+  void setMore(PaletteModel::More more);
   /// Under the toolbar's middle, with an empty field.
   void popUp(int top);
 

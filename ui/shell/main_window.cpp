@@ -49,7 +49,7 @@ MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, Settings
   connectActions();
   connectViewActions();
   refreshActions();
-  refreshThemeChoice();
+  refreshChoices();
   restore();
   list_->setFocus();
   if (!stack_->made(PageId::Rollback) && !cluster.unfinishedRollbacks().isEmpty())
@@ -93,6 +93,7 @@ void MainWindow::buildLayout(Profiles& profiles) {
   column->addWidget(statusBar_);
   setCentralWidget(central);
   palette_ = new CommandPalette(actions_, this);
+  fillPalette(profiles);
 }
 
 void MainWindow::connectPages() {
@@ -230,11 +231,13 @@ void MainWindow::remember() {
 
 void MainWindow::resetLayout() {
   settings_.resetLayout();
+  stack_->resetViewStates();
   dock_->open(Dock::Part::Closed);
+  splitter_->setSizes({1000, Dock::firstHeight});
   showNormal();
   resize(first);
   showPage(PageId::Overview);
-  statusBar_->showMessage(tr("Layout reset; columns of a page come back at the next start"));
+  statusBar_->showMessage(tr("Layout reset"));
 }
 
 }  // namespace vx11::ui

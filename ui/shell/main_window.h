@@ -5,6 +5,7 @@
 #include <QMainWindow>
 
 #include "pages/page.h"
+#include "platform/preferences.h"
 #include "shell/action_registry.h"
 #include "shell/dock.h"
 #include "shell/leaving.h"
@@ -67,8 +68,11 @@ class MainWindow : public QMainWindow {
   void refreshAbilities();
   void refreshBadges();
   void refreshAttention();
-  void refreshThemeChoice();
+  void applyPreferences(const Preferences& preferences);
+  void refreshChoices();
   void showShortcuts();
+  void showPreferences();
+  void fillPalette(Profiles& profiles);
   [[nodiscard]] std::optional<Confirmation> questionBefore(Leaving leaving) const;
   void restore();
   void resetLayout();

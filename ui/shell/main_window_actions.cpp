@@ -1,7 +1,9 @@
 // What the window's actions do, and when they can't.
 #include "dialogs/about_dialog.h"
+#include "dialogs/preferences_dialog.h"
 #include "dialogs/shortcuts_dialog.h"
 #include "pages/cluster_abilities.h"
+#include "pages/overview_page.h"
 #include "pages/tokens_page.h"
 #include "platform/settings_store.h"
 #include "shell/command_palette.h"
@@ -9,9 +11,20 @@
 #include "shell/page_catalog.h"
 #include "shell/page_list.h"
 #include "shell/page_stack.h"
+#include "shell/palette_sources.h"
+#include "shell/profile_commands.h"
+#include "shell/profiles.h"
 #include "shell/tool_bar.h"
 
 namespace vx11::ui {
+namespace {
+
+constexpr std::pair<const char*, ThemeChoice> themeActions[] = {
+    {"theme.system", ThemeChoice::System}, {"theme.light", ThemeChoice::Light}, {"theme.dark", ThemeChoice::Dark}};
+constexpr std::pair<const char*, Density> densityActions[] = {
+    {"density.compact", Density::Compact}, {"density.normal", Density::Normal}, {"density.relaxed", Density::Relaxed}};
+
+}  // namespace
 
 void MainWindow::on(const QString& id, std::function<void()> run) {
   connect(actions_.get(id), &QAction::triggered, this, std::move(run));
@@ -66,16 +79,21 @@ void MainWindow::connectViewActions() {
   on(QStringLiteral("dock.log"), [this] { toggleDock(Dock::Part::Log); });
   on(QStringLiteral("dock.alerts"), [this] { toggleDock(Dock::Part::Alerts); });
   on(QStringLiteral("view.reset"), [this] { resetLayout(); });
-  const auto onTheme = [this](const QString& id, ThemeChoice choice) {
-    on(id, [this, choice] {
-      themes_.choose(choice);
-      settings_.setTheme(choice);
-      refreshThemeChoice();
+  on(QStringLiteral("preferences"), [this] { showPreferences(); });
+  for (const auto& [id, choice] : themeActions) {
+    on(QLatin1String(id), [this, choice] {
+      Preferences preferences = settings_.preferences();
+      preferences.theme = choice;
+      applyPreferences(preferences);
     });
-  };
-  onTheme(QStringLiteral("theme.system"), ThemeChoice::System);
-  onTheme(QStringLiteral("theme.light"), ThemeChoice::Light);
-  onTheme(QStringLiteral("theme.dark"), ThemeChoice::Dark);
+  }
+  for (const auto& [id, density] : densityActions) {
+    on(QLatin1String(id), [this, density] {
+      Preferences preferences = settings_.preferences();
+      preferences.density = density;
+      applyPreferences(preferences);
+    });
+  }
 }
 
 void MainWindow::issueOne() { stack_->tokensPage().issueWithForm(); }
@@ -121,20 +139,59 @@ void MainWindow::refreshAbilities() {
   refreshBadges();
 }
 
-void MainWindow::refreshThemeChoice() {
-  const ThemeChoice choice = themes_.choice();
-  actions_.get(QStringLiteral("theme.system"))->setChecked(choice == ThemeChoice::System);
-  actions_.get(QStringLiteral("theme.light"))->setChecked(choice == ThemeChoice::Light);
-  actions_.get(QStringLiteral("theme.dark"))->setChecked(choice == ThemeChoice::Dark);
+void MainWindow::applyPreferences(const Preferences& preferences) {
+  settings_.setPreferences(preferences);
+  if (themes_.choice() != preferences.theme) themes_.choose(preferences.theme);
+  stack_->applyPreferences();
+  refreshChoices();
+}
+
+void MainWindow::refreshChoices() {
+  for (const auto& [id, choice] : themeActions) actions_.get(QLatin1String(id))->setChecked(themes_.choice() == choice);
+  const Density now = settings_.preferences().density;
+  for (const auto& [id, density] : densityActions) actions_.get(QLatin1String(id))->setChecked(now == density);
+}
+
+void MainWindow::showPreferences() {
+  Preferences now = settings_.preferences();
+  now.theme = themes_.choice();  // which may have been forced for this run
+  auto* dialog = new PreferencesDialog(now, {}, this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &PreferencesDialog::changed, this, &MainWindow::applyPreferences);
+  connect(dialog, &PreferencesDialog::layoutResetWanted, this, &MainWindow::resetLayout);
+  connect(dialog, &PreferencesDialog::thresholdsWanted, this, [this] { dock_->open(Dock::Part::Alerts); });
+  dialog->open();
+}
+
+void MainWindow::fillPalette(Profiles& profiles) {
+  palette_->setMore([this, &profiles](const QString& letters) {
+    const auto openProfile = [this](const cluster::Profile& profile) { profileCommands_->open(profile); };
+    const auto openInstance = [this](int slot) {
+      showPage(PageId::Overview);
+      static_cast<OverviewPage*>(stack_->current())->focusInstance(slot);
+    };
+    const auto openToken = [this](const cluster::TokenId& id) {
+      showPage(PageId::Tokens);
+      stack_->tokensPage().showToken(id);
+    };
+    (void)stack_->tokensPage();  // its verbs are sought from the first time on
+    return pageVerbEntries(*stack_, [this](PageId id) { showPage(id); }) +
+           profileEntries(profiles.remoteClusters(), cluster_.profile(), openProfile) +
+           instanceEntries(cluster_.instances(), openInstance) + tokenEntries(cluster_.tokens(), letters, openToken);
+  });
 }
 
 void MainWindow::showShortcuts() {
   QList<ShortcutLine> lines;
   for (const QAction* action : actions_.all())
     lines.append({ActionRegistry::placeOf(action), ActionRegistry::plainText(action), action->shortcuts()});
-  const QString here = pageEntry(stack_->currentId()).title;
-  for (const QAction* action : stack_->current()->findChildren<QAction*>())
-    if (!action->shortcuts().isEmpty()) lines.append({here, ActionRegistry::plainText(action), action->shortcuts()});
+  (void)stack_->tokensPage();  // so that its keys are listed from any page
+  for (const PageEntry& entry : pageCatalog()) {
+    const Page* page = stack_->made(entry.id);
+    if (page == nullptr) continue;
+    for (const QAction* action : page->actions())
+      lines.append({entry.title, ActionRegistry::plainText(action), action->shortcuts()});
+  }
   auto* dialog = new ShortcutsDialog(lines, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->open();

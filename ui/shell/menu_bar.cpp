@@ -40,12 +40,14 @@ void fillMenuBar(QMenuBar& bar, const ActionRegistry& actions) {
   addAll(view, actions, "page.next page.previous - dock.log dock.alerts -");
   QMenu* theme = view->addMenu(tr("&Theme"));
   addAll(theme, actions, "theme.system theme.light theme.dark");
+  QMenu* rows = view->addMenu(tr("&Rows of tables"));
+  addAll(rows, actions, "density.compact density.normal density.relaxed");
   addAll(view, actions, "view.reset");
 
   addMenu(bar, actions, tr("&Cluster"), "retry readonly - copy.address copy.principal");
   addMenu(bar, actions, tr("&Tokens"), "issue check");
   addMenu(bar, actions, tr("Te&sts"), "test rollback - run");
-  addMenu(bar, actions, tr("T&ools"), "palette");
+  addMenu(bar, actions, tr("T&ools"), "palette - preferences");
   addMenu(bar, actions, tr("&Help"), "shortcuts about");
 }
 

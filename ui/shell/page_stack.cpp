@@ -47,6 +47,23 @@ void PageStack::saveViewStates() {
       settings_.setViewState(pageEntry(it.key()).key, state);
 }
 
+void PageStack::resetViewStates() {
+  for (auto it = pages_.cbegin(); it != pages_.cend(); ++it)
+    if (const QVariantMap first = firstStates_.value(it.key()); !first.isEmpty()) it.value()->restoreViewState(first);
+}
+
+void PageStack::applyPreferences() {
+  for (Page* page : std::as_const(pages_)) applyPreferences(*page);
+}
+
+void PageStack::applyPreferences(Page& page) const {
+  const Preferences preferences = settings_.preferences();
+  for (QWidget* widget : page.findChildren<QWidget*>())
+    if (auto* rows = dynamic_cast<Dense*>(widget)) rows->setDensity(preferences.density);
+  if (auto* tokens = qobject_cast<TokensPage*>(&page))
+    tokens->setIssueDefaults(preferences.issueCount, preferences.issueTtlSec);
+}
+
 Page* PageStack::make(PageId id) {
   Page* page = makePage(id, services_, [this] { Q_EMIT issueRequested(); });
   page->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
@@ -58,6 +75,8 @@ Page* PageStack::make(PageId id) {
   connect(page, &Page::openPage, this, &PageStack::openPage);
   connect(page, &Page::openLog, this, &PageStack::openLog);
   connect(page, &Page::actionRequested, this, &PageStack::actionRequested);
+  applyPreferences(*page);
+  firstStates_.insert(id, page->viewState());
   if (const QVariantMap state = settings_.viewState(pageEntry(id).key); !state.isEmpty()) page->restoreViewState(state);
   page->setPaused(paused_);
   return page;

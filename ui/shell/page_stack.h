@@ -29,6 +29,10 @@ class PageStack : public QStackedWidget {
   void setWindowInView(bool inView);
   void setPaused(bool paused);
   void saveViewStates();
+  /// Columns, ranges and sizes of all pages as they were at first.
+  void resetViewStates();
+  /// What was chosen for all pages has changed.
+  void applyPreferences();
 
  Q_SIGNALS:
   void currentPageChanged(vx11::ui::PageId id);
@@ -42,10 +46,12 @@ class PageStack : public QStackedWidget {
 
  private:
   Page* make(PageId id);
+  void applyPreferences(Page& page) const;
 
   Services services_;
   SettingsStore& settings_;
   QHash<PageId, Page*> pages_;
+  QHash<PageId, QVariantMap> firstStates_;  ///< before anything was restored
   PageId currentId_ = PageId::Overview;
   bool inView_ = false, paused_ = false;
 };

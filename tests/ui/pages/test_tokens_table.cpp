@@ -139,7 +139,7 @@ class TokensTableTest : public QObject {
     QCOMPARE(stage.model().rowCount(), 21);
   }
 
-  void columnsOrderAndDensityComeBack() {
+  void columnsAndOrderComeBack() {
     QVariantMap state;
     {
       Stage stage;
@@ -156,14 +156,12 @@ class TokensTableTest : public QObject {
     QCOMPARE(stage.view->columnWidth(0), 333);
     QVERIFY(stage.view->isColumnHidden(2));
     QCOMPARE(stage.view->horizontalHeader()->visualIndex(5), 1);
-    QCOMPARE(stage.view->density(), Density::Compact);
     QCOMPARE(stage.model().order().column(), TokenColumn::IssuedBy);
     QCOMPARE(stage.model().order().direction(), Qt::AscendingOrder);
     // Rubbish changes nothing.
     stage.page->restoreViewState({{QStringLiteral("widths"), QVariantList{-5, QStringLiteral("x")}},
                                   {QStringLiteral("hidden"), QVariantList{true, true, true, true, true, true}},
-                                  {QStringLiteral("sortColumn"), 77},
-                                  {QStringLiteral("density"), 9}});
+                                  {QStringLiteral("sortColumn"), 77}});
     QCOMPARE(stage.view->columnWidth(0), 333);
     QVERIFY(!stage.view->isColumnHidden(0));
   }

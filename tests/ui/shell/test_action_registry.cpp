@@ -2,6 +2,7 @@
 #include <QHash>
 #include <QTest>
 #include <QWidget>
+#include <algorithm>
 
 #include "shell/action_registry.h"
 #include "shell/action_table.h"
@@ -36,6 +37,37 @@ class TestActionRegistry : public QObject {
       }
     QCOMPARE(owners.value(QStringLiteral("Ctrl+N")), QStringLiteral("issue"));
     QCOMPARE(owners.value(QStringLiteral("Ctrl+8")), QStringLiteral("page.rollback"));
+  }
+
+  void everyActionHasAKey() {
+    for (const ActionSpec& spec : windowActions()) QVERIFY2(!spec.keys.isEmpty(), qPrintable(spec.id));
+  }
+
+  /// The table of the visual specification, as far as it is the window's and not a page's.
+  void keysAsSpecified_data() {
+    QTest::addColumn<QString>("keys");
+    QTest::addColumn<QString>("id");
+    const std::pair<const char*, const char*> table[] = {
+        {"Ctrl+K", "palette"},       {"Ctrl+F", "filter"},       {"/", "filter"},
+        {"Ctrl+1", "page.overview"}, {"Ctrl+2", "page.tokens"},  {"Ctrl+3", "page.charts"},
+        {"Ctrl+4", "page.redis"},    {"Ctrl+5", "page.matrix"},  {"Ctrl+6", "page.streams"},
+        {"Ctrl+7", "page.trials"},   {"Ctrl+8", "page.rollback"}, {"Ctrl+L", "dock.log"},
+        {"Ctrl+PgUp", "page.previous"}, {"Ctrl+PgDown", "page.next"}, {"Ctrl+N", "issue"},
+        {"Ctrl+E", "check"},         {"Ctrl+T", "test"},         {"Ctrl+B", "rollback"},
+        {"F5", "run"},               {"Ctrl+.", "pause"},        {"Ctrl+O", "profile.switch"},
+        {"Ctrl+Shift+N", "profile.new"}, {"Ctrl+Shift+L", "readonly"}, {"F8", "dock.alerts"},
+        {"Ctrl+S", "save"},          {"Esc", "escape"},          {"F1", "shortcuts"},
+        {"Ctrl+?", "shortcuts"},
+    };
+    for (const auto& [keys, id] : table) QTest::addRow("%s", keys) << QString::fromLatin1(keys) << QString::fromLatin1(id);
+  }
+  void keysAsSpecified() {
+    QFETCH(QString, keys);
+    QFETCH(QString, id);
+    const auto all = windowActions();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const ActionSpec& spec) { return spec.id == id; });
+    QVERIFY(found != all.end());
+    QVERIFY(found->keys.contains(QKeySequence(keys, QKeySequence::PortableText)));
   }
 
   void mnemonicsDifferWithinAMenu() {

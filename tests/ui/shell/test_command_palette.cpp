@@ -33,6 +33,38 @@ class TestCommandPalette : public QObject {
     QVERIFY(!palette.isVisible());
   }
 
+  void findsWhatElseThereIs() {
+    QWidget window;
+    window.resize(1000, 600);
+    ActionRegistry registry(&window);
+    registry.add({QStringLiteral("open"), QStringLiteral("Open the door"), QStringLiteral("House"),
+                  QStringLiteral("help"), {}, {}});
+    CommandPalette palette(registry, &window);
+    QString asked;
+    int ran = 0;
+    palette.setMore([&](const QString& letters) {
+      asked = letters;
+      return QList<PaletteEntry>{
+          {QStringLiteral("Open eu-staging"), QStringLiteral("Profiles"), {}, {}, {}, [&ran] { ++ran; }},
+          {QStringLiteral("Open eu-prod"), QStringLiteral("Profiles"), {}, {}, QStringLiteral("It is open"), {}}};
+    });
+    window.show();
+    palette.popUp(40);
+    auto* field = palette.findChild<QLineEdit*>();
+    auto* list = palette.findChild<QListView*>();
+    QCOMPARE(list->model()->rowCount(), 3);
+    QTest::keyClicks(field, QStringLiteral("eup"));
+    QCOMPARE(asked, QStringLiteral("eup"));
+    QCOMPARE(list->model()->rowCount(), 1);
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(palette.isVisible());  // it is open already
+    field->clear();
+    QTest::keyClicks(field, QStringLiteral("eust"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(ran, 1);
+    QVERIFY(!palette.isVisible());
+  }
+
   void disabledIsListedWithItsReason() {
     QWidget window;
     window.resize(1000, 600);

@@ -274,7 +274,7 @@ class TestWindow : public QObject {
   void themeIsChosenAndKept() {
     action("theme.dark")->trigger();
     QVERIFY(themes_->theme().dark);
-    QCOMPARE(settings_->theme(), ThemeChoice::Dark);
+    QCOMPARE(settings_->preferences().theme, ThemeChoice::Dark);
     QVERIFY(action("theme.dark")->isChecked());
     QVERIFY(!action("theme.light")->isChecked());
   }
