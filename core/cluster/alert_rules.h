@@ -36,6 +36,7 @@ struct AlertProgress {
   qint64 lastAt = -1;   ///< of the last reading that wasn't unknown; console clock, ms
   qint64 overMs = 0;    ///< over without a break
   qint64 clearMs = 0;   ///< clear without a break, while firing
+  bool clear = false;   ///< the last reading was
 };
 /// What it is after `reading`, at a time not before the last one.
 [[nodiscard]] AlertProgress advance(AlertProgress progress, const AlertReading& reading, qint64 at, int forSec);

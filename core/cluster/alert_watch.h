@@ -82,18 +82,17 @@ class AlertWatch : public QObject {
     AlertKind kind{};
     QString instance;
     std::optional<qint64> until;  ///< console clock, ms; empty: until it is resolved
+    [[nodiscard]] bool isOf(const Alert& alert) const { return kind == alert.key.kind && instance == alert.instance; }
   };
   struct Watched {
     AlertProgress progress;
     Alert alert;
   };
   void take(const AlertReading& reading, const AlertSample& sample);
-  void fire(Watched& watched);
-  void clear(Watched& watched);
+  void end(Alert alert);
   void dropGone(const AlertSample& sample);
-  [[nodiscard]] bool dropOldSilences(qint64 now);
   void gather();
-  void tell(const Alert& alert, bool firing);
+  void tell(const Alert& alert);
 
   Cluster& cluster_;
   std::function<qint64()> wallMs_;
@@ -102,6 +101,7 @@ class AlertWatch : public QObject {
   std::map<AlertKey, Watched> watched_;
   QList<Silence> silences_;
   QList<Alert> alerts_, history_;
+  QList<Alert> turns_;  ///< began to fire or cleared at this look
   QTimer timer_;
 };
 
