@@ -209,7 +209,7 @@ std::unique_ptr<cluster::RemoteCluster> open(const Connection& connection) {
       cluster, &cluster::RemoteCluster::pendingAcceptanceChanged, cluster,
       [cluster] {
         const QList<QUrl> pending = cluster->pendingAcceptance();
-        for (const QUrl& url : pending) cluster->accept(url);
+        for (const QUrl& url : pending) cluster->trust(url);
       },
       Qt::QueuedConnection);
   return opened;

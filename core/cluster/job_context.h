@@ -19,6 +19,7 @@ struct JobContext {
   std::function<InstanceClient*()> balancer;         ///< null: the profile has none
   std::function<std::unique_ptr<BalancerVisitor>()> visitor;  ///< likewise, and with connections of its own
   std::function<bool()> canChange;
+  std::function<bool()> permissionLapsed;  ///< what was begun with it may end, nothing may begin
   std::function<void(Severity, const QString& event, const QVariantMap& fields, const QString& correlationId)> log;
   std::function<qint64()> now, wallMs;
 

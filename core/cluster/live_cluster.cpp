@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "cluster/live_jobs.h"
+#include "cluster/live_streams.h"
 #include "cluster/matrix_job.h"
 #include "cluster/routing_probe.h"
 
@@ -12,6 +13,7 @@ namespace vx11::cluster {
 namespace {
 
 constexpr qint64 longestHoldSec = 60;
+constexpr std::chrono::milliseconds lapseLook{500};  // a timer for the whole time would sleep with the machine
 constexpr int redisLane = -1;  // of the history: Redis is none of the instances
 
 QString makePrefix(Random& random) {
@@ -28,6 +30,7 @@ LiveCluster::LiveCluster(Profile profile, const Clock& clock, Random& random, QO
     : Cluster(parent),
       profile_(std::move(profile)),
       clock_(clock),
+      guard_(profile_, clock),
       random_(random),
       correlationPrefix_(makePrefix(random)),
       book_([this] { return now(); }),
@@ -37,7 +40,8 @@ LiveCluster::LiveCluster(Profile profile, const Clock& clock, Random& random, QO
           .client = [this](int slot) { return isStopped(slot) ? nullptr : clientOf(slot); },
           .balancer = [this] { return balancer_.get(); },
           .visitor = [this] { return newVisitor(); },
-          .canChange = [this] { return canChange_; },
+          .canChange = [this] { return guard_.allows(); },
+          .permissionLapsed = [this] { return guard_.lapsed(); },
           .log =
               [this](Severity severity, const QString& event, const QVariantMap& fields, const QString& correlationId) {
                 log(severity, QStringLiteral("console"), event, fields, correlationId);
@@ -45,10 +49,16 @@ LiveCluster::LiveCluster(Profile profile, const Clock& clock, Random& random, QO
           .now = [this] { return now(); },
           .wallMs = [this] { return wallMs(); }},
       redis_({instances_, [this](int slot) { return clientOf(slot); }, [this] { return now(); }}) {
+  streams_ = std::make_unique<LiveStreams>(
+      context_, [this](const QUrl& url) { return newNetworkFor(url); }, correlationPrefix_ + u's');
   sampledTimer_.setSingleShot(true);
   connect(&sampledTimer_, &QTimer::timeout, this, [this] {
     sampledAt_ = now();
     Q_EMIT sampled();
+  });
+  lapse_.setInterval(lapseLook);
+  connect(&lapse_, &QTimer::timeout, this, [this] {
+    if (!guard_.allows()) tellPermission();
   });
   listenToRedis();
 }
@@ -261,8 +271,22 @@ void LiveCluster::mark(TimeMark::Kind kind, const QString& instance, const QStri
 }
 
 void LiveCluster::setCanChange(bool allowed) {
-  if (std::exchange(canChange_, allowed) != allowed) Q_EMIT canChangeChanged(allowed);
+  if (guard_.set(allowed)) tellPermission();
 }
+
+void LiveCluster::tellPermission() {
+  const bool allowed = guard_.allows();
+  const bool ends = guard_.endsAt().has_value();
+  ends ? lapse_.start() : lapse_.stop();
+  QVariantMap fields;
+  if (ends) fields.insert(QStringLiteral("minutes"), static_cast<int>(ChangeGuard::permission.count()));
+  if (!allowed) fields.insert(QStringLiteral("lapsed"), guard_.lapsed());
+  log(Severity::Info, QStringLiteral("console"),
+      allowed ? QStringLiteral("changes_allowed") : QStringLiteral("made_read_only"), fields);
+  Q_EMIT canChangeChanged(allowed);
+}
+
+Streams* LiveCluster::streams() { return streams_.get(); }
 
 void LiveCluster::setAttention(Attention attention) {
   attention_ = attention;

@@ -18,6 +18,8 @@
 
 namespace vx11::cluster {
 
+class LiveStreams;
+
 class LiveCluster : public Cluster {
   Q_OBJECT
  public:
@@ -51,6 +53,7 @@ class LiveCluster : public Cluster {
   [[nodiscard]] std::optional<qint64> changesEndAt() const override { return guard_.endsAt(); }
   [[nodiscard]] Secret localPrincipal() const override { return {}; }
   [[nodiscard]] const RedisInfo& redis() const override { return redis_.info(); }
+  [[nodiscard]] Streams* streams() override;
   void setAttention(Attention attention) override;
   void retryNow() override;
   IssueJob* issue(const IssueSpec& spec) override;
@@ -112,6 +115,7 @@ class LiveCluster : public Cluster {
   Secret balancerPrincipal_;                  ///< what the instances know; empty: there is no balancer
   std::unique_ptr<InstanceClient> balancer_;  ///< with it
   RedisMonitor redis_;
+  std::unique_ptr<LiveStreams> streams_;
   std::unique_ptr<RedisTokenFeed> redisTokens_;  ///< goes before redis_
   qint64 redisSecond_ = 0;                       ///< wall time of Redis' last sample
   QTimer sampledTimer_;

@@ -109,6 +109,7 @@ RollbackJob* LiveCluster::resumeRollback(const QString& operationId, bool attend
 }
 
 void LiveCluster::forgetRollback(const QString& operationId) {
+  if (!canChange()) return;
   const RollbackStore store;
   const auto kept = store.load(operationId);
   if (kept.has_value() && !kept->running) store.remove(operationId);

@@ -166,7 +166,7 @@ void LocalCluster::open() {
   if (!folder_.isValid()) return giveUp(folder_.errorString());
   opened_ = true;
   for (int number = 0; number < std::ssize(nodes_); ++number) supervisor_.node(number).await();
-  if (redisNode_ >= 0) supervisor_.start(redisNode_);
+  if (redisNode_ >= 0) supervisor_.node(redisNode_).start();
   else startWaiting();
 }
 
@@ -182,7 +182,7 @@ void LocalCluster::giveUp(const QString& sentence) {
 void LocalCluster::startWaiting() {
   for (int number = 0; number < std::ssize(nodes_); ++number) {
     const NodeInfo& info = supervisor_.nodes()[number];
-    if (info.state == State::Starting && info.pid == 0) supervisor_.start(number);
+    if (info.state == State::Starting && info.pid == 0) supervisor_.node(number).start();
   }
 }
 

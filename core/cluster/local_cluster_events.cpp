@@ -81,7 +81,7 @@ void LocalCluster::onFailed(int number) {
   Node& mine = node(number);
   if (info.state != State::Failed || mine.served) return;
   const bool isRedis = number == redisNode_;
-  if (isPortTaken(info.reason) && ++mine.tries < portTries) return supervisor_.start(number);
+  if (isPortTaken(info.reason) && ++mine.tries < portTries) return supervisor_.node(number).start();
   const QString sentence = tr("%1 could not start: %2").arg(info.name, info.reason);
   if (isRedis) return giveUp(sentence);
   if (opened_) Q_EMIT startFailed(sentence);

@@ -68,7 +68,7 @@ class LocalCluster final : private Surroundings, public LiveCluster {
   QTimer readyTimer_;
   int redisNode_ = -1;
   bool opened_ = false;
-  LocalSupervisor supervisor_;
+  LocalSupervisor supervisor_{[this] { return canChange(); }};
 };
 
 }  // namespace vx11::cluster::local

@@ -17,7 +17,7 @@ int LocalSupervisor::add(std::unique_ptr<LocalNode> node) {
 }
 
 LocalNode* LocalSupervisor::find(int number) {
-  return number >= 0 && number < infos_.size() ? owned_[static_cast<std::size_t>(number)].get() : nullptr;
+  return canChange_() && number >= 0 && number < infos_.size() ? owned_[static_cast<std::size_t>(number)].get() : nullptr;
 }
 
 void LocalSupervisor::start(int node) {

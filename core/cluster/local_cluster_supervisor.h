@@ -1,6 +1,7 @@
-// The nodes of a local cluster as the Supervisor that pages see.
+// The nodes of a local cluster as the Supervisor that pages see: to them it does nothing while the cluster is read-only.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -11,7 +12,8 @@ namespace vx11::cluster {
 class LocalSupervisor final : public Supervisor {
   Q_OBJECT
  public:
-  using Supervisor::Supervisor;
+  /// Asked before each of the Supervisor's verbs.
+  explicit LocalSupervisor(std::function<bool()> canChange) : canChange_(std::move(canChange)) {}
 
   /// Its number.
   int add(std::unique_ptr<LocalNode> node);
@@ -27,8 +29,10 @@ class LocalSupervisor final : public Supervisor {
   void kill(int node) override;
 
  private:
+  /// Null where it may not be touched.
   [[nodiscard]] LocalNode* find(int number);
 
+  std::function<bool()> canChange_;
   std::vector<std::unique_ptr<LocalNode>> owned_;
   QList<NodeInfo> infos_;
 };

@@ -195,6 +195,10 @@ QList<QUrl> RemoteCluster::pendingAcceptance() const {
 }
 
 void RemoteCluster::accept(const QUrl& url) {
+  if (canChange()) trust(url);
+}
+
+void RemoteCluster::trust(const QUrl& url) {
   for (int slot = 0; slot < peers_.size(); ++slot) {
     Peer& peer = peers_[slot];
     if (peer.trusted || peer.dismissed || peer.url != originOf(url)) continue;

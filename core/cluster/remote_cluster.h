@@ -25,6 +25,8 @@ class RemoteCluster : public LiveCluster {
 
   [[nodiscard]] QList<QUrl> pendingAcceptance() const override;
   void accept(const QUrl& url) override;
+  /// As `accept`, for who said before the start that all may have the principal: needs no permission.
+  void trust(const QUrl& url);
   /// The given URLs have been looked at and the registry, where there is one, was asked.
   [[nodiscard]] bool isSettled() const override { return settled_; }
 

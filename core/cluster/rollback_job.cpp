@@ -17,9 +17,10 @@ const auto runnerPart = QStringLiteral("runner"), ownPart = QStringLiteral("own_
 
 }  // namespace
 
-LiveRollbackJob::LiveRollbackJob(JobContext& context, RollbackRunner runner, std::optional<SavedRollback> kept,
+LiveRollbackJob::LiveRollbackJob(const JobContext& context, RollbackRunner runner, std::optional<SavedRollback> kept,
                                  QObject* parent)
-    : RollbackJob(parent), context_(context), runner_(std::move(runner)), kept_(std::move(kept)) {
+    : RollbackJob(parent), given_(context), context_(context), runner_(std::move(runner)), kept_(std::move(kept)) {
+  context_.canChange = [this] { return mayChange(); };
   resumed_ = isKept_ = kept_ && !kept_->state.isEmpty();
   if (resumed_) own_ = OwnChecks::from(kept_->state.value(ownPart).toObject(), context_.instances);
   wait_.setSingleShot(true);
@@ -71,6 +72,7 @@ void LiveRollbackJob::begin() {
   Q_EMIT stepsChanged();
   if (!alive) return;
   const bool allowed = spec.dryRun || context_.canChange();
+  begun_ = allowed;
   perform(allowed ? runner_.begin(context_.now())
                   : runner_.refuse(failureOf(Failure::Kind::ReadOnly, QStringLiteral("read_only"))));
 }
@@ -86,11 +88,24 @@ void LiveRollbackJob::perform(const Action& action) {
   std::visit([this](const auto& one) { carryOut(one); }, action);
 }
 
-bool LiveRollbackJob::isAllowed(const Action& action) const {
+/// Half a change is worse than one whose time ran out; a permission that is taken back is another matter.
+bool LiveRollbackJob::mayChange() {
+  if (given_.canChange()) return true;
+  if (!begun_ || !given_.permissionLapsed()) return false;
+  if (const QString warning = tr("The permission to change this cluster has lapsed: what was begun with it goes on.");
+      !ownWarnings_.contains(warning)) {
+    ownWarnings_ << warning;
+    context_.log(Severity::Warning, QStringLiteral("rollback_outlasts_permission"),
+                 {{QStringLiteral("operation_id"), runner_.operation().id}}, {});
+  }
+  return true;
+}
+
+bool LiveRollbackJob::isAllowed(const Action& action) {
   const bool changes = std::holds_alternative<Post>(action) || std::holds_alternative<Issue>(action) ||
                        std::holds_alternative<WriteFile>(action) || std::holds_alternative<Run>(action) ||
                        std::holds_alternative<DrainInstance>(action) || std::holds_alternative<ProbeRouting>(action);
-  return !changes || runner_.undoing() || context_.canChange();
+  return !changes || mayChange() || runner_.undoing();
 }
 
 /// False: somebody who was told has deleted the job.

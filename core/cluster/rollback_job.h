@@ -1,6 +1,6 @@
 // Carries out what the runner says, over the instances of a LiveCluster, and keeps on the disk how far it came: before
 // whatever has an effect, and after each step. Nothing is changed in a read-only cluster, except that what was begun
-// before is put back.
+// before is put back; a permission that lapses meanwhile keeps nothing from its end.
 #pragma once
 
 #include <QTimer>
@@ -22,7 +22,7 @@ class LiveRollbackJob final : public RollbackJob {
  public:
   /// `kept`: what is saved of it, its state while it is under way; with a state already, it goes on with what was
   /// interrupted. Nothing: it isn't saved.
-  LiveRollbackJob(JobContext& context, RollbackRunner runner, std::optional<SavedRollback> kept, QObject* parent);
+  LiveRollbackJob(const JobContext& context, RollbackRunner runner, std::optional<SavedRollback> kept, QObject* parent);
   ~LiveRollbackJob() override;
 
   [[nodiscard]] int done() const override;
@@ -46,7 +46,8 @@ class LiveRollbackJob final : public RollbackJob {
   void proceed(const rollback::Event& event);
   void perform(const rollback::Action& action);
   /// False: it is one that changes something, and that isn't allowed now.
-  [[nodiscard]] bool isAllowed(const rollback::Action& action) const;
+  [[nodiscard]] bool isAllowed(const rollback::Action& action);
+  [[nodiscard]] bool mayChange();
   void carryOut(const rollback::Look& look);
   void carryOut(const rollback::Sign& sign);
   void carryOut(const rollback::Post& post);
@@ -75,11 +76,12 @@ class LiveRollbackJob final : public RollbackJob {
   void keep(const rollback::Action& next);
   void keepNoLonger(const RollbackOutcome& outcome);
 
-  JobContext& context_;
+  const JobContext& given_;
+  JobContext context_;  ///< given_ with a permission that lasts to the end
   RollbackRunner runner_;
   RollbackStore store_;
   std::optional<SavedRollback> kept_;
-  bool isKept_ = false, resumed_ = false;
+  bool isKept_ = false, resumed_ = false, begun_ = false;
   QList<RollbackStep::State> keptStates_;
   QStringList ownWarnings_;
   OwnChecks own_;

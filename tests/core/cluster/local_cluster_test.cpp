@@ -194,6 +194,25 @@ class LocalClusterTest : public QObject {
     QCOMPARE(issue(1).issued, 1);
   }
 
+  void readOnlyTouchesNoProcess() {
+    open(optionsOf(2));
+    QVERIFY2(allLive(), qPrintable(failures_.join(u' ')));
+    cluster_->setCanChange(false);
+    supervisor().pause(0);
+    supervisor().stop(0);
+    supervisor().kill(0);
+    QCOMPARE(node(0).state, State::Running);
+    cluster_->setCanChange(true);
+    supervisor().kill(0);
+    QVERIFY(reach(0, State::Stopped));
+    cluster_->setCanChange(false);
+    supervisor().start(0);
+    QCOMPARE(node(0).state, State::Stopped);
+    cluster_->setCanChange(true);
+    supervisor().start(0);
+    QVERIFY(reachInstance(0, InstanceState::Live));
+  }
+
   void oneIsPausedResumedAndStoppedWhilePaused() {
     open(optionsOf(2));
     QVERIFY2(allLive(), qPrintable(failures_.join(u' ')));

@@ -193,6 +193,10 @@ class RemoteClusterTest : public QObject {
     QCOMPARE(principalsIn(stranger.requests()), 0);
     const auto asked = stranger.requests().size();
 
+    cluster_->setCanChange(false);
+    cluster_->accept(QUrl(foreign));  // who may change nothing sends the principal nowhere new
+    QVERIFY(cluster_->pendingAcceptance().contains(QUrl(foreign)));
+    cluster_->setCanChange(true);
     cluster_->accept(QUrl(foreign));
     QVERIFY(waitFor([&] { return principalsIn(stranger.requests()) > 0; }));
     QVERIFY(cluster_->profile().instances.contains(QUrl(foreign)));

@@ -91,8 +91,21 @@ struct Node {
   }
 };
 
+/// The system's, and what a test adds.
+class LeapingClock final : public vx11::Clock {
+ public:
+  [[nodiscard]] vx11::Instant now() const noexcept override { return system_.now() + leapt_; }
+  [[nodiscard]] vx11::WallTime wall() const noexcept override { return system_.wall() + leapt_; }
+  void leap(std::chrono::minutes by) { leapt_ += by; }
+
+ private:
+  vx11::SystemClock system_;
+  std::chrono::minutes leapt_{0};
+};
+
 class Fleet {
  public:
+  LeapingClock clock;
   std::array<Node, 3> nodes;
   std::unique_ptr<LiveCluster> cluster;
 
@@ -106,7 +119,7 @@ class Fleet {
   /// A cluster over them, once all of them answered; another takes its place, as another console would.
   [[nodiscard]] bool open(Profile profile = {}) {
     profile.kind = ProfileKind::RemoteCluster;
-    cluster = std::make_unique<LiveCluster>(profile, clock_, random_);
+    cluster = std::make_unique<LiveCluster>(profile, clock, random_);
     for (const auto& server : servers_) {
       cluster->connectInstance(cluster->addInstance({}), server->url(), vx11::Secret("a-principal-0123456789"));
     }
@@ -132,7 +145,6 @@ class Fleet {
   }
 
  private:
-  vx11::SystemClock clock_;
   vx11::SystemRandom random_;
   std::vector<std::unique_ptr<ScriptedServer>> servers_;
 };

@@ -110,6 +110,10 @@ class RollbackJobResumeTest : public QObject {
     QCOMPARE(unfinished.size(), 1);
     QVERIFY(!unfinished[0].running);
     QVERIFY(!unfinished[0].spec.owner.isEmpty());
+    cluster().setCanChange(false);
+    cluster().forgetRollback(unfinished[0].id);
+    QCOMPARE(files().size(), 1);
+    cluster().setCanChange(true);
     cluster().forgetRollback(unfinished[0].id);
     QVERIFY(files().isEmpty());
   }

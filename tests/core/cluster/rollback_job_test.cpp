@@ -163,6 +163,46 @@ class RollbackJobTest : public QObject {
     QVERIFY(fleet_->nodes[1].posts.isEmpty());
   }
 
+  void aPermissionThatLapsesKeepsNothingFromItsEnd() {
+    Profile production;
+    production.environment = Environment::Production;
+    QVERIFY(fleet_->open(production));
+    start();
+    QTRY_VERIFY(outcome());
+    QCOMPARE(outcome()->failure.kind, Failure::Kind::ReadOnly);
+
+    fleet_->cluster->setCanChange(true);
+    start();
+    operation_->when(Kind::Switch, QStringLiteral("a"), State::Done,
+                     [this] { fleet_->clock.leap(std::chrono::minutes(15)); });
+    QTRY_VERIFY_WITH_TIMEOUT(outcome(), 15'000);
+    QCOMPARE(outcome()->result, Result::Done);
+    QCOMPARE(fleet_->modes(), "memory memory memory");
+    QCOMPARE(outcome()->matrix.verdict, MatrixVerdict::Diagonal);  // it issues tokens, too
+    QVERIFY(!fleet_->cluster->canChange());
+    QCOMPARE(fleet_->logged().count(QStringLiteral("rollback_outlasts_permission")), 1);
+
+    start(toMode(QStringLiteral("hybrid")));  // what has lapsed begins nothing
+    QTRY_VERIFY(outcome());
+    QCOMPARE(outcome()->result, Result::Refused);
+    QCOMPARE(fleet_->modes(), "memory memory memory");
+  }
+  void whatLapsedIsUndoneAndTakenBackByHand() {
+    Profile production;
+    production.environment = Environment::Production;
+    QVERIFY(fleet_->open(production));
+    fleet_->cluster->setCanChange(true);
+    start();
+    operation_->when(Kind::Switch, QStringLiteral("a"), State::Done, [this] {
+      fleet_->clock.leap(std::chrono::minutes(15));
+      fleet_->cluster->setCanChange(false);  // no longer lapsed: taken back
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(outcome(), 15'000);
+    QCOMPARE(outcome()->result, Result::Aborted);
+    QCOMPARE(outcome()->failure.kind, Failure::Kind::ReadOnly);
+    QCOMPARE(fleet_->modes(), "hybrid hybrid hybrid");
+  }
+
   void heldByAnother_data() {
     QTest::addColumn<bool>("lapsed");
     QTest::addColumn<bool>("breakLock");
