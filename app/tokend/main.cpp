@@ -1,20 +1,18 @@
 // vx11-tokend: one instance of the token service, without a screen.
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "config/loader.h"
 #include "server/instance.h"
+#include "supervise.h"
 #include "token/version.h"
 
 namespace {
@@ -47,61 +45,30 @@ std::optional<std::string> hand_over(const vx11::Secret& principal, const std::s
   return std::nullopt;
 }
 
-/// Waits for the end: a signal drains, a second one ends it now, and a drain that a client asked for ends it too.
-void supervise(vx11::server::Instance& instance, int signals, int stopped) {
-  bool asked = false;
-  for (;;) {
-    pollfd waits[2] = {{signals, POLLIN, 0}, {stopped, POLLIN, 0}};
-    if (::poll(waits, 2, -1) < 0 && errno != EINTR) return;
-    if ((waits[1].revents & POLLIN) != 0) return;
-    if ((waits[0].revents & POLLIN) == 0) continue;
-    signalfd_siginfo info{};
-    if (::read(signals, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
-    if (asked) {
-      instance.stop_now();
-      continue;
-    }
-    asked = true;
-    instance.drain();
-  }
-}
-
-int serve(const Settings& settings) {
+int serve(const Settings& settings, int argc, char** argv) {
   if (settings.principals.empty() && settings.principal_out.empty() && ::isatty(STDERR_FILENO) == 0) {
     return fail(exit_usage,
                 "no principal is configured, and there is no terminal to show a new one on; set VX11_OPERATOR_TOKEN, "
                 "--principal-file or --principal-out");
   }
-  // Blocked before any thread starts, so that only the descriptor sees them.
-  sigset_t watched;
-  sigemptyset(&watched);
-  for (const int signal : {SIGTERM, SIGINT}) sigaddset(&watched, signal);
-  ::pthread_sigmask(SIG_BLOCK, &watched, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  const int signals = ::signalfd(-1, &watched, SFD_CLOEXEC);
-  const int stopped = ::eventfd(0, EFD_CLOEXEC);
-  if (signals < 0 || stopped < 0)
-    return fail(exit_failure, std::string("can't watch signals: ") + std::strerror(errno));
-
+  const auto signals = Signals::watch();
+  if (!signals) return fail(exit_failure, signals.error());
   const vx11::SystemClock clock;
   vx11::SystemRandom random;
   auto instance =
       vx11::server::Instance::start(settings, {clock, random, vx11::observe::Log::to_descriptor(STDERR_FILENO)});
   if (!instance) return fail(exit_failure, instance.error());
-  (*instance)->on_stopped([stopped] {
-    const std::uint64_t one = 1;
-    static_cast<void>(::write(stopped, &one, sizeof one));
-  });
   if (!(*instance)->one_run_principal().empty()) {
     if (const auto fault = hand_over((*instance)->one_run_principal(), settings.principal_out)) {
       return fail(exit_failure, *fault);
     }
   }
-  supervise(**instance, signals, stopped);
-  (*instance)->wait();
-  instance->reset();
-  ::close(signals);
-  ::close(stopped);
+  supervise(**instance, **signals, settings.stop_timeout,
+            [argc, argv]() -> boost::system::result<Settings, std::string> {
+              auto loaded = vx11::config::load(vx11::config::Inputs::of_process(argc, argv));
+              if (!loaded) return loaded.error();
+              return std::move(loaded->settings);
+            });
   return 0;
 }
 
@@ -125,7 +92,7 @@ int main(int argc, char** argv) {
       std::cout << "configuration is valid\n";
       return 0;
     case vx11::config::Action::serve:
-      return serve(loaded->settings);
+      return serve(loaded->settings, argc, argv);
   }
   return exit_usage;
 }

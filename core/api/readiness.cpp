@@ -123,7 +123,7 @@ Readiness judge_readiness(const Shared& shared) {
   } else {
     append_flag(components.begin("redis", Condition::ok), "configured", false);
   }
-  append_configuration(components, shared.settings.warnings);
+  append_configuration(components, shared.warnings.all());
 
   Readiness readiness;
   readiness.ready = phase == Phase::ready && store != Condition::failed;

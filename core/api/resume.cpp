@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/base64url.h"
+#include "api/principals.h"
 
 namespace vx11::api {
 
@@ -73,7 +74,7 @@ http::StreamTag StreamOrigin::tag() const noexcept {
 }
 
 std::optional<StreamOrigin> StreamOrigin::of(const http::StreamTag& tag) noexcept {
-  if (tag == http::StreamTag{}) return std::nullopt;
+  if (tag == http::StreamTag{} || Principal::of(tag)) return std::nullopt;
   StreamOrigin origin;
   std::copy_n(tag.begin(), id_size, origin.token.bytes.begin());
   origin.vouched_at = WallTime(std::chrono::milliseconds(read_number(std::span(tag).last(time_size))));

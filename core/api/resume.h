@@ -24,7 +24,7 @@ struct StreamOrigin {
   WallTime vouched_at;
 
   [[nodiscard]] http::StreamTag tag() const noexcept;
-  /// Nothing for a stream that a principal opened.
+  /// Nothing for a stream that a principal opened (`Principal::of`).
   [[nodiscard]] static std::optional<StreamOrigin> of(const http::StreamTag& tag) noexcept;
 };
 

@@ -34,6 +34,7 @@ Shared::Shared(Parts parts, std::string instance_id_)
       instance_id(std::move(instance_id_)),
       version(version_text),
       principals(parts.settings.principals),
+      warnings(parts.settings.warnings),
       stats(std::move(parts.stats)),
       last_memory_expiry(std::move(parts.last_memory_expiry)),
       metrics(registry, MetricSources{stats, [this] { return static_cast<double>(loops.streams()); },

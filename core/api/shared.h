@@ -15,6 +15,7 @@
 #include "api/redis_view.h"
 #include "api/resume.h"
 #include "api/service_metrics.h"
+#include "api/warnings.h"
 #include "config/settings.h"
 #include "http/rate_limiter.h"
 #include "observe/audit.h"
@@ -87,7 +88,8 @@ struct Shared {
   RedisView* const redis;  ///< null: none is configured
   const std::string instance_id;
   const std::string version;
-  const Principals principals;
+  Principals principals;
+  Warnings warnings;  ///< of the configuration as it counts now
   const std::function<store::StoreStats()> stats;
   const std::function<Instant()> last_memory_expiry;
   observe::Registry registry;

@@ -36,13 +36,15 @@ struct Visit {
   return made;
 }
 
+/// `origin`: the token that opens it; null: that principal does.
 void open(LoopContext& context, const http::Request& request, http::Responder& responder, const Visit& from,
-          const StreamOrigin* origin) {
+          const StreamOrigin* origin, const Principal* principal = nullptr) {
   Shared& shared = context.shared;
   const bool head = request.method == http::Method::head;  // the request is gone once the stream is open
   http::Opening opening;
   opening.first = opening_notice(shared, request.correlation_id);
   if (origin != nullptr) opening.tag = origin->tag();
+  if (principal != nullptr) opening.tag = principal->tag();
   if (from.last) opening.after = shared.events.find(*from.last);
   shared.events.bring_up_to_date(context.streams);
   if (from.came_back && !(opening.after && context.streams.keeps(*opening.after))) {
@@ -63,11 +65,12 @@ void come_back_later(LoopContext& context, http::Responder& responder) {
 }
 
 /// The migration's back door: the query's token may be a principal. Counted, and said in the log at start.
-[[nodiscard]] bool is_principal_in_query(LoopContext& context, std::string_view token) {
+[[nodiscard]] const Principal* principal_in_query(LoopContext& context, std::string_view token) {
   Shared& shared = context.shared;
-  if (!shared.settings.allow_principal_query || shared.principals.find(token) == nullptr) return false;
-  shared.metrics.principals_in_query.add();
-  return true;
+  if (!shared.settings.allow_principal_query) return nullptr;
+  const Principal* found = shared.principals.find(token);
+  if (found != nullptr) shared.metrics.principals_in_query.add();
+  return found;
 }
 
 /// Neither alive nor revoked.
@@ -92,7 +95,9 @@ void come_back_later(LoopContext& context, http::Responder& responder) {
 
 void by_token(LoopContext& context, const http::Request& request, http::Responder responder, std::string_view token) {
   const Visit from = visit(context.shared, request, token);
-  if (is_principal_in_query(context, token)) return open(context, request, responder, from, nullptr);
+  if (const Principal* principal = principal_in_query(context, token)) {
+    return open(context, request, responder, from, nullptr, principal);
+  }
   const bool head = request.method == http::Method::head;
   const auto purpose = head ? store::Purpose::look : store::Purpose::open;
   ask_store(
@@ -133,8 +138,9 @@ void stream(LoopContext& context, const http::Request& request, http::Responder 
     return;
   }
   const auto too_often = [&](std::chrono::nanoseconds) { come_back_later(context, responder); };
-  if (authenticate(context, request, responder, too_often) == nullptr) return;
-  open(context, request, responder, visit(context.shared, request, {}), nullptr);
+  const Principal* principal = authenticate(context, request, responder, too_often);
+  if (principal == nullptr) return;
+  open(context, request, responder, visit(context.shared, request, {}), nullptr, principal);
 }
 
 }  // namespace

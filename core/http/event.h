@@ -11,7 +11,7 @@
 
 namespace vx11::http {
 
-/// What a stream was opened with, in the words of the one who opened it; all zero: nothing. Opaque here.
+/// What a stream was opened with, in the words of the one who opened it. Opaque here.
 using StreamTag = std::array<std::uint8_t, 22>;
 
 /// Serialised once for all streams of all loops. The frame is the `id` line, if there is one, and the text behind it.

@@ -33,6 +33,7 @@ void EventLoop::run() {
   for (const auto& listener : listeners_) listener->start();
   arm_tick();
   io_.run();
+  last_tick_ms_.store(0, std::memory_order_relaxed);
 }
 
 void EventLoop::stop() { io_.stop(); }

@@ -56,7 +56,7 @@ class EventLoop {
 
   [[nodiscard]] std::uint64_t requests() const noexcept { return requests_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t turns() const noexcept { return turns_.load(std::memory_order_relaxed); }
-  /// Steady time of the last tick, in ms; for a liveness probe from another thread.
+  /// Steady time of the last tick, in ms, for a liveness probe from another thread; 0: it doesn't run.
   [[nodiscard]] std::int64_t last_tick_ms() const noexcept { return last_tick_ms_.load(std::memory_order_relaxed); }
 
   // For the parts of this folder.

@@ -101,7 +101,8 @@ class LogAudit final : public Audit {
   explicit LogAudit(const Log& log) : log_(log) {}
 
   void record(const AuditEntry& entry) override {
-    if (entry.action == AuditAction::issue || entry.action == AuditAction::failed_principal) return;
+    const auto action = entry.action;
+    if (action == AuditAction::issue || action == AuditAction::reload || action == AuditAction::failed_principal) return;
     std::vector<Field> fields{{"action", to_string(entry.action)}};
     const auto add = [&fields](std::string_view name, std::string_view value) {
       if (!value.empty()) fields.push_back({name, value});
@@ -139,6 +140,7 @@ std::string_view to_string(AuditAction action) noexcept {
     case AuditAction::mode_change: return "mode_change";
     case AuditAction::operation_step: return "operation_step";
     case AuditAction::drain: return "drain";
+    case AuditAction::reload: return "reload";
     case AuditAction::failed_principal: break;
   }
   return "failed_principal";

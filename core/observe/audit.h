@@ -1,4 +1,4 @@
-// Who did what: issue, revoke, mode change, steps of an operation on the cluster, drain and failed principals, as JSON
+// Who did what: issue, revoke, mode change, steps of an operation on the cluster, drain, reload and failed principals, as JSON
 // lines in a file of bounded size.
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace vx11::observe {
 
-enum class AuditAction : std::uint8_t { issue, revoke, mode_change, operation_step, drain, failed_principal };
+enum class AuditAction : std::uint8_t { issue, revoke, mode_change, operation_step, drain, reload, failed_principal };
 [[nodiscard]] std::string_view to_string(AuditAction action) noexcept;
 
 /// One entry. Empty texts are left out of the line.
@@ -30,9 +30,9 @@ struct AuditEntry {
 };
 
 /// Appends to `path` (mode 0600), rotates to `path.1` … `path.4` past `max_bytes`. Without a path, revoke, mode
-/// change, operation step and drain go to the log instead (issue and failed principals are dropped). Failed principals
-/// are folded: one line per address and second, with a count (`flush` writes those due; call it about once a second). A
-/// full disk is reported to the log once and never stops the service. Thread-safe.
+/// change, operation step and drain go to the log instead (which tells of a reload anyway; issue and failed principals
+/// are dropped). Failed principals are folded: one line per address and second, with a count (`flush` writes those due;
+/// call it about once a second). A full disk is reported to the log once and never stops the service. Thread-safe.
 class Audit {
  public:
   struct Options {

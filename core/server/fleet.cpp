@@ -54,6 +54,20 @@ void Fleet::close_all_token_streams(WallTime at) {
   }
 }
 
+void Fleet::close_principal_streams(std::vector<PublicId> principals) {
+  const auto named = std::make_shared<const std::vector<PublicId>>(std::move(principals));
+  for (const auto& unit : units_) {
+    unit->loop().post([&unit = *unit, named] {
+      const auto chosen = [&named](const http::StreamTag& tag) {
+        const auto principal = api::Principal::of(tag);
+        return principal && std::find(named->begin(), named->end(), *principal) != named->end();
+      };
+      unit.streams().close_where(chosen, api::revoked_notice(), http::Ending::prompt);
+      unit.watchers().close_where(chosen, api::revoked_notice(), http::Ending::prompt);
+    });
+  }
+}
+
 std::size_t Fleet::streams() const {
   return std::accumulate(units_.begin(), units_.end(), std::size_t{0},
                          [](std::size_t sum, const auto& unit) { return sum + unit->streams().size(); });

@@ -24,6 +24,8 @@ class Fleet final : public api::Loops {
   void tell_watchers(std::shared_ptr<const std::string> frame) override;
   void close_streams(std::span<const PublicId> ids) override;
   void close_all_token_streams(WallTime at) override;
+  /// Streams and watches that these opened. Any thread.
+  void close_principal_streams(std::vector<PublicId> principals);
   [[nodiscard]] std::size_t streams() const override;
   [[nodiscard]] std::size_t watchers() const override;
   [[nodiscard]] std::uint64_t slow_readers_cut() const override;

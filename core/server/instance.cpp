@@ -13,6 +13,7 @@
 #include "observe/audit.h"
 #include "server/fleet.h"
 #include "server/port_file.h"
+#include "server/reload.h"
 #include "server/setup.h"
 #include "server/redis_side.h"
 #include "store/shared_store.h"
@@ -25,6 +26,8 @@ namespace {
 constexpr std::chrono::milliseconds drain_grace{300};
 /// What the first attempt at Redis may take of the start.
 constexpr std::chrono::milliseconds first_attempt{1000};
+/// What a stop keeps of its limit for the loops' last turn and the end of the process; a tenth of a short one.
+constexpr std::chrono::milliseconds last_moments{500};
 constexpr int ticks_per_flush = 2;     // watchers hear five times a second
 constexpr int ticks_per_second = 10;
 constexpr int ticks_per_rotation = 50;  // latency windows: 12 steps of 5 s
@@ -44,7 +47,7 @@ struct Instance::Impl {
         modes(surroundings.clock, store::parse_mode(settings.mode).value_or(store::Mode::memory),
               {.redis = !settings.redis_url.empty()}, settings.max_ttl),
         stores(surroundings.clock, surroundings.random, table, denylist, modes),
-        fleet([this](std::string_view) { begin_drain(); }),
+        fleet([this](std::string_view) { static_cast<void>(begin_drain()); }),
         options(server_options(settings, instance_id, log, surroundings.random)) {
     stores.instance_id = instance_id;
     stores.prefix = settings.redis_prefix;
@@ -62,7 +65,8 @@ struct Instance::Impl {
   void meet_redis();
   void run();
   void loop_ended();
-  void begin_drain();
+  /// False: it has begun before.
+  bool begin_drain();
   void drain_step();
   void on_first_loops_tick();
   void stop_loops();
@@ -82,6 +86,8 @@ struct Instance::Impl {
   Fleet fleet;
   http::ServerOptions options;
   std::unique_ptr<api::Shared> shared;
+  std::mutex reloading;
+  std::unique_ptr<Reload> reload;
   std::vector<std::jthread> threads;
   std::atomic<unsigned> running{0};
   std::atomic<bool> draining{false};
@@ -93,6 +99,8 @@ struct Instance::Impl {
   std::mutex mutex;
   std::condition_variable ended;
   std::function<void()> stopped_handler;
+  std::function<void()> draining_handler;
+  bool drain_told = false;
   bool has_ended = false;
 };
 
@@ -180,8 +188,8 @@ void Instance::Impl::loop_ended() {
   if (handler) handler();
 }
 
-void Instance::Impl::begin_drain() {
-  if (draining.exchange(true)) return;
+bool Instance::Impl::begin_drain() {
+  if (draining.exchange(true)) return false;
   drain_begun.store(std::chrono::steady_clock::now());
   shared->phase.store(api::Phase::draining);
   log.write(observe::Level::info, "drain_begun", "a graceful stop has begun",
@@ -192,16 +200,27 @@ void Instance::Impl::begin_drain() {
     feed->mode_changed();
     feed->flush();  // at once: watchers have the grace to hear of it
   });
+  std::function<void()> handler;
+  {
+    const std::lock_guard lock(mutex);
+    drain_told = true;
+    handler = draining_handler;
+  }
+  if (handler) handler();
+  return true;
 }
 
 void Instance::Impl::drain_step() {
   const auto since = std::chrono::steady_clock::now() - drain_begun.load();
   if (!winding_down && since >= std::min<std::chrono::steady_clock::duration>(drain_grace, settings.stop_timeout)) {
     winding_down = true;
-    const auto latest = drain_begun.load() + settings.stop_timeout;
+    const std::chrono::milliseconds limit(settings.stop_timeout);
+    const auto latest = drain_begun.load() + limit - std::min(last_moments, limit / 10);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(latest - drain_begun.load() - since);
+    const auto time = http::DrainPace::time_for(fleet.streams(), left);
     for (const auto& unit : fleet.units()) {
-      unit->loop().post([&unit = *unit, latest] {
-        unit.drain_streams();
+      unit->loop().post([&unit = *unit, latest, time] {
+        unit.drain_streams(time);
         unit.loop().wind_down(latest);
       });
     }
@@ -218,6 +237,7 @@ boost::system::result<std::unique_ptr<Instance>, std::string> Instance::start(co
                                                                               Surroundings surroundings) {
   const Instant begun = surroundings.clock.now();
   if (const auto reason = unsupported(settings)) return *reason;
+  const config::Settings as_read = settings;
   Secret made;
   if (settings.principals.empty()) {
     made = make_principal(surroundings.random);
@@ -246,6 +266,7 @@ boost::system::result<std::unique_ptr<Instance>, std::string> Instance::start(co
   if (!audit) return audit.error();
   impl->port = bound->port;
   impl->build(std::move(*audit), surroundings.random, instance_id, threads);
+  impl->reload = std::make_unique<Reload>(as_read, impl->principal, *impl->shared, impl->fleet);
   for (const auto& unit : impl->fleet.units()) unit->loop().listen(sockets.release_next(), unit->public_routes());
   if (impl->settings.metrics_listen) {
     LoopUnit& first = *impl->fleet.units().front();
@@ -282,13 +303,39 @@ const std::string& Instance::id() const noexcept { return impl_->settings.instan
 
 const Secret& Instance::one_run_principal() const noexcept { return impl_->principal; }
 
-void Instance::drain() { impl_->begin_drain(); }
+void Instance::drain(std::string_view why) {
+  if (!impl_->begin_drain()) return;
+  observe::AuditEntry entry;
+  entry.action = observe::AuditAction::drain;
+  entry.detail = why;
+  impl_->audit->record(entry);
+}
+
+bool Instance::reload(const boost::system::result<config::Settings, std::string>& read) {
+  const std::lock_guard lock(impl_->reloading);
+  return impl_->reload->take(read);
+}
+
+bool Instance::alive() const { return impl_->fleet.alive(); }
 
 void Instance::stop_now() { impl_->stop_loops(); }
 
 void Instance::on_stopped(std::function<void()> handler) {
-  const std::lock_guard lock(impl_->mutex);
-  impl_->stopped_handler = std::move(handler);
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stopped_handler = handler;
+    if (!impl_->has_ended) return;
+  }
+  if (handler) handler();
+}
+
+void Instance::on_draining(std::function<void()> handler) {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->draining_handler = handler;
+    if (!impl_->drain_told) return;
+  }
+  if (handler) handler();
 }
 
 void Instance::wait() {

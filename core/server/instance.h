@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <boost/system/result.hpp>
 
@@ -41,14 +42,21 @@ class Instance {
   /// The principal made for this run; empty when some were configured.
   [[nodiscard]] const Secret& one_run_principal() const noexcept;
 
-  /// Begins a graceful stop: not ready, no new connections, streams closed, requests in flight answered, then the
-  /// loops end. Any thread; a second call changes nothing.
-  void drain();
+  /// Begins a graceful stop: not ready, no new connections, streams closed one after the other, requests in flight
+  /// answered, then the loops end. `why` is for the audit log ("SIGTERM"). Any thread; a second call changes nothing.
+  void drain(std::string_view why = "the program");
+  /// Takes over what can change while it runs from settings that were read again: principals and rate limits. An error
+  /// changes nothing; log and audit log tell of both, and of what needs a restart. True: taken over. Any thread.
+  bool reload(const boost::system::result<config::Settings, std::string>& read);
+  /// Do all its loops turn? What /livez says. Any thread.
+  [[nodiscard]] bool alive() const;
   /// Ends now, whatever is under way. Any thread but the instance's own.
   void stop_now();
   /// Called once, on a thread of the instance, when its loops have ended after a drain or a stop (also one that a
-  /// client asked for). Set it before anything can stop the instance; any thread.
+  /// client asked for); on this one if they have already. Any thread.
   void on_stopped(std::function<void()> handler);
+  /// The same for the beginning of a drain, on the thread that begins it.
+  void on_draining(std::function<void()> handler);
   /// Blocks until the loops have ended.
   void wait();
 

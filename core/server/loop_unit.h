@@ -38,8 +38,8 @@ class LoopUnit final : public store::StoreObserver {
 
   /// Brings the streams up to date with the log of events, soon. Any thread.
   void take_events();
-  /// Closes streams gently, with a `drain` event and a jittered retry each.
-  void drain_streams();
+  /// Closes streams gently and evenly over that time, with a `drain` event and a retry of its own each.
+  void drain_streams(std::chrono::milliseconds time);
 
  private:
   void on_expired(std::span<const PublicId> ids) override;

@@ -21,6 +21,7 @@ class Return:
 
     retry: float  # what it was told, in seconds
     ended: float  # of the steady clock, like all times here
+    tried: float = None  # when it first knocked
     back: float = None
     attempts: int = 0
 
@@ -96,6 +97,7 @@ class EventSources:
     def visit(self, source: Source):
         if source.returns and source.returns[-1].back is None:
             source.returns[-1].attempts += 1
+            source.returns[-1].tried = source.returns[-1].tried or time.monotonic()
         source.seen, source.text, source.head = b"", b"", None
         source.wire = socket.create_connection(("127.0.0.1", self.port), timeout=5)
         source.wire.setblocking(False)
