@@ -111,6 +111,7 @@ QNetworkReply* HttpCaller::open(const HttpRequest& request, QString* correlation
     const auto value = principal_.reveal();
     out.setRawHeader("X-VX11-Token", QByteArray(value.data(), static_cast<qsizetype>(value.size())));
   }
+  for (const auto& [name, value] : request.headers) out.setRawHeader(name, value);
   if (correlationId != nullptr) *correlationId = id;
   if (request.verb == HttpRequest::Verb::Get) return manager_.get(out);
   out.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));

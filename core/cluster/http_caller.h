@@ -23,6 +23,7 @@ struct HttpRequest {
   QByteArray query;                    ///< percent-encoded, without "?"
   QByteArray body;                     ///< JSON, for Post
   bool withPrincipal = true;
+  QList<std::pair<QByteArray, QByteArray>> headers = {};  ///< beside those that every request has
   /// Of an answer that may have no end: closed so long after a 200's headers, or once `enough` says so; at any other
   /// status at once. 0: read to its end.
   std::chrono::milliseconds peek{0};

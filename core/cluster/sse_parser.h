@@ -5,6 +5,7 @@
 #include <QByteArray>
 #include <QByteArrayView>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace vx11::cluster {
@@ -17,8 +18,10 @@ struct SseEvent {
 
 class SseParser {
  public:
-  /// `maxBytes` bounds one line and one event's data.
-  explicit SseParser(qsizetype maxBytes = 4 * 1024 * 1024) : maxBytes_(maxBytes) {}
+  /// `maxBytes` bounds one line and one event's data. `lastId` holds until the stream tells another: where it is taken
+  /// up again, what was seen before.
+  explicit SseParser(qsizetype maxBytes = 4 * 1024 * 1024, QByteArray lastId = {})
+      : maxBytes_(maxBytes), id_(lastId), lastId_(std::move(lastId)) {}
 
   /// Appends the events that these bytes complete. False once a bound was passed: the stream is to be closed.
   [[nodiscard]] bool feed(QByteArrayView bytes, std::vector<SseEvent>& events);
