@@ -32,6 +32,7 @@ ShortcutsDialog::ShortcutsDialog(const QList<ShortcutLine>& lines, QWidget* pare
   auto* area = new QScrollArea;
   area->setFrameShape(QFrame::NoFrame);
   area->setWidgetResizable(true);
+  area->setAccessibleName(windowTitle());
   area->setWidget(makeList(lines));
   auto* close = new QPushButton(tr("Close"));
   close->setDefault(true);

@@ -40,7 +40,8 @@ LogFilterBar::LogFilterBar(QWidget* parent)
       count_(new TextLabel({}, FontRole::Label, Token::Text2)),
       follow_(makeButton(QStringLiteral("chevron-down"), tr("Follow"), tr("Stay at the newest line"))) {
   setFixedHeight(barHeight);
-  text_->addAction(themedIcon(QStringLiteral("funnel"), Token::Text3), QLineEdit::LeadingPosition);
+  text_->addAction(themedIcon(QStringLiteral("funnel"), Token::Text3), QLineEdit::LeadingPosition)
+      ->setText(tr("Filter"));
   text_->setClearButtonEnabled(true);
   text_->setPlaceholderText(tr("Filter by words or correlation id"));
   text_->setAccessibleName(tr("Filter"));

@@ -39,7 +39,8 @@ TokenFilterBar::TokenFilterBar(TokenTableView& view, QWidget* parent)
       age_(new TextLabel({}, FontRole::Body, Token::Text3)),
       menu_(new QMenu(this)) {
   setFixedHeight(barHeight);
-  field_->addAction(themedIcon(QStringLiteral("funnel"), Token::Text3), QLineEdit::LeadingPosition);
+  field_->addAction(themedIcon(QStringLiteral("funnel"), Token::Text3), QLineEdit::LeadingPosition)
+      ->setText(tr("Filter"));
   field_->setClearButtonEnabled(true);
   field_->setPlaceholderText(tr("Filter by token, instance or state"));
   field_->setAccessibleName(tr("Filter"));
