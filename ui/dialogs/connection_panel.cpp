@@ -50,6 +50,7 @@ ConnectionPanel::ConnectionPanel(QWidget* parent)
   auto* area = new QScrollArea;
   area->setFrameShape(QFrame::NoFrame);
   area->setWidgetResizable(true);
+  area->setAccessibleName(tr("What the test found"));
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   area->setWidget(inner);
   // The frame's own surface shows through.
