@@ -76,7 +76,9 @@ std::string refusal(const Option& option, const Given& given) {
   const std::string shown = given.value.empty() ? "an empty value"
                             : option.secret     ? "the value"
                                                 : '"' + given.value + '"';
-  return given.origin + ": " + shown + " isn't allowed; it takes " + allowed_values(option);
+  // A flag and a variable name themselves; a line of a file doesn't.
+  const std::string key = given.origin.starts_with("file ") ? "key \"" + std::string(option.flag) + "\": " : "";
+  return given.origin + ": " + key + shown + " isn't allowed; it takes " + allowed_values(option);
 }
 
 }  // namespace vx11::config

@@ -129,9 +129,10 @@ void LoaderTest::fileErrors_data() {
   row("no equals", "ttl 5\n", "/f:1: a line is key = value, or a comment after #");
   row("section", "[redis]\n", "/f:1: a line is key = value, or a comment after #");
   row("twice", "ttl = 5\n# x\nttl = 6\n", "/f:3: key \"ttl\" was given before, in file /f:1");
-  row("empty", "ttl =\n", "file /f:1: an empty value isn't allowed; it takes a whole number from 1 to 86400 (seconds)");
+  row("empty", "ttl =\n",
+      "file /f:1: key \"ttl\": an empty value isn't allowed; it takes a whole number from 1 to 86400 (seconds)");
   row("out of range", "# c\r\n\r\nttl = 0\r\n",
-      "file /f:3: \"0\" isn't allowed; it takes a whole number from 1 to 86400 (seconds)");
+      "file /f:3: key \"ttl\": \"0\" isn't allowed; it takes a whole number from 1 to 86400 (seconds)");
 }
 
 void LoaderTest::fileErrors() {
