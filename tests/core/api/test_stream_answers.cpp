@@ -48,6 +48,33 @@ class TestStreamAnswers : public QObject {
   static api::StreamOrigin origin(const ApiHost& host) { return {PublicId::of(token), host.clock.wall() + vouched}; }
 
  private Q_SLOTS:
+  void whoComesBeforeTheStartOrAtTheEndComesBackLater_data() {
+    QTest::addColumn<int>("phase");
+    QTest::addColumn<Verdict>("verdict");
+    for (const auto phase : {api::Phase::starting, api::Phase::draining}) {
+      for (const auto verdict : {Verdict::valid, Verdict::invalid}) {
+        QTest::addRow("%s, %s token", std::string(api::to_string(phase)).c_str(),
+                      verdict == Verdict::valid ? "a valid" : "an unknown")
+            << int(phase) << verdict;
+      }
+    }
+  }
+  void whoComesBeforeTheStartOrAtTheEndComesBackLater() {
+    QFETCH(int, phase);
+    QFETCH(Verdict, verdict);
+    ApiHost host;
+    host.on_loop([&] { answer_checks_with(host, verdict, verdict == Verdict::valid ? Reason::none : Reason::unknown); });
+    host.shared.phase.store(static_cast<api::Phase>(phase));
+    RawClient client(host.port);
+    QVERIFY(client.send(request_text("GET", "/operator/api/events/stream?token=" + token)));
+    const std::string answer = client.read_to_end();
+    QVERIFY(client.ended());
+    QVERIFY2(answer.starts_with("HTTP/1.1 200 "), answer.c_str());
+    QVERIFY2(answer.find("Content-Type: text/event-stream\r\n") != std::string::npos, answer.c_str());
+    QVERIFY2(answer.find("\r\n\r\nretry: ") != std::string::npos, answer.c_str());
+    QVERIFY(answer.find("event:") == std::string::npos);
+  }
+
   void whatTheStoreSaysAndWhatTheIdVouchesFor_data() {
     QTest::addColumn<Verdict>("verdict");
     QTest::addColumn<Reason>("reason");
