@@ -90,6 +90,7 @@ void RedisSide::tick() {
   follower_->tick();
   if (std::exchange(last_mode_, store_.modes.mode()) != store_.modes.mode()) registry_->hurry();
   registry_->tick();
+  tell_of_id();
   const Instant now = clock_.now();
   if (const auto time = clients_.front()->time(now)) {
     shared_->clock_ahead.store(std::chrono::duration_cast<std::chrono::microseconds>(*time - clock_.wall()));
@@ -98,6 +99,17 @@ void RedisSide::tick() {
   const bool looked_at = now - interest < interest_lasts;
   const Instant::duration interval = looked_at ? Instant::duration(health_interval) : idle_health_interval;
   if (!asking_health_ && clients_.front()->usable() && now - health_asked_at_ >= interval) ask_health();
+}
+
+void RedisSide::tell_of_id() {
+  const bool taken = registry_->id_taken();
+  if (std::exchange(id_was_taken_, taken) == taken) return;
+  if (taken) {
+    shared_->log.write(observe::Level::error, "instance_id_taken",
+                       "another process runs with this instance's id; give each its own by --instance-id");
+  } else {
+    shared_->log.write(observe::Level::info, "instance_id_free", "no other process runs with this instance's id now");
+  }
 }
 
 void RedisSide::ask_health() {

@@ -66,6 +66,7 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   std::vector<Revocation> held_revocations() override;
 
   void ask_health();
+  void tell_of_id();
   void link_changed(bool health_is_old);
   [[nodiscard]] feed::InstanceRecord record() const;
 
@@ -88,6 +89,7 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
 
   store::Mode last_mode_;
   std::atomic<std::int64_t> interest_ns_{0};  ///< when somebody last asked for the status
+  bool id_was_taken_ = false;
   bool asking_health_ = false;
   Instant health_asked_at_;
   mutable std::mutex health_mutex_;
