@@ -1,5 +1,7 @@
 // The alert rules by themselves: what each reads from samples, what is unknown and what isn't used, and how an alert
 // goes from pending to firing to cleared. Times are the test's.
+#include <QFile>
+#include <QRegularExpression>
 #include <QtTest>
 
 #include "cluster/alert_rules.h"
@@ -29,6 +31,11 @@ AlertReading readingOf(AlertKind kind, const QList<AlertReading>& readings) {
   return {};
 }
 
+void addRules() {
+  QTest::addColumn<int>("rule");
+  for (std::size_t i = 0; i < alertRules().size(); ++i) QTest::newRow(alertRules()[i].key) << static_cast<int>(i);
+}
+
 AlertReading of(Verdict verdict) { return {AlertKind::Refusals, 0, verdict, std::nullopt, 10}; }
 
 }  // namespace
@@ -46,6 +53,8 @@ class AlertRulesTest : public QObject {
   void progress();
   void sleepingCountsForLittle();
   void keysAreTheirOwn();
+  void shippedRulesAreTheSame_data();
+  void shippedRulesAreTheSame();
 };
 
 void AlertRulesTest::reading_data() {
@@ -222,6 +231,36 @@ void AlertRulesTest::keysAreTheirOwn() {
   }
   QCOMPARE(keys.size(), alertKindCount);
   QCOMPARE(names.size(), alertKindCount);
+}
+
+void AlertRulesTest::shippedRulesAreTheSame_data() { addRules(); }
+
+// A figure that is changed here and not there would give two truths.
+void AlertRulesTest::shippedRulesAreTheSame() {
+  QFETCH(int, rule);
+  const AlertRule& ours = alertRules()[static_cast<std::size_t>(rule)];
+  QFile file(QStringLiteral(VX11_SOURCE_DIR "/packaging/prometheus/vx11-alerts.yml"));
+  QVERIFY(file.open(QIODevice::ReadOnly));
+  const QString name = QStringLiteral("- alert: %1\n").arg(QLatin1String(ours.prometheus));
+  const QString block = QString::fromUtf8(file.readAll()).section(name, 1).section(QStringLiteral("- alert: "), 0, 0);
+  QVERIFY(!block.isEmpty());
+  const auto found = [&](const char* pattern) {
+    return QRegularExpression(QString::fromLatin1(pattern)).match(block).captured(1);
+  };
+  const int unit = found("\\bfor: \\d+([sm])") == QStringLiteral("m") ? 60 : 1;
+  QCOMPARE(found("\\bfor: (\\d+)").toInt() * unit, ours.forSec);
+  QCOMPARE(found("keep_firing_for: (\\d+)s").toInt() * 1000, AlertProgress::clearAfterMs);
+  QCOMPARE(found("severity: (\\w+)"), ours.severity == AlertSeverity::Critical ? "critical" : "warning");
+  QCOMPARE(found("runbook: (\\w+)\\.md"), QString::fromLatin1(ours.key));
+  if (ours.unit == AlertUnit::None) {
+    QVERIFY(block.contains(QStringLiteral(" == 0\n")));
+  } else if (ours.unit == AlertUnit::Factor) {
+    QCOMPARE(found("> ([0-9.]+ \\* [0-9.]+ \\* 60)\n"), QStringLiteral("%1 * %2 * 60").arg(ours.threshold).arg(
+                                                               alertRule(AlertKind::IssueRate).threshold));
+  } else {
+    const double inBaseUnits = ours.unit == AlertUnit::Milliseconds ? ours.threshold / 1000 : ours.threshold;
+    QCOMPARE(found("> ([0-9.]+)\n").toDouble(), inBaseUnits);
+  }
 }
 
 }  // namespace vx11::cluster
