@@ -85,17 +85,21 @@ void Output::endQuestion() {
   std::fflush(err_);
 }
 
-bool Output::confirmed(const QString& text) {
-  question(text + QStringLiteral(" [y/N]"));
+std::optional<QString> Output::answer(const QString& text) {
+  question(text);
   pollfd input{STDIN_FILENO, POLLIN, 0};
   if (::poll(&input, 1, -1) != 1) {  // a signal: poll, unlike read, comes back
     endQuestion();
-    return false;
+    return std::nullopt;
   }
-  char answer[16] = {};
-  if (std::fgets(answer, sizeof answer, stdin) == nullptr) return false;
-  const QByteArray word = QByteArray(answer).trimmed().toLower();
-  return word == "y" || word == "yes";
+  char line[1024] = {};
+  if (std::fgets(line, sizeof line, stdin) == nullptr) return std::nullopt;
+  return QString::fromLocal8Bit(line).trimmed();
+}
+
+bool Output::confirmed(const QString& text) {
+  const QString word = answer(text + QStringLiteral(" [y/N]")).value_or(QString()).toLower();
+  return word == QStringLiteral("y") || word == QStringLiteral("yes");
 }
 
 }  // namespace vx11::ctl

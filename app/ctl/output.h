@@ -5,6 +5,7 @@
 #include <QString>
 #include <cstdio>
 #include <functional>
+#include <optional>
 
 #include "ctl/table.h"
 
@@ -37,6 +38,8 @@ class Output {
   void endQuestion();
   /// Asks; waits for the answer. Yes must be said; a signal means no. Only where `interactive`.
   [[nodiscard]] bool confirmed(const QString& text);
+  /// The line that is typed, without blanks around it; a signal or the end of the input: nothing.
+  [[nodiscard]] std::optional<QString> answer(const QString& text);
 
   /// Results were lost for another reason than that nobody reads them.
   [[nodiscard]] bool failed() const { return failed_; }

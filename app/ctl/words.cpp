@@ -59,7 +59,8 @@ QString sentence(const Failure& failure) {
     case Failure::Kind::Network: return tr("%1 can't be reached: %2").arg(who, spoken(failure.code));
     case Failure::Kind::Timeout: return tr("%1 did not answer in time").arg(who);
     case Failure::Kind::BadAnswer: return tr("%1 answered what the service never does").arg(who);
-    case Failure::Kind::ReadOnly: return tr("the profile is read-only");
+    case Failure::Kind::ReadOnly:
+      return tr("the profile is read-only: change that in the console, or name its instances by --instance");
     case Failure::Kind::Cancelled: return tr("cancelled");
     case Failure::Kind::NoInstance: return tr("no instance is there to do it");
     case Failure::Kind::Http: break;

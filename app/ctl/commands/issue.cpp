@@ -2,6 +2,7 @@
 #include <QPointer>
 
 #include "ctl/commands/commands.h"
+#include "ctl/permission.h"
 #include "ctl/words.h"
 
 namespace vx11::ctl {
@@ -23,6 +24,7 @@ class Issue final : public Command {
 
   void run(cluster::Cluster& cluster) override {
     if (!someoneAnswers(cluster)) return;
+    permit(cluster);
     job_ = cluster.issue(spec_);
     connect(job_, &cluster::Job::progressed, this, [this](int done, int total) {
       if (total > 1) out_.progress(tr("%1 of %2 tokens").arg(done).arg(total));

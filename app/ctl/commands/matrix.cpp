@@ -5,6 +5,7 @@
 
 #include "ctl/commands/commands.h"
 #include "ctl/commands/matrix_json.h"
+#include "ctl/permission.h"
 #include "ctl/words.h"
 
 namespace vx11::ctl {
@@ -48,6 +49,7 @@ class Matrix final : public Command {
     for (const auto& instance : cluster_->instances()) {
       if (instance.reason != QStringLiteral("same_instance")) spec.members.append(instance.slot);
     }
+    permit(*cluster_);
     job_ = cluster_->testAcross(spec);
     connect(job_, &cluster::Job::progressed, this,
             [this](int done, int total) { out_.progress(tr("%1 of %2 checks").arg(done).arg(total)); });

@@ -5,6 +5,7 @@
 
 #include "cluster/typed_command.h"
 #include "ctl/commands/rollback_json.h"
+#include "ctl/permission.h"
 #include "ctl/words.h"
 
 namespace vx11::ctl {
@@ -156,13 +157,21 @@ void Operation::askFor(const QString& question, const QString& wanted) {
   prompt_.ask(question, [this, wanted](const std::optional<QString>& answer) {
     const QString word = answer.value_or(QString());
     const bool yes = wanted.isEmpty() ? isYes(word) : word == wanted;
-    if (yes) return resumes_ ? follow(cluster_->resumeRollback(resumed_, spec_.attended)) : start();
+    if (yes) return resumes_ ? goOn() : start();
     out_.note(tr("nothing was changed"));
     finish(Exit::No);
   });
 }
 
-void Operation::start() { follow(cluster_->rollBack(spec_)); }
+void Operation::start() {
+  permit(*cluster_);
+  follow(cluster_->rollBack(spec_));
+}
+
+void Operation::goOn() {
+  permit(*cluster_);
+  follow(cluster_->resumeRollback(resumed_, spec_.attended));
+}
 
 void Operation::resume() {
   const QList<cluster::UnfinishedRollback> left = cluster_->unfinishedRollbacks();
@@ -180,7 +189,7 @@ void Operation::resume() {
   spec_ = found->spec;
   spec_.attended = attended;
   resumed_ = found->id;
-  if (sure_) return follow(cluster_->resumeRollback(resumed_, false));
+  if (sure_) return goOn();
   out_.line(nameOf(*found));
   out_.table(progressTable(found->steps));
   const cluster::Profile& profile = cluster_->profile();

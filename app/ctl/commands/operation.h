@@ -29,6 +29,7 @@ class Operation final : public Command {
   void ask(const QList<cluster::RollbackStep>& steps, const QStringList& warnings);
   void askFor(const QString& question, const QString& wanted);
   void start();
+  void goOn();
   void resume();
   void follow(cluster::RollbackJob* job);
   void tell(int index);

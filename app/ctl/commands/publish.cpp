@@ -3,6 +3,7 @@
 #include <QPointer>
 
 #include "ctl/commands/commands.h"
+#include "ctl/permission.h"
 #include "ctl/words.h"
 
 namespace vx11::ctl {
@@ -20,6 +21,7 @@ class Publish final : public Command {
   using Command::Command;
 
   QString read(const Arguments& arguments) override {
+    sure_ = arguments.has(QStringLiteral("--yes"));
     spec_.event = arguments.words()[0];
     spec_.data = valueOf(arguments.words()[1]);
     return spec_.event.isEmpty() ? tr("an event has a name") : QString();
@@ -27,6 +29,7 @@ class Publish final : public Command {
 
   void run(cluster::Cluster& cluster) override {
     if (!someoneAnswers(cluster)) return;
+    if (!permitByName(out_, cluster, tr("to publish"), sure_)) return finish(Exit::No);
     job_ = cluster.publish(spec_);
     connect(job_, &cluster::PublishJob::finished, this,
             [this, &cluster](const cluster::PublishOutcome& outcome) { tell(cluster, outcome); });
@@ -52,6 +55,7 @@ class Publish final : public Command {
 
   cluster::PublishSpec spec_;
   QPointer<cluster::PublishJob> job_;
+  bool sure_ = false;
 };
 
 }  // namespace
@@ -62,7 +66,7 @@ CommandSpec publishCommand() {
            .summary = tr("send an event to the open streams; DATA is JSON, or else a text"),
            .fewestWords = 2,
            .mostWords = 2,
-           .options = {}},
+           .options = {{QStringLiteral("--yes"), {}, tr("don't ask for the name of a production profile")}}},
           {.principal = true, .discovery = false},
           false,
           [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<Publish>(output); }};

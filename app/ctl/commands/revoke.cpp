@@ -2,6 +2,7 @@
 #include <QPointer>
 
 #include "ctl/commands/commands.h"
+#include "ctl/permission.h"
 #include "ctl/words.h"
 
 namespace vx11::ctl {
@@ -31,10 +32,13 @@ class Revoke final : public Command {
 
   void run(cluster::Cluster& cluster) override {
     if (!someoneAnswers(cluster)) return;
-    if (spec_.all && !sure_ && out_.interactive() && !out_.confirmed(question(cluster))) {
+    const bool named = cluster.profile().environment == cluster::Environment::Production;
+    if (spec_.all && !named && !sure_ && out_.interactive() && !out_.confirmed(question(cluster))) {
       out_.note(tr("nothing was revoked"));
       return finish(Exit::No);
     }
+    const QString toDo = spec_.all ? tr("to revoke every token") : tr("to revoke 1 token");
+    if (!permitByName(out_, cluster, toDo, sure_)) return finish(Exit::No);
     bool someoneCan = false;
     for (const auto& instance : cluster.instances()) {
       someoneCan = someoneCan || instance.internalCalls || !answers(instance);
@@ -86,7 +90,7 @@ CommandSpec revokeCommand() {
            .mostWords = 1,
            .options = {{QStringLiteral("--id"), QStringLiteral("ID"), tr("the token of this public id")},
                        {QStringLiteral("--all"), {}, tr("every token that lives")},
-                       {QStringLiteral("--yes"), {}, tr("don't ask before --all")}}},
+                       {QStringLiteral("--yes"), {}, tr("don't ask before --all, nor for the name of a production profile")}}},
           {.principal = true, .discovery = false},
           false,
           [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<Revoke>(output); }};
