@@ -9,6 +9,7 @@
 #include <array>
 
 #include "models/log_model.h"
+#include "models/stream_words.h"
 #include "pages/log_operation_text.h"
 #include "widgets/format.h"
 
@@ -107,7 +108,7 @@ struct Event {
   QString (*sentence)(const Fields&);
 };
 
-constexpr std::array<Event, 45> events{{
+constexpr std::array<Event, 50> events{{
     {"issued", issued},
     {"issue_failed", issueFailed},
     {"checked", checked},
@@ -152,6 +153,16 @@ constexpr std::array<Event, 45> events{{
     {"published", published},
     {"publish_failed",
      [](const Fields& f) { return Words::tr("%1 was not published. %2").arg(f.text("name"), f.cause()); }},
+    {"streams_opened",
+     [](const Fields& f) {
+       const QString where = f.text("instance").isEmpty() ? Words::tr("several instances") : f.text("instance");
+       return f.number("count") == 1 ? Words::tr("Opening 1 stream on %1").arg(where)
+                                     : Words::tr("Opening %1 streams on %2").arg(f.count("count"), where);
+     }},
+    {"stream_closed",
+     [](const Fields& f) {
+       return Words::tr("Stream #%1 ended for good: %2").arg(f.text("stream"), streams::reason(f.text("reason")));
+     }},
     {"matrix_tested", matrixTested},
     {"rollback_looked", logtext::dryRunBegun},
     {"rollback_begun", logtext::operationBegun},
@@ -163,6 +174,18 @@ constexpr std::array<Event, 45> events{{
        return Words::tr("The operation couldn't be resumed after a crash: %1").arg(f.text("text"));
      }},
     {"rollback_ended", logtext::operationEnded},
+    {"rollback_outlasts_permission",
+     [](const Fields&) { return Words::tr("Read-only again, but what was begun before goes on to its end"); }},
+    {"changes_allowed",
+     [](const Fields& f) {
+       return f.text("minutes").isEmpty() ? Words::tr("Changes allowed")
+                                          : Words::tr("Changes allowed for %1 min").arg(f.text("minutes"));
+     }},
+    {"made_read_only",
+     [](const Fields& f) {
+       return f.text("lapsed") == QStringLiteral("true") ? Words::tr("Read-only again: the time allowed is over")
+                                                         : Words::tr("Made read-only");
+     }},
     {"nginx_copy_kept",
      [](const Fields& f) { return Words::tr("%1 as it was before is in %2").arg(f.text("file"), f.text("copy")); }},
     {"command_run", logtext::commandRun},

@@ -4,20 +4,12 @@
 
 #include "models/token_table_model.h"
 #include "models/token_words.h"
+#include "pages/csv_text.h"
 
 namespace vx11::ui {
 namespace {
 
 constexpr std::size_t rowsATurn = 500;
-
-/// Quoted where needed. A name that a spreadsheet would take for a formula gets an apostrophe before it.
-QString field(QString text) {
-  if (!text.isEmpty() && QStringLiteral("=+-@").contains(text[0])) text.prepend(u'\'');
-  const bool plain = std::none_of(text.begin(), text.end(), [](QChar c) {
-    return c == u',' || c == u'"' || c == u'\n' || c == u'\r';
-  });
-  return plain ? text : u'"' + text.replace(u'"', QStringLiteral("\"\"")) + u'"';
-}
 
 QString instant(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODateWithMs); }
 
@@ -37,14 +29,14 @@ QString TokenCsv::headerLine() {
 
 QString TokenCsv::line(const TokenTableModel& model, const cluster::TokenRow& row) {
   return QStringList{row.id.text(),
-                     field(row.masked()),
-                     field(words::state(row.state)),
-                     field(model.issuerText(row)),
+                     csvField(row.masked()),
+                     csvField(words::state(row.state)),
+                     csvField(model.issuerText(row)),
                      instant(row.createdAt),
                      instant(row.createdAt + row.ttlMs),
                      QString::number(row.ttlMs / 1000),
                      row.singleUse ? QStringLiteral("true") : QStringLiteral("false"),
-                     field(model.cachedText(row))}
+                     csvField(model.cachedText(row))}
       .join(u',');
 }
 

@@ -6,6 +6,7 @@
 #include "pages/overview_page.h"
 #include "pages/redis_page.h"
 #include "pages/rollback_page.h"
+#include "pages/streams_page.h"
 #include "pages/tokens_page.h"
 #include "shell/page_catalog.h"
 
@@ -29,6 +30,7 @@ Page* makePage(PageId id, const Services& services, std::function<void()> issue)
     case PageId::Rollback:
       return new RollbackPage(services);
     case PageId::Streams:
+      return new StreamsPage(services);
     case PageId::Trials:
       break;
   }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cluster/cluster.h"
+#include "core/cluster/fake_streams.h"
 
 namespace vx11::cluster::testing {
 
@@ -250,6 +251,9 @@ class FakeCluster : public Cluster {
   mutable int outlooks = 0;
   QList<UnfinishedRollback> unfinished;
   QStringList resumed, forgotten;
+  PublishSpec publishSpec;
+  QPointer<FakeJob<PublishJob>> publishJob;
+  FakeStreams fakeStreams;
 
   [[nodiscard]] const Profile& profile() const override { return profile_; }
   [[nodiscard]] const QList<InstanceInfo>& instances() const override { return instances_; }
@@ -282,6 +286,11 @@ class FakeCluster : public Cluster {
   RevokeJob* revoke(const RevokeSpec& spec) override {
     revokeSpec = spec;
     return revokeJob = new FakeJob<RevokeJob>(std::max(1, static_cast<int>(spec.ids.size())), this);
+  }
+  [[nodiscard]] Streams* streams() override { return &fakeStreams; }
+  PublishJob* publish(const PublishSpec& spec) override {
+    publishSpec = spec;
+    return publishJob = new FakeJob<PublishJob>(1, this);
   }
   [[nodiscard]] Supervisor* supervisor() override { return supervised_ ? &supervisor_ : nullptr; }
   [[nodiscard]] const RedisInfo& redis() const override { return redis_; }

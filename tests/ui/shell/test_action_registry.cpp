@@ -100,7 +100,8 @@ class TestActionRegistry : public QObject {
     for (int i = 0; i < pages.size(); ++i) QCOMPARE(static_cast<int>(pages[i].id), i);
     QVERIFY(pageEntry(PageId::Tokens).works());
     QVERIFY(pageEntry(PageId::Redis).works());
-    QVERIFY(!pageEntry(PageId::Streams).works());
+    QVERIFY(pageEntry(PageId::Streams).works());
+    QVERIFY(!pageEntry(PageId::Trials).works());
   }
 };
 

@@ -28,7 +28,7 @@ class TestPageList : public QObject {
     QCOMPARE(spoken(PageId::Tokens), QStringLiteral("Tokens, 398"));
     model.setBadge(PageId::Overview, {QStringLiteral("1"), true, false});
     QCOMPARE(spoken(PageId::Overview), QStringLiteral("Overview, warning 1"));
-    QVERIFY(spoken(PageId::Streams).startsWith(QStringLiteral("Streams. Not in this version.")));
+    QVERIFY(spoken(PageId::Trials).startsWith(QStringLiteral("Trials. Not in this version.")));
   }
 
   void aReasonIsSaidAndComesAndGoes() {
