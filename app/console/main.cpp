@@ -1,5 +1,6 @@
 // The operator console: reads the command line and opens the first profile.
 #include <QApplication>
+#include <QEventLoop>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <cstdio>
@@ -12,6 +13,7 @@
 #include "console/session.h"
 #include "console/start_meter.h"
 #include "platform/icons.h"
+#include "platform/keychain.h"
 #include "platform/settings_store.h"
 #include "process/shutdown_signals.h"
 #include "shell/main_window.h"
@@ -70,13 +72,14 @@ cluster::LocalClusterOptions localClusterOf(const Options& options) {
   return several;
 }
 
-ui::Profiles::Surroundings surroundingsOf(const Options& options) {
+ui::Profiles::Surroundings surroundingsOf(const Options& options, cluster::SecretStore& keychain) {
   const QString path = options.settingsDir.isEmpty() ? cluster::ProfileStore::defaultPath()
                                                      : options.settingsDir + QStringLiteral("/profiles.json");
   QByteArray principal = qgetenv("VX11_OPERATOR_TOKEN").split(',').first().trimmed();
   ui::Profiles::Surroundings surroundings{
       cluster::ProfileStore(path), Secret({principal.constData(), static_cast<std::size_t>(principal.size())}),
-      [several = localClusterOf(options)] { return cluster::whyNoLocalCluster(several); }};
+      [several = localClusterOf(options)] { return cluster::whyNoLocalCluster(several); },
+      &keychain};
   wipe(principal.data(), static_cast<std::size_t>(principal.size()));
   return surroundings;
 }
@@ -101,17 +104,32 @@ QString noSuchProfile(const QString& name, const ui::Profiles& profiles) {
       .arg(name, profiles.store().path(), names.isEmpty() ? QStringLiteral("none") : names.join(QStringLiteral(", ")));
 }
 
-int run(QApplication& app, const Options& options) {
+/// Of a profile that the command line opens. The keychain may ask to be unlocked: there is no window yet to be held up.
+void awaitSecrets(ui::Profiles& profiles, const cluster::Profile& profile) {
+  if (!profiles.isToBeFetched(profile)) return;
+  QEventLoop asked;
+  QString why;
+  profiles.fetch(profile, [&](const QString& problem) {
+    why = problem;
+    asked.quit();
+  });
+  asked.exec();
+  if (!why.isEmpty()) print(stderr, QStringLiteral("vx11-console: %1\n").arg(why));
+}
+
+int run(QApplication& app, Options options) {
   const bool shooting = !options.screenshotDir.isEmpty();
-  const QTemporaryDir forgotten;  // a screenshot knows no earlier window and leaves none
-  ui::SettingsStore settings(shooting ? forgotten.path() : options.settingsDir);
+  const QTemporaryDir forgotten;  // a screenshot knows no earlier window and no profile, and leaves none
+  if (shooting) options.settingsDir = forgotten.path();
+  ui::SettingsStore settings(options.settingsDir);
   // Half a minute of traffic would be lost in the usual quarter of an hour.
   if (shooting) settings.setViewState(QStringLiteral("charts"), {{QStringLiteral("range"), 0}});
   ui::ThemeManager themes;
   themes.choose(options.theme.value_or(settings.preferences().theme));
   QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("key"), ui::Token::Accent));
 
-  ui::Profiles profiles(surroundingsOf(options));
+  ui::Keychain keychain;  // untouched until a profile that has its secrets there is opened
+  ui::Profiles profiles(surroundingsOf(options, keychain));
   const auto first = firstProfile(options, settings, profiles);
   if (!first) {
     print(stderr, noSuchProfile(options.profile, profiles));
@@ -120,6 +138,7 @@ int run(QApplication& app, const Options& options) {
   const console::Session::Given given{localClusterOf(options), options.demo && !shooting, options.size,
                                       options.instancesGiven || shooting};
   console::Session session(given, themes, settings, profiles);
+  if (!options.profile.isEmpty() && !shooting) awaitSecrets(profiles, first->profile);
   session.open(first->profile);
   if (!first->instead.isEmpty()) session.window().statusLine().showMessage(first->instead);
 
@@ -135,8 +154,8 @@ int run(QApplication& app, const Options& options) {
   }
   std::unique_ptr<console::Screenshooter> shooter;
   if (shooting) {
-    shooter = std::make_unique<console::Screenshooter>(session.window(), session.cluster(), themes,
-                                                       options.screenshotDir, options.scene);
+    const console::Screenshooter::Stage stage{session.window(), session.cluster(), themes, settings, profiles};
+    shooter = std::make_unique<console::Screenshooter>(stage, options.screenshotDir, options.scene);
     shoot(app, *shooter);
   }
   const int code = QApplication::exec();

@@ -19,14 +19,22 @@ namespace {
 constexpr int formWidth = 520, testWidth = 340, firstHeight = 560;
 constexpr int windowFrame = 40;  // what a title bar takes of the screen
 
-QStringList namesOfOthers(const cluster::ProfileStore& store, const QString& id) {
+QStringList namesOfOthers(const QList<cluster::Profile>& profiles, const QString& id) {
   QStringList names;
-  if (const auto profiles = store.load(); profiles.has_value()) {
-    for (const cluster::Profile& profile : *profiles) {
-      if (profile.id != id) names.append(profile.name);
-    }
+  for (const cluster::Profile& profile : profiles) {
+    if (profile.id != id) names.append(profile.name);
   }
   return names;
+}
+
+QStringList groupsOf(const QList<cluster::Profile>& profiles) {
+  QStringList groups;
+  for (const cluster::Profile& profile : profiles) {
+    if (!profile.group.isEmpty()) groups.append(profile.group);
+  }
+  groups.removeDuplicates();
+  groups.sort(Qt::CaseInsensitive);
+  return groups;
 }
 
 }  // namespace
@@ -35,7 +43,6 @@ ProfileDialog::ProfileDialog(const cluster::ProfileStore& store, const Given& gi
     : QDialog(parent),
       store_(store),
       base_(given.profile),
-      otherNames_(namesOfOthers(store, given.profile.id)),
       form_(new ProfileForm),
       scroll_(new FormScroll(form_, formWidth)),
       test_(new ConnectionPanel),
@@ -43,7 +50,12 @@ ProfileDialog::ProfileDialog(const cluster::ProfileStore& store, const Given& gi
       save_(new QPushButton(tr("&Save"))),
       open_(new QPushButton(tr("Save and &open"))) {
   setWindowTitle(base_.id.isEmpty() ? tr("Connect to a cluster") : tr("Edit %1").arg(base_.name));
+  const auto loaded = store.load();
+  const QList<cluster::Profile> profiles = loaded.has_value() ? *loaded : QList<cluster::Profile>();
+  otherNames_ = namesOfOthers(profiles, base_.id);
+  form_->setGroups(groupsOf(profiles));
   form_->setInput(inputOf(base_));
+  form_->setWhyNothingIsKept(given.whyNothingIsKept);
   form_->principal().setKept(given.kept.principal, given.keptOrigin);
   form_->redisPassword().setKept(given.kept.redisPassword, {});
   buildLayout();
@@ -55,12 +67,14 @@ ProfileDialog::ProfileDialog(const cluster::ProfileStore& store, const Given& gi
   goTo(ProfileField::Name);
 }
 
-void ProfileDialog::askForPrincipal() {
+void ProfileDialog::askForPrincipal(const QString& why) {
   setWindowTitle(tr("Open %1").arg(base_.name));
-  note_->setNote(Mark::Unknown,
-                 tr("Its principal isn't known in this run. Without one only public calls are possible."));
+  say(tr("%1 Without a principal only public calls are possible.")
+          .arg(why.isEmpty() ? tr("Its principal isn't known in this run.") : why));
   goTo(ProfileField::Principal);
 }
+
+void ProfileDialog::say(const QString& words) { note_->setNote(Mark::Unknown, words); }
 
 QString ProfileDialog::note() const { return note_->words(); }
 
@@ -112,6 +126,8 @@ ReadProfile ProfileDialog::read() const {
   const Secret principal = form_->principal().secret();
   if (const QString problem = principalProblem(principal.reveal()); !problem.isEmpty())
     read.problems.insert(ProfileField::Principal, problem);
+  const ProfileProblems told = secretsInCommands(read.profile, secrets());
+  for (auto problem = told.begin(); problem != told.end(); ++problem) read.problems.insert(problem.key(), *problem);
   return read;
 }
 

@@ -1,4 +1,5 @@
-// A remote cluster's profile, new or changed: its fields, a test of the connection, and saving it, without its secrets.
+// A remote cluster's profile, new or changed: its fields, a test of the connection, and saving it, without its secrets:
+// those it hands over, for this run or for the keychain.
 // Opened with open(), it never blocks.
 #pragma once
 
@@ -23,11 +24,14 @@ class ProfileDialog : public QDialog {
     cluster::Profile profile;  ///< without id: a new one
     ProfileSecrets kept = {};  ///< known already; never shown
     QString keptOrigin = {};   ///< "from VX11_OPERATOR_TOKEN"
+    QString whyNothingIsKept = {};  ///< why there is no keychain, in a sentence; empty: there is one
   };
   ProfileDialog(const cluster::ProfileStore& store, const Given& given, QWidget* parent = nullptr);
 
-  /// Says that the principal is missing, and leads there.
-  void askForPrincipal();
+  /// Says that the principal is missing, or `why`, and leads there.
+  void askForPrincipal(const QString& why = {});
+  /// Above the form, until something else is said there.
+  void say(const QString& words);
   [[nodiscard]] ProfileForm& form() { return *form_; }
   [[nodiscard]] ConnectionPanel& test() { return *test_; }
   [[nodiscard]] QPushButton& saveButton() { return *save_; }

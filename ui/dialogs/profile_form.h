@@ -34,6 +34,10 @@ class ProfileForm : public QWidget {
   void focusField(ProfileField field);
   void showWarnings(const ProfileProblems& warnings);
   [[nodiscard]] QString warning(ProfileField field) const;
+  void setGroups(const QStringList& groups);  ///< to choose from; another may be typed
+  /// Why the keychain can't have the secrets, in a sentence; empty: it can.
+  void setWhyNothingIsKept(const QString& reason);
+  [[nodiscard]] QString whereSecretsAre() const;
   /// Empty: nowhere.
   void showSentInClear(const QString& hosts);
   [[nodiscard]] QString sentInClear() const;
@@ -43,9 +47,17 @@ class ProfileForm : public QWidget {
 
  private:
   QWidget* makeNameRow();
+  QWidget* makeGroupRow();
   QWidget* makeRedisRow();
-  QWidget* makeTrustRow();
+  void addIdentity();
+  void addInstances();
+  void addAccess();
+  void addTrust();
   void addRollback();
+  void connectFields();
+  void refreshReadOnly();
+  void refreshKept();
+  void addSection(const QString& title);
   void addRow(const QString& label, QWidget* fields, QWidget* buddy);
   void addBelow(QWidget* widget);
   void addProblem(ProfileField field, QWidget* owner);
@@ -53,15 +65,20 @@ class ProfileForm : public QWidget {
 
   QLineEdit* name_;
   QComboBox* environment_;
+  QComboBox* group_;
+  QComboBox* colour_;
+  QCheckBox* readOnly_;
   QPlainTextEdit* instances_;
   QCheckBox* discover_;
   QPlainTextEdit* addressMap_;
   SecretField* principal_;
   NoteBox* clear_;
+  QCheckBox* kept_;
+  TextLabel* whereKept_;
   QLineEdit* redis_;
   SecretField* redisPassword_;
   QLineEdit* balancer_;
-  QLineEdit* caFile_;
+  FileField* caFile_;
   QLineEdit* serverName_;
   FileField* nginxFile_;
   QLineEdit* reload_;
@@ -70,6 +87,8 @@ class ProfileForm : public QWidget {
   QMap<ProfileField, TextLabel*> problems_;
   QMap<ProfileField, NoteBox*> warnings_;
   QMap<ProfileField, QWidget*> owners_;
+  QString whyNothingIsKept_;
+  bool wantsReadOnly_ = false;  ///< what is chosen, also while production decides
 };
 
 }  // namespace vx11::ui

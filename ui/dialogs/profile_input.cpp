@@ -207,6 +207,10 @@ ProfileInput inputOf(const cluster::Profile& profile) {
   input.nginxFile = profile.nginxFile;
   input.reload = cluster::typed::lineOf(profile.reloadCommand);
   input.restart = cluster::typed::lineOf(profile.restartCommand);
+  input.group = profile.group;
+  input.colour = profile.colour;
+  input.readOnly = profile.readOnly;
+  input.keepsSecrets = profile.keepsSecrets;
   return input;
 }
 
@@ -215,6 +219,10 @@ ReadProfile readInput(const ProfileInput& input, const cluster::Profile& base, c
   reader.profile().kind = cluster::ProfileKind::RemoteCluster;
   reader.profile().environment = input.environment;
   reader.profile().discover = input.discover;
+  reader.profile().group = input.group.simplified();
+  reader.profile().colour = input.colour;
+  reader.profile().readOnly = input.readOnly;
+  reader.profile().keepsSecrets = input.keepsSecrets;
   reader.name(input.name, otherNames);
   reader.instances(input.instances);
   reader.addressMap(input.addressMap);
@@ -230,6 +238,23 @@ ReadProfile readInput(const ProfileInput& input, const cluster::Profile& base, c
 QString principalProblem(std::string_view principal) {
   const bool fits = std::all_of(principal.begin(), principal.end(), [](char c) { return c > ' ' && c < '\x7f'; });
   return fits ? QString() : Words::tr("A principal has no space and only letters, digits and signs of ASCII.");
+}
+
+ProfileProblems secretsInCommands(const cluster::Profile& profile, const ProfileSecrets& secrets) {
+  constexpr std::size_t shortest = 4;  // a shorter one may well be a word of the command
+  const auto holds = [](const QStringList& command, const Secret& secret) {
+    const std::string_view text = secret.reveal();
+    return secret.size() >= shortest && std::any_of(command.begin(), command.end(), [&](const QString& word) {
+             return word.toStdString().find(text) != std::string::npos;
+           });
+  };
+  ProfileProblems problems;
+  for (const auto& [field, command] : {std::pair{ProfileField::Reload, profile.reloadCommand},
+                                       {ProfileField::Restart, profile.restartCommand}}) {
+    if (holds(command, secrets.principal) || holds(command, secrets.redisPassword))
+      problems.insert(field, Words::tr("It holds a secret, and commands are saved: let a file or a script have that."));
+  }
+  return problems;
 }
 
 QString sentInClearTo(const cluster::Profile& profile) {

@@ -22,10 +22,12 @@ struct ProfileInput {
   QString addressMap = {};  ///< "ADVERTISED = FROM HERE", a line each
   QString redis = {}, balancer = {}, caFile = {}, serverName = {};
   QString nginxFile = {}, reload = {}, restart = {};  ///< the commands as typed::lineOf
+  QString group = {}, colour = {};                    ///< the colour as the profile's
+  bool readOnly = false, keepsSecrets = false;
   friend bool operator==(const ProfileInput&, const ProfileInput&) = default;
 };
 
-/// For this run only.
+/// In the keychain, where the profile says so; else for this run only.
 using ProfileSecrets = cluster::ConnectionTest::Secrets;
 
 /// The first problem, or warning, of each field.
@@ -38,12 +40,14 @@ struct ReadProfile {
 };
 
 [[nodiscard]] ProfileInput inputOf(const cluster::Profile& profile);
-/// Over `base`, whose id and group stay. `otherNames` are those of the other profiles. Looks into the CA file and
+/// Over `base`, whose id stays. `otherNames` are those of the other profiles. Looks into the CA file and
 /// the nginx file.
 [[nodiscard]] ReadProfile readInput(const ProfileInput& input, const cluster::Profile& base,
                                     const QStringList& otherNames);
 /// Empty: it fits into a header.
 [[nodiscard]] QString principalProblem(std::string_view principal);
+/// Empty: no command that would be saved holds one of them.
+[[nodiscard]] ProfileProblems secretsInCommands(const cluster::Profile& profile, const ProfileSecrets& secrets);
 /// Where the principal would travel unencrypted over a network: "fra-1:8011, fra-2:8011"; empty: nowhere.
 [[nodiscard]] QString sentInClearTo(const cluster::Profile& profile);
 

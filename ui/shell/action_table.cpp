@@ -57,6 +57,12 @@ QList<ActionSpec> profileActions() {
        tr("Addresses, principal and Redis of instances that run elsewhere"),
        s("plug"),
        {key("Ctrl+Shift+N")}},
+      {s("profile.manage"),
+       tr("&Manage profiles…"),
+       place,
+       tr("Search, edit, clone, export, import and remove the saved clusters"),
+       s("layout-three-columns"),
+       {key("Ctrl+Shift+O")}},
   };
 }
 
@@ -141,6 +147,12 @@ QList<ActionSpec> viewActions() {
       {s("escape"), tr("Clear filter, close bar"), page, tr("Clear the filter, close what is open"), {}, {key("Esc")}},
       {s("dock.log"), tr("&Log"), view, tr("Show or hide the log"), s("journal-text"), {key("Ctrl+L")}, true},
       {s("dock.alerts"), tr("&Alerts"), view, tr("Show or hide the alerts"), s("bell"), {key("F8")}, true},
+      {s("alerts.acknowledge"),
+       tr("Acknowl&edge alert"),
+       view,
+       tr("Say that somebody has seen the chosen alert, or the worst: it keeps its place without its colour"),
+       s("check-lg"),
+       {key("Shift+F8")}},
       {s("preferences"),
        tr("&Preferences…"),
        tr("Tools"),

@@ -32,12 +32,12 @@ QMenu* addMenu(QMenuBar& bar, const ActionRegistry& actions, const QString& titl
 }  // namespace
 
 void fillMenuBar(QMenuBar& bar, const ActionRegistry& actions) {
-  addMenu(bar, actions, tr("&File"), "profile.switch profile.local profile.cluster profile.new - save - quit");
+  addMenu(bar, actions, tr("&File"), "profile.switch profile.local profile.cluster profile.new profile.manage - save - quit");
   addMenu(bar, actions, tr("&Edit"), "filter - copy.principal copy.address");
 
   QMenu* view = addMenu(bar, actions, tr("&View"), "pause -");
   for (const PageEntry& page : pageCatalog()) view->addAction(actions.get(QStringLiteral("page.") + page.key));
-  addAll(view, actions, "page.next page.previous - dock.log dock.alerts -");
+  addAll(view, actions, "page.next page.previous - dock.log dock.alerts alerts.acknowledge -");
   QMenu* theme = view->addMenu(tr("&Theme"));
   addAll(theme, actions, "theme.system theme.light theme.dark");
   QMenu* rows = view->addMenu(tr("&Rows of tables"));

@@ -1,6 +1,5 @@
 #include "shell/profile_box.h"
 
-#include <QCoreApplication>
 #include <QPainter>
 
 #include "platform/icons.h"
@@ -13,38 +12,10 @@ namespace {
 
 constexpr int boxWidth = 214, chip = 10, chevron = 11;
 
-Token environmentToken(cluster::Environment environment) {
-  switch (environment) {
-    case cluster::Environment::Local:
-      return Token::Idle;
-    case cluster::Environment::Test:
-      return Token::Info;
-    case cluster::Environment::Staging:
-      return Token::Warn;
-    case cluster::Environment::Production:
-      return Token::Prod;
-  }
-  return Token::Idle;
-}
-
 }  // namespace
 
-QString environmentWord(cluster::Environment environment) {
-  switch (environment) {
-    case cluster::Environment::Local:
-      return QCoreApplication::translate("vx11::ui::ProfileBox", "LOCAL");
-    case cluster::Environment::Test:
-      return QCoreApplication::translate("vx11::ui::ProfileBox", "TEST");
-    case cluster::Environment::Staging:
-      return QCoreApplication::translate("vx11::ui::ProfileBox", "STAGING");
-    case cluster::Environment::Production:
-      return QCoreApplication::translate("vx11::ui::ProfileBox", "PROD");
-  }
-  return {};
-}
-
 ProfileBox::ProfileBox(const cluster::Profile& profile, QWidget* parent)
-    : QAbstractButton(parent), environment_(profile.environment) {
+    : QAbstractButton(parent), environment_(profile.environment), colour_(profile.colour) {
   setText(profile.name);
   setAccessibleName(tr("Profile %1, %2").arg(profile.name, environmentWord(environment_)));
   setToolTip(tr("The open profile: %1").arg(profile.name));
@@ -65,7 +36,7 @@ void ProfileBox::paintEvent(QPaintEvent*) {
                           metrics::controlRadius);
   const QColor tone = theme.color(environmentToken(environment_));
   painter.setPen(Qt::NoPen);
-  painter.setBrush(tone);
+  painter.setBrush(profileColour(colour_, environment_, theme));
   painter.drawRoundedRect(QRectF(10, (height() - chip) / 2.0, chip, chip), 2, 2);
 
   const QString word = environmentWord(environment_);

@@ -4,10 +4,9 @@
 #include <QAbstractButton>
 
 #include "cluster/cluster.h"
+#include "dialogs/profile_chip.h"
 
 namespace vx11::ui {
-
-[[nodiscard]] QString environmentWord(cluster::Environment environment);
 
 class ProfileBox : public QAbstractButton {
   Q_OBJECT
@@ -20,6 +19,7 @@ class ProfileBox : public QAbstractButton {
 
  private:
   cluster::Environment environment_;
+  QString colour_;
 };
 
 }  // namespace vx11::ui

@@ -1,84 +1,64 @@
 #include "shell/profile_commands.h"
 
-#include <QMenu>
+#include <utility>
 
+#include "cluster/profile_transfer.h"
 #include "dialogs/confirm_dialog.h"
 #include "dialogs/profile_dialog.h"
-#include "platform/icons.h"
+#include "dialogs/profiles_dialog.h"
 #include "shell/action_registry.h"
-#include "shell/profile_box.h"
+#include "shell/profile_files.h"
 #include "shell/profiles.h"
 
 namespace vx11::ui {
-namespace {
 
 using cluster::Profile;
 using cluster::ProfileKind;
 
-/// A menu takes one ampersand as a mnemonic.
-QString inMenu(QString name) { return name.replace(u'&', QStringLiteral("&&")); }
-
-}  // namespace
-
 ProfileCommands::ProfileCommands(const cluster::Cluster& opened, Profiles& profiles, ActionRegistry& actions,
                                  QWidget* window)
-    : QObject(window), opened_(opened), profiles_(profiles), actions_(actions), window_(window) {
+    : QObject(window),
+      opened_(opened),
+      profiles_(profiles),
+      actions_(actions),
+      window_(window),
+      files_(new ProfileFiles(profiles, this)) {
   const auto on = [&](const char* id, auto run) {
     connect(actions_.get(QLatin1String(id)), &QAction::triggered, this, run);
   };
   on("profile.local", [this] { open(Profiles::localServer()); });
   on("profile.cluster", [this] { open(Profiles::localCluster()); });
   on("profile.new", [this] { connectToCluster(); });
+  on("profile.manage", [this] { manage(); });
   actions_.setReason(QStringLiteral("profile.cluster"), profiles_.whyNoLocalCluster().value_or(QString()));
+  connect(files_, &ProfileFiles::said, this, [this](Mark mark, const QString& words) {
+    if (manager_ && manager_->isVisible()) manager_->say(mark, words);
+    else Q_EMIT message(words);
+  });
 }
 
-void ProfileCommands::fill(QMenu& menu) {
-  actions_.setReason(QStringLiteral("profile.cluster"), profiles_.whyNoLocalCluster().value_or(QString()));
-  const QIcon check = themedIcon(QStringLiteral("check-lg"));
-  const ProfileKind kind = opened_.profile().kind;
-  actions_.get(QStringLiteral("profile.local"))->setIcon(kind == ProfileKind::LocalServer ? check : QIcon());
-  actions_.get(QStringLiteral("profile.cluster"))->setIcon(kind == ProfileKind::LocalCluster ? check : QIcon());
+QWidget* ProfileCommands::above() const { return manager_ && manager_->isVisible() ? manager_.data() : window_; }
 
-  qDeleteAll(menu.findChildren<QMenu*>(Qt::FindDirectChildrenOnly));  // clear() leaves them
-  menu.clear();
-  menu.setToolTipsVisible(true);
-  const auto add = [&](const char* id) { menu.addAction(actions_.get(QLatin1String(id))); };
-  add("profile.local");
-  add("profile.cluster");
-  menu.addSeparator();
-  const QList<Profile> remotes = profiles_.remoteClusters();
-  for (const Profile& profile : remotes) {
-    const QString word = environmentWord(profile.environment);
-    QAction* action = menu.addAction(QStringLiteral("%1\t%2").arg(inMenu(profile.name), word));
-    if (isOpen(profile)) action->setIcon(check);
-    connect(action, &QAction::triggered, this, [this, profile] { open(profile); });
-  }
-  if (!remotes.isEmpty()) menu.addSeparator();
-  add("profile.new");
-  addForEach(*menu.addMenu(tr("&Edit")), remotes, &ProfileCommands::edit);
-  addForEach(*menu.addMenu(tr("Re&move")), remotes, &ProfileCommands::remove);
-  menu.addSeparator();
-  for (const char* id : {"retry", "copy.address", "copy.principal", "readonly"}) add(id);
-}
-
-void ProfileCommands::addForEach(QMenu& menu, const QList<Profile>& profiles,
-                                 void (ProfileCommands::*run)(const Profile&)) {
-  menu.menuAction()->setEnabled(!profiles.isEmpty());
-  if (profiles.isEmpty()) menu.menuAction()->setToolTip(tr("No cluster is saved yet: connect to one first"));
-  for (const Profile& profile : profiles) {
-    QAction* action = menu.addAction(inMenu(profile.name) + QChar(u'…'));
-    connect(action, &QAction::triggered, this, [this, profile, run] { (this->*run)(profile); });
-  }
+void ProfileCommands::fetched(const Profile& profile, std::function<void(const QString&)> then) {
+  wanted_ = profile.id;
+  if (!profiles_.isToBeFetched(profile)) return then({});
+  Q_EMIT message(tr("Asking the keychain for the secrets of %1…").arg(profile.name));
+  const QPointer<ProfileCommands> self(this);
+  profiles_.fetch(profile, [self, id = profile.id, then = std::move(then)](const QString& problem) {
+    if (self && self->wanted_ == id) then(problem);
+  });
 }
 
 void ProfileCommands::open(const Profile& profile) {
   if (isOpen(profile)) return Q_EMIT message(tr("%1 is open already").arg(profile.name));
-  const bool remote = profile.kind == ProfileKind::RemoteCluster;
-  if (remote && profiles_.secretsOf(profile).principal.empty() && !profiles_.isEntered(profile)) {
-    showDialog(profile)->askForPrincipal();
-    return;
-  }
-  Q_EMIT profiles_.openRequested(profile);
+  if (profile.kind != ProfileKind::RemoteCluster) return Q_EMIT profiles_.openRequested(profile);
+  const bool asked = profiles_.isToBeFetched(profile);
+  fetched(profile, [this, profile, asked](const QString& problem) {
+    if (!profiles_.secretsOf(profile).principal.empty() || profiles_.isEntered(profile))
+      return Q_EMIT profiles_.openRequested(profile);
+    const QString none = asked ? tr("The keychain has no principal for it.") : QString();
+    showDialog(profile)->askForPrincipal(problem.isEmpty() ? none : problem);
+  });
 }
 
 void ProfileCommands::connectToCluster() {
@@ -88,50 +68,137 @@ void ProfileCommands::connectToCluster() {
   showDialog(profile);
 }
 
-void ProfileCommands::edit(const Profile& profile) { showDialog(profile); }
+void ProfileCommands::edit(const Profile& profile) {
+  fetched(profile, [this, profile](const QString& problem) {
+    ProfileDialog* dialog = showDialog(profile);
+    if (!problem.isEmpty()) dialog->say(tr("%1 Its secrets stay there as they are, unless others are typed.").arg(problem));
+  });
+}
 
-void ProfileCommands::enterPrincipal() { showDialog(profiles_.latest(opened_.profile()))->askForPrincipal(); }
+void ProfileCommands::clone(const Profile& profile) {
+  QStringList names;
+  const QList<Profile> all = profiles_.remoteClusters();
+  for (const Profile& each : all) names << each.name;
+  showDialog(cluster::cloneOf(profile, names))
+      ->say(tr("As %1, and not saved yet. Its secrets aren’t copied.").arg(profile.name));
+}
+
+void ProfileCommands::enterPrincipal() {
+  const Profile profile = profiles_.latest(opened_.profile());
+  fetched(profile, [this, profile](const QString& problem) { showDialog(profile)->askForPrincipal(problem); });
+}
 
 ProfileDialog* ProfileCommands::showDialog(const Profile& profile) {
-  const QString origin = profiles_.isEntered(profile) ? tr("as entered in this run") : tr("from VX11_OPERATOR_TOKEN");
-  auto* dialog = new ProfileDialog(profiles_.store(), {profile, profiles_.secretsOf(profile), origin}, window_);
+  auto* dialog = new ProfileDialog(profiles_.store(),
+                                   {profile, profiles_.secretsOf(profile), profiles_.originOf(profile),
+                                    profiles_.whyNothingIsKept()},
+                                   above());
   dialog->setAttribute(Qt::WA_DeleteOnClose);
-  connect(dialog, &ProfileDialog::saved, this, [this](const Profile& saved, const ProfileSecrets& secrets, bool opens) {
-    profiles_.keep(saved, secrets);
-    const bool later = isOpen(saved) && !opens;
-    const QString words = later ? tr("Saved %1: this window keeps to what it was opened with") : tr("Saved %1");
-    Q_EMIT message(words.arg(saved.name));
-    if (opens) Q_EMIT profiles_.openRequested(saved);
-  });
+  connect(dialog, &ProfileDialog::saved, this,
+          [this, profile](const Profile& now, const ProfileSecrets& secrets, bool opens) {
+            profiles_.keep(profile, now, secrets, [self = QPointer<ProfileCommands>(this)](const QString& problem) {
+              if (self && !problem.isEmpty())
+                Q_EMIT self->message(tr("%1 The secrets last for this run only.").arg(problem));
+            });
+            this->saved(now, opens);
+          });
   dialog->open();
   return dialog;
 }
 
-void ProfileCommands::remove(const Profile& profile) {
-  ConfirmDialog::ask(
-      window_,
-      {tr("Remove a profile"),
-       tr("Remove the profile %1?").arg(profile.name),
-       {{tr("Forgotten"), tr("its addresses and address map, %1")
-                              .arg(tr("%n instance(s)", nullptr, static_cast<int>(profile.instances.size())))},
-        {tr("Untouched"), isOpen(profile) ? tr("the cluster itself, and this window of it") : tr("the cluster itself")},
-        {tr("Undo"), tr("not possible")}},
-       tr("Remove profile"),
-       QStringLiteral("x-lg")},
-      [this, profile] { removeNow(profile); });
+void ProfileCommands::saved(const Profile& now, bool opens) {
+  const bool later = isOpen(now) && !opens;
+  const QString words = later ? tr("Saved %1: this window keeps to what it was opened with") : tr("Saved %1");
+  profiles_.noteChange();
+  if (manager_) manager_->choose({now.id});
+  Q_EMIT message(words.arg(now.name));
+  if (opens) Q_EMIT profiles_.openRequested(now);
+}
+
+void ProfileCommands::remove(const QList<Profile>& profiles) {
+  if (profiles.isEmpty()) return;
+  const bool one = profiles.size() == 1;
+  QStringList names;
+  bool open = false, kept = false;
+  for (const Profile& profile : profiles) {
+    names << profile.name;
+    open = open || isOpen(profile);
+    kept = kept || profile.keepsSecrets;
+  }
+  const QString what = one ? names.first() : tr("%1 profiles").arg(profiles.size());
+  Confirmation question;
+  question.title = one ? tr("Remove a profile") : tr("Remove profiles");
+  question.question = one ? tr("Remove the profile %1?").arg(what) : tr("Remove %1?").arg(what);
+  if (!one) question.facts.append({tr("Profiles"), names.join(QStringLiteral(", "))});
+  question.facts.append({tr("Forgotten"), kept ? tr("addresses, address maps, commands, and secrets in the keychain")
+                                               : tr("addresses, address maps and commands")});
+  question.facts.append(
+      {tr("Untouched"), open ? tr("the cluster itself, and this window of it") : tr("the cluster itself")});
+  question.facts.append({tr("Undo"), tr("not possible; export first to keep a copy")});
+  question.verb = one ? tr("Remove profile") : tr("Remove %1 profiles").arg(profiles.size());
+  question.icon = QStringLiteral("x-lg");
+  ConfirmDialog::ask(above(), question, [this, profiles] { removeNow(profiles); });
+}
+
+void ProfileCommands::removeNow(const QList<Profile>& profiles) {
+  for (const Profile& profile : profiles) {
+    const auto removed = profiles_.store().remove(profile.id);
+    if (removed.has_error()) return Q_EMIT message(removed.error());
+    profiles_.forget(profile, [self = QPointer<ProfileCommands>(this), profile](const QString& problem) {
+      if (self && !problem.isEmpty())
+        Q_EMIT self->message(tr("%1 The keychain still has the secrets of %2.").arg(problem, profile.name));
+    });
+  }
+  profiles_.noteChange();
+  Q_EMIT message(profiles.size() == 1 ? tr("Removed %1").arg(profiles.first().name)
+                                      : tr("Removed %1 profiles").arg(profiles.size()));
+}
+
+void ProfileCommands::manage() {
+  if (!manager_) {
+    manager_ = new ProfilesDialog(window_);
+    manager_->setAttribute(Qt::WA_DeleteOnClose);
+    connectManager();
+    listProfiles();
+  }
+  manager_->open();
+}
+
+void ProfileCommands::connectManager() {
+  ProfilesDialog* dialog = manager_;
+  connect(dialog, &ProfilesDialog::openAsked, this, [this](const Profile& profile) {
+    if (isOpen(profile)) return manager_->say(Mark::Unknown, tr("%1 is open already.").arg(profile.name));
+    manager_->accept();
+    open(profile);
+  });
+  connect(dialog, &ProfilesDialog::editAsked, this, &ProfileCommands::edit);
+  connect(dialog, &ProfilesDialog::cloneAsked, this, &ProfileCommands::clone);
+  connect(dialog, &ProfilesDialog::newAsked, this, &ProfileCommands::connectToCluster);
+  connect(dialog, &ProfilesDialog::removeAsked, this, &ProfileCommands::remove);
+  connect(dialog, &ProfilesDialog::exportAsked, this,
+          [this](const QList<Profile>& profiles) { files_->exportTo(above(), profiles); });
+  connect(dialog, &ProfilesDialog::importAsked, this, [this] { files_->importFrom(above()); });
+  connect(files_, &ProfileFiles::imported, dialog, &ProfilesDialog::choose);
+  connect(&profiles_, &Profiles::changed, dialog, [this] { listProfiles(); });
+}
+
+void ProfileCommands::listProfiles() {
+  if (!manager_) return;
+  QList<ListedProfile> listed;
+  const QList<Profile> all = profiles_.remoteClusters();
+  for (const Profile& profile : all) listed.append({profile, isOpen(profile), secretsWord(profile)});
+  manager_->display(listed);
+}
+
+QString ProfileCommands::secretsWord(const Profile& profile) const {
+  if (profile.keepsSecrets) return tr("secrets in the keychain");
+  return profiles_.isEntered(profile) ? tr("secrets for this run") : QString();
 }
 
 QString ProfileCommands::sentInClear() const {
   const Profile& profile = opened_.profile();
   const bool sent = profile.kind == ProfileKind::RemoteCluster && !profiles_.secretsOf(profile).principal.empty();
   return sent ? sentInClearTo(profile) : QString();
-}
-
-void ProfileCommands::removeNow(const Profile& profile) {
-  const auto removed = profiles_.store().remove(profile.id);
-  if (removed.has_error()) return Q_EMIT message(removed.error());
-  profiles_.forget(profile);
-  Q_EMIT message(tr("Removed %1").arg(profile.name));
 }
 
 bool ProfileCommands::isOpen(const Profile& profile) const {

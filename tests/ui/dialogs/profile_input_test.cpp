@@ -44,15 +44,21 @@ class ProfileInputTest : public QObject {
   void reads() {
     Profile base;
     base.id = QStringLiteral("7");
-    base.group = QStringLiteral("europe");
     base.instances = {QUrl(QStringLiteral("http://gone"))};
-    const ReadProfile read = readInput(good(), base, {QStringLiteral("eu-prod")});
+    ProfileInput input = good();
+    input.group = QStringLiteral(" europe  west");
+    input.colour = QStringLiteral("c2");
+    input.readOnly = input.keepsSecrets = true;
+    const ReadProfile read = readInput(input, base, {QStringLiteral("eu-prod")});
     QVERIFY2(read.problems.isEmpty(), qPrintable(read.problems.isEmpty() ? QString() : read.problems.first()));
     QCOMPARE(read.profile.name, QStringLiteral("eu-staging"));
     QCOMPARE(read.profile.kind, cluster::ProfileKind::RemoteCluster);
     QCOMPARE(read.profile.environment, Environment::Staging);
     QCOMPARE(read.profile.id, base.id);
-    QCOMPARE(read.profile.group, base.group);
+    QCOMPARE(read.profile.group, QStringLiteral("europe west"));
+    QCOMPARE(read.profile.colour, QStringLiteral("c2"));
+    QVERIFY(read.profile.readOnly && read.profile.keepsSecrets);
+    QCOMPARE(inputOf(read.profile).colour, input.colour);
     QCOMPARE(read.profile.instances,
              (QList<QUrl>{QUrl(QStringLiteral("http://fra-1:8011")), QUrl(QStringLiteral("https://fra-2"))}));
     QCOMPARE(read.profile.addressMap.value(QStringLiteral("http://backend2:8011")),

@@ -13,6 +13,7 @@
 #include "dialogs/confirm_dialog.h"
 #include "dialogs/profile_dialog.h"
 #include "dialogs/profile_form.h"
+#include "dialogs/profiles_dialog.h"
 #include "dialogs/secret_field.h"
 #include "pages/rollback_page.h"
 #include "platform/settings_store.h"
@@ -93,6 +94,17 @@ class TestWindowProfiles : public QObject {
     const auto all = window_->findChildren<Dialog*>();
     return all.isEmpty() ? nullptr : all.last();
   }
+  /// The dialog of all profiles, opened where it isn't.
+  ProfilesDialog* manager() {
+    if (!dialog<ProfilesDialog>()) window_->actions().get(QStringLiteral("profile.manage"))->trigger();
+    return dialog<ProfilesDialog>();
+  }
+  QPushButton* managerButton(const char* text) {
+    for (auto* button : manager()->findChildren<QPushButton*>()) {
+      if (button->text().remove(u'&') == QString::fromUtf8(text)) return button;
+    }
+    return nullptr;
+  }
   QPushButton* barButton(const QString& text) {
     for (auto* button : window_->findChild<ProfileBar*>()->findChildren<QPushButton*>()) {
       if (button->text() == text && button->isVisible()) return button;
@@ -118,17 +130,26 @@ class TestWindowProfiles : public QObject {
     QVERIFY(find(shown, QStringLiteral("Local server")));
     QVERIFY(find(shown, QStringLiteral("Local cluster"))->isEnabled());
     QVERIFY(find(shown, QStringLiteral("Connect to a cluster…")));
-    QVERIFY(!find(shown, QStringLiteral("Edit"))->isEnabled());
-    QVERIFY(find(shown, QStringLiteral("Remove"))->toolTip().startsWith(QStringLiteral("No cluster")));
+    QVERIFY(find(shown, QStringLiteral("Manage profiles…"))->isEnabled());
     save(QStringLiteral("zeta"));
     save(QStringLiteral("alpha & beta"));
+    Profile grouped = remote(QStringLiteral("beta"));
+    grouped.group = QStringLiteral("Europe");
+    grouped.colour = QStringLiteral("c4");
+    QVERIFY(profiles_->store().save(grouped).has_value());
     shown = menu();
     QVERIFY(find(shown, QStringLiteral("zeta\tSTAGING")));
     QVERIFY(find(shown, QStringLiteral("alpha")));
-    QVERIFY(find(shown, QStringLiteral("Edit"))->isEnabled());
-    const auto actions = shown->actions();
-    QVERIFY(actions.indexOf(find(shown, QStringLiteral("alpha"))) <
-            actions.indexOf(find(shown, QStringLiteral("zeta"))));
+    QVERIFY(!find(shown, QStringLiteral("Europe"))->isEnabled());
+    const auto place = [shown](const char* name) {
+      return shown->actions().indexOf(find(shown, QString::fromUtf8(name)));
+    };
+    QVERIFY(place("alpha") < place("zeta") && place("zeta") < place("Europe") && place("Europe") < place("beta"));
+    const auto chip = [shown](const char* name) {
+      return find(shown, QString::fromUtf8(name))->icon().pixmap(16).toImage().pixelColor(8, 8);
+    };
+    QCOMPARE(chip("beta"), themes_->theme().series(4));
+    QCOMPARE(chip("zeta"), themes_->theme().color(Token::Warn));  // by its environment
   }
 
   void aLocalClusterThatCantRunSaysWhy() {
@@ -186,18 +207,21 @@ class TestWindowProfiles : public QObject {
     QCOMPARE(opened.count(), 0);
     QCOMPARE(profiles_->remoteClusters().size(), 1);
 
-    find(find(menu(), QStringLiteral("Edit"))->menu(), QStringLiteral("eu…"))->trigger();
+    manager()->choose({profiles_->remoteClusters().first().id});
+    QVERIFY(manager()->chosen().size() == 1);
+    managerButton("Edit…")->click();
     QCOMPARE(dialog<ProfileDialog>()->form().input().instances, QStringLiteral("http://127.0.0.1:1"));
     dialog<ProfileDialog>()->reject();
     QTRY_VERIFY(!dialog<ProfileDialog>());
 
-    find(find(menu(), QStringLiteral("Remove"))->menu(), QStringLiteral("eu…"))->trigger();
+    managerButton("Remove…")->click();
     dialog<ConfirmDialog>()->cancelButton()->click();
     QTRY_VERIFY(!dialog<ConfirmDialog>());
     QCOMPARE(profiles_->remoteClusters().size(), 1);
-    find(find(menu(), QStringLiteral("Remove"))->menu(), QStringLiteral("eu…"))->trigger();
+    managerButton("Remove…")->click();
     dialog<ConfirmDialog>()->verbButton()->click();
     QCOMPARE(profiles_->remoteClusters().size(), 0);
+    QCOMPARE(manager()->model().shown(), 0);
   }
 
   void leavingAsksWhereClosingWould() {
@@ -253,7 +277,7 @@ class TestWindowProfiles : public QObject {
     const Profile saved = save(QStringLiteral("eu"));
     open(Secret("p"), saved);
     const auto edit = [this](const QString& reload) {
-      find(find(menu(), QStringLiteral("Edit"))->menu(), QStringLiteral("eu…"))->trigger();
+      find(menu(), QStringLiteral("Edit eu…"))->trigger();
       ProfileInput input = dialog<ProfileDialog>()->form().input();
       input.nginxFile = QStringLiteral("/etc/nginx/conf.d/vx11.conf");
       input.reload = reload;
