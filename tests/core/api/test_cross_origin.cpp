@@ -138,7 +138,8 @@ class TestCrossOrigin : public QObject {
     QTest::addColumn<QByteArray>("origin");
     QTest::addColumn<QByteArray>("allowed");
     const auto row = [](const char* configured, const char* origin, const char* allowed) {
-      QTest::addRow("%s for %s", configured, origin) << QByteArray(configured) << QByteArray(origin) << QByteArray(allowed);
+      QTest::addRow("%s for %s", configured, origin)
+          << QByteArray(configured) << QByteArray(origin) << QByteArray(allowed);
     };
     row("https://app.example", "https://app.example", "https://app.example");
     row("https://app.example:443", "https://app.example", "https://app.example");

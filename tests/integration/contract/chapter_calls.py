@@ -6,12 +6,14 @@ import time
 
 from contract import (
     NO_TOKEN,
+    PRINCIPAL,
     Contract,
     Reader,
     issue_path,
     limit_s,
     only,
     public_id,
+    raw,
     stream_path,
     validate_path,
 )
@@ -177,6 +179,25 @@ class Calls(Contract):
                 watch.until(b"event: " + word)
             self.assertIn(public_id(token).encode(), watch.seen)
             self.assertNotIn(token.encode(), watch.seen)
+
+    def test_tokens_watch_expired(self):
+        with Reader(self.one.port, "/operator/internal/tokens/watch") as watch:
+            watch.until(b"event: snapshot")
+            token = self.one.calls.token(ttl_sec=1)
+            watch.until(b"event: expired")
+            watch.until(public_id(token).encode())
+
+    def test_tokens_watch_under_load(self):
+        """Coalesced: many deeds are told in a few events, which count what they don't name."""
+        with only() as one, Reader(one.port, "/operator/internal/tokens/watch") as watch:
+            watch.until(b"event: snapshot")
+            request = f"POST {issue_path} HTTP/1.1\r\nHost: a\r\nX-VX11-Token: {PRINCIPAL}\r\nContent-Length: 0\r\n\r\n"
+            for _ in range(10):
+                raw(one.port, request * 100, 100)
+            watch.until(b"event: heartbeat")
+            self.assertLess(watch.seen.count(b"event: issued"), 200)
+            told = [json.loads(line[6:]) for line in watch.seen.split(b"\n") if line.startswith(b'data: {"tokens"')]
+            self.assertEqual(sum(len(event["tokens"]) + event["more"] for event in told), 1000)
 
     def test_tokens_revoke_by_token(self):
         token = self.one.calls.token()

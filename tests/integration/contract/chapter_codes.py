@@ -170,7 +170,8 @@ class Codes(Contract):
 
     def test_421_host_not_allowed(self):
         with only("--allowed-host", "Console.Example:8011,[::1]", healthy=False) as one:
-            for host, status in (("console.example", 200), ("CONSOLE.example:1", 200), ("[::1]:80", 200), ("evil", 421)):
+            hosts = {"console.example": 200, "CONSOLE.example:1": 200, "[::1]:80": 200, "evil": 421}
+            for host, status in hosts.items():
                 answer = raw(one.port, f"GET /health HTTP/1.1\r\nHost: {host}\r\n\r\n")[0]
                 self.assertEqual(answer.status, status, host)
             self.refused(answer, 421, "host_not_allowed")

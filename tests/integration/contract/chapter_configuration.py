@@ -43,6 +43,29 @@ class Configuration(Contract):
         self.assertIn(file, values["max-ttl"][1])
         self.assertEqual(values["rate-limit"], ("0", "default"))
 
+    def test_defaults(self):
+        wanted = {
+            "listen": "127.0.0.1:8011",
+            "advertise-url": "http://<host>:<port>",
+            "ttl": "60",
+            "max-ttl": "300",
+            "local-fresh": "5",
+            "heartbeat": "15",
+            "max-tokens": "1000000",
+            "redis-timeout-ms": "150",
+            "redis-wait": "0",
+            "redis-prefix": "vx11:",
+            "rate-limit": "0",
+            "stop-timeout": "10",
+        }
+        values = configuration()
+        self.assertEqual({name: values[name] for name in wanted}, {name: (v, "default") for name, v in wanted.items()})
+
+    def test_serve(self):
+        """The word may stand before the flags."""
+        self.assertEqual(run("serve", "--check-config").returncode, 0)
+        self.assertEqual(run("sreve", "--check-config").returncode, 2)
+
     def test_every_flag_has_a_variable_and_a_key(self):
         """As --help names them; each key is one of --print-config."""
         keys = configuration().keys()

@@ -6,6 +6,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import chapter_redis_flags
 from contract import NO_TOKEN, PRINCIPAL, Contract, issue_path, limit_s, only, raw, stream_path, until, validate_path
 from harness import free_port
 from program import configuration, run
@@ -198,7 +199,5 @@ class Flags(Contract):
         here = {name.removeprefix("test_").replace("_", "-") for name in dir(self) if name.startswith("test_")}
         self.assertGreater(len(flags), 30)
         self.assertEqual({flag for flag in flags - here - LATER if not flag.startswith(OF_REDIS)}, {"local-fresh"})
-        import chapter_redis
-
-        there = {name.removeprefix("test_").replace("_", "-") for name in dir(chapter_redis.Flags)}
+        there = {name.removeprefix("test_").replace("_", "-") for name in dir(chapter_redis_flags.Flags)}
         self.assertEqual({flag for flag in flags - here - LATER} - there, set())

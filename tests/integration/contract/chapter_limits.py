@@ -75,7 +75,8 @@ class Limits(Contract):
             self.assertEqual(statuses, [200, 200, 429], "a header that anybody may send")
 
     def test_per_principal_and_address(self):
-        with only("--rate-limit", "1", "--trusted-proxy", "127.0.0.1", environment={"VX11_GATEWAY_TOKEN": SECOND}) as one:
+        second = {"VX11_GATEWAY_TOKEN": SECOND}
+        with only("--rate-limit", "1", "--trusted-proxy", "127.0.0.1", environment=second) as one:
 
             def issue(principal, address):
                 lines = [*since(address), f"X-VX11-Token: {principal}"]

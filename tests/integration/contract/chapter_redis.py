@@ -1,15 +1,11 @@
-"""Tokens in Redis: what is written there, what is read, what the instances know of each other, and the flags for it."""
+"""Tokens in Redis: what is written there, what is read, and what the instances know of each other."""
 
 import json
-import tempfile
 import time
 import uuid
-from pathlib import Path
 
-from contract import NO_TOKEN, Contract, Instance, Reader, Redis, fleet, limit_s, only, public_id, until
-from harness import Certificates, key_of
-
-PASSWORD = "a-password-of-redis-0123456789"
+from contract import NO_TOKEN, Contract, Instance, Reader, fleet, limit_s, only, public_id, until
+from harness import key_of
 
 
 class Shared(Contract):
@@ -39,6 +35,28 @@ class Shared(Contract):
         self.assertTrue(30_000 < self.redis.ask("PTTL", key_of(token)) <= 40_000)
         single = self.two.calls.token(single_use=True)
         self.assertIs(json.loads(self.redis.ask("GET", key_of(single)))["single_use"], True)
+
+    def test_one_write_and_one_look(self):
+        """A token is written by one SET, whole with its expiry, and looked up by GET and PTTL."""
+        self.redis.reset_calls()
+        token = self.two.calls.token()
+        calls = self.redis.calls()
+        self.assertEqual(calls["set"], 1)
+        self.assertFalse({"setex", "psetex", "expire", "pexpire", "pexpireat"} & calls.keys())
+        self.redis.reset_calls()
+        self.two.calls.check(token)
+        calls = self.redis.calls()
+        self.assertEqual((calls["get"], calls["pttl"]), (1, 1))
+
+    def test_keys_in_redis(self):
+        self.one.calls.token()
+        self.one.calls.publish("note", 1)
+        self.one.calls.revoke(token=NO_TOKEN)
+        keys = {"feed": "stream", "events": "stream", "key": "hash"}
+        for name, kind in keys.items():
+            self.assertEqual(self.redis.ask("TYPE", "{vx11:operator}:" + name), kind, name)
+        known = ("vx11:ephemeral_token:", "vx11:operator:", "{vx11:operator}:")
+        self.assertFalse([key for key in self.redis.ask("KEYS", "*") if not key.startswith(known)])
 
     def test_tokens_of_python_backends(self):
         token = self.foreign()
@@ -114,6 +132,23 @@ class Shared(Contract):
         self.assertEqual((entry["kind"], entry["by"]), ("token", "a"))
         self.assertGreater(int(entry["exp"]), int(entry["at"]))
 
+    def test_all_is_before_its_own_time(self):
+        before = [one.calls.token() for one in (self.one, self.two)]
+        self.assertEqual(self.two.calls.revoke(all=True).status, 200)
+        for token in before:
+            for one in (self.one, self.two):
+                until(lambda t=token, on=one: on.calls.check(t).status == 403, 2, "the end of all")
+        self.assertEqual(self.one.calls.check(self.one.calls.token()).status, 200)
+        ((_, words),) = self.redis.ask("XREVRANGE", "{vx11:operator}:feed", "+", "-", "COUNT", "1")
+        self.assertEqual(dict(zip(words[::2], words[1::2]))["kind"], "before")
+
+    def test_cache_stats_of_redis(self):
+        until(lambda: self.one.calls.internal("cache-stats")["redis"].get("memory_bytes"), 15, "Redis' memory")
+        redis = self.one.calls.internal("cache-stats")["redis"]
+        told = redis["address"], redis["db"], redis["prefix"]
+        self.assertEqual(told, (f"127.0.0.1:{self.redis.port}", 0, "vx11:"))
+        self.assertIn("ops_per_sec", redis)
+
     def test_tokens_lists_the_cluster(self):
         mine, theirs = self.one.calls.token(), self.two.calls.token()
         listed = {token["id"]: token for token in self.walk(self.two)}
@@ -162,7 +197,8 @@ class Shared(Contract):
         self.assertLessEqual({"p50", "p95", "p99"}, seen["round_trip_ms"].keys())
 
     def test_watch_tells_of_redis_and_mode(self):
-        with only(redis=self.redis.url, mode="hybrid") as one, Reader(one.port, "/operator/internal/tokens/watch") as watch:
+        one = self.enterContext(only("--instance-id", "watched", redis=self.redis.url, mode="hybrid"))
+        with Reader(one.port, "/operator/internal/tokens/watch") as watch:
             watch.until(b"event: snapshot")
             one.calls.mode("memory")
             watch.until(b"event: mode")
@@ -192,92 +228,3 @@ class Shared(Contract):
                 self.assertEqual(one.calls.ready().status, 200)
         finally:
             self.redis.ask("CONFIG", "SET", "maxmemory-policy", "noeviction")
-
-
-class Flags(Contract):
-    def writes(self, redis, *flags, database=0) -> list:
-        """The keys of tokens that an instance with these flags writes."""
-        with only(*flags, mode="redis") as one:
-            token = one.calls.token()
-            self.assertEqual(one.calls.check(token).status, 200)
-            return redis.ask("KEYS", "*" + token, database=database)
-
-    def setUp(self):
-        self.redis = self.enterContext(Redis())
-        self.url = ("--redis-url", self.redis.url)
-
-    def test_redis_url(self):
-        self.assertEqual(len(self.writes(self.redis, *self.url)), 1)
-
-    def test_redis_db(self):
-        self.assertEqual(len(self.writes(self.redis, *self.url, "--redis-db", "3", database=3)), 1)
-
-    def test_redis_prefix(self):
-        (key,) = self.writes(self.redis, *self.url, "--redis-prefix", "other:")
-        self.assertTrue(key.startswith("other:ephemeral_token:"), key)
-
-    def test_redis_username(self):
-        self.redis.ask("ACL", "SETUSER", "someone", "on", ">" + PASSWORD, "~*", "+@all")
-        url = f"redis://:{PASSWORD}@127.0.0.1:{self.redis.port}/0"
-        with only("--redis-url", url, "--redis-username", "someone", mode="redis") as one:
-            one.calls.token()
-            self.assertIn(" user=someone ", self.redis.ask("CLIENT", "LIST"))
-
-    def test_redis_password_file(self):
-        redis = self.enterContext(Redis(password=PASSWORD))
-        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="vx11-password-"))
-        file = Path(folder, "password")
-        file.write_text(PASSWORD + "\n")
-        url = f"redis://127.0.0.1:{redis.port}/0"
-        self.assertEqual(len(self.writes(redis, "--redis-url", url, "--redis-password-file", str(file))), 1)
-
-    def secured(self, name: str):
-        folder = self.enterContext(tempfile.TemporaryDirectory(prefix="vx11-tls-"))
-        made = Certificates(folder, name)
-        return made, self.enterContext(Redis(tls=made))
-
-    def test_redis_ca_file(self):
-        made, redis = self.secured("127.0.0.1")
-        url = f"rediss://127.0.0.1:{redis.tls_port}/0"
-        self.assertEqual(len(self.writes(redis, "--redis-url", url, "--redis-ca-file", made.ca)), 1)
-        with only("--redis-url", url, mode="redis", healthy=False) as one:
-            self.assertEqual(one.calls.issue().status, 503, "nothing switches the check off")
-
-    def with_certificate(self, *flags, healthy=True):
-        made, redis = self.secured("127.0.0.1")
-        redis.ask("CONFIG", "SET", "tls-auth-clients", "yes")
-        url = f"rediss://127.0.0.1:{redis.tls_port}/0"
-        given = [getattr(made, word) if word in ("cert", "key") else word for word in flags]
-        with only("--redis-url", url, "--redis-ca-file", made.ca, *given, mode="redis", healthy=healthy) as one:
-            return one.calls.issue().status
-
-    def test_redis_cert_file(self):
-        self.assertEqual(self.with_certificate("--redis-cert-file", "cert", "--redis-key-file", "key"), 200)
-
-    def test_redis_key_file(self):
-        self.assertEqual(self.with_certificate(healthy=False), 503, "a Redis that wants a certificate, and none is shown")
-
-    def test_redis_server_name(self):
-        made, redis = self.secured("redis.example")
-        url = ("--redis-url", f"rediss://127.0.0.1:{redis.tls_port}/0", "--redis-ca-file", made.ca)
-        self.assertEqual(len(self.writes(redis, *url, "--redis-server-name", "redis.example")), 1)
-        with only(*url, mode="redis", healthy=False) as one:
-            self.assertEqual(one.calls.issue().status, 503)
-
-    def test_redis_timeout_ms(self):
-        with only(*self.url, "--redis-timeout-ms", "700", mode="redis") as one:
-            one.calls.token()
-            self.redis.pause()
-            try:
-                answer = one.calls.issue()
-            finally:
-                self.redis.resume()
-            self.assertEqual(answer.status, 503)
-            self.assertTrue(0.5 < answer.took < limit_s(4), answer.took)
-
-    def test_local_fresh(self):
-        with only(*self.url, "--local-fresh", "1", mode="hybrid") as one:
-            token = one.calls.token()
-            self.redis.ask("DEL", key_of(token))
-            took = until(lambda: one.calls.check(token).status == 403, 4, "the end of freshness")
-            self.assertLess(took, limit_s(3), "not the five seconds of the default")

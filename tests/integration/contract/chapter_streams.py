@@ -5,7 +5,7 @@ import re
 import socket
 import time
 
-from contract import NO_TOKEN, PRINCIPAL, Contract, Reader, limit_s, only, raw, stream_path, until
+from contract import NO_TOKEN, PRINCIPAL, Contract, Reader, limit_s, only, publish_path, raw, stream_path, until
 
 ID = re.compile(r"^[A-Za-z0-9_-]{1,32}\.[0-9-]+\.[A-Za-z0-9_-]+$")
 
@@ -110,6 +110,21 @@ class Streams(Contract):
     def test_reset(self):
         for strange in ("00000000.5", "x", "0000.1.abc"):
             self.assertTrue(self.begun(self.one.calls.token(), last_id=strange).wait_named("reset"), strange)
+
+    def test_reset_of_an_old_id(self):
+        """Older than what is kept: ten thousand events."""
+        stream = self.begun(self.one.calls.token())
+        self.publish(1)
+        self.assertTrue(stream.wait_named("number"))
+        old = stream.named("number")[0].id
+        stream.close()
+        head = f"POST {publish_path} HTTP/1.1\r\nHost: a\r\nX-VX11-Token: {PRINCIPAL}\r\nContent-Length: 17\r\n\r\n"
+        for _ in range(101):
+            answers = raw(self.one.port, (head + '{"event":"quick"}') * 100, 100)
+            self.assertEqual({answer.status for answer in answers}, {202})
+        again = self.begun(self.one.calls.token(), last_id=old)
+        self.assertTrue(again.wait_named("reset"))
+        self.assertEqual(again.named("quick"), [], "a gap isn't passed over in silence")
 
     def resumed(self, token: str, one):
         """Over, it opens nothing without its resume part; with it, it goes on where it was; another's is none."""

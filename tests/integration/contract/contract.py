@@ -8,7 +8,8 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "redis"))
-from harness import NO_TOKEN, PRINCIPAL, Connection, Instance, Redis, Stream, fleet, limit_s, public_id, until  # noqa: E402
+from harness import NO_TOKEN, PRINCIPAL, Connection, Instance, Redis, Stream  # noqa: E402
+from harness import fleet, limit_s, public_id, until  # noqa: E402
 
 __all__ = """NO_TOKEN PRINCIPAL SECOND Contract Instance Reader Redis Stream fleet issue_path limit_s only public_id
     publish_path raw revoke_path shut stream_path until validate_path""".split()
