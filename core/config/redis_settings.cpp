@@ -20,6 +20,8 @@ boost::system::result<Found, std::string> from_url(const Given& given) {
 
 boost::system::result<Found, std::string> from_host(const Environment& environment, const Given& host) {
   Endpoint endpoint{host.value, 6379};
+  Found found;
+  found.origin = host.origin;
   if (!is_host(host.value))
     return host.origin + ": \"" + host.value + "\" isn't allowed; it takes a host name or address";
   if (const auto port = environment.find("REDIS_PORT")) {
@@ -27,10 +29,9 @@ boost::system::result<Found, std::string> from_host(const Environment& environme
     if (!number || *number < 1 || *number > 65535)
       return port->origin + ": \"" + port->value + "\" isn't allowed; it takes a whole number from 1 to 65535";
     endpoint.port = static_cast<std::uint16_t>(*number);
+    found.origin += ", " + port->origin;
   }
-  Found found;
   found.url.hosts.push_back(std::move(endpoint));
-  found.origin = host.origin;
   return found;
 }
 

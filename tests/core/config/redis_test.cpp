@@ -46,7 +46,7 @@ void RedisTest::addressSources_data() {
   QTest::newRow("file") << 1 << "redis://file:6379"
                         << "file /f:1";
   QTest::newRow("host") << 2 << "redis://host:7"
-                        << "variable REDIS_HOST";
+                        << "variable REDIS_HOST, variable REDIS_PORT";
   QTest::newRow("shared variable") << 3 << "redis://shared:6379"
                                    << "variable REDIS_URL";
   QTest::newRow("own variable") << 4 << "redis://own:6379"
