@@ -86,10 +86,21 @@ QWidget* ConfirmDialog::makeFacts(const QList<std::pair<QString, QString>>& fact
 
 void ConfirmDialog::addTypedName(QVBoxLayout* column, const QString& name) {
   name_ = new TypedName(name);
-  auto* label = new TextLabel(tr("Type %1 to go on").arg(name));
+  auto* ask = new QHBoxLayout;
+  ask->setSpacing(metrics::space4);
+  const QStringList around = tr("Type %1 to go on").split(QStringLiteral("%1"));
+  auto* chip = new TextLabel(name, FontRole::Fixed);
+  chip->setAutoFillBackground(true);
+  chip->setBackgroundRole(QPalette::Button);
+  chip->setMargin(metrics::space4);
+  chip->setTextInteractionFlags(Qt::NoTextInteraction);  // to be typed, not copied
+  ask->addWidget(new TextLabel(around.value(0).trimmed()));
+  ask->addWidget(chip);
+  ask->addWidget(new TextLabel(around.value(1).trimmed()));
+  ask->addStretch();
   auto* field = new QVBoxLayout;
   field->setSpacing(metrics::space4);
-  field->addWidget(label);
+  field->addLayout(ask);
   field->addWidget(name_);
   column->addLayout(field);
   verb_->setProperty("production", true);

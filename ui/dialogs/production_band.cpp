@@ -18,6 +18,14 @@ ProductionBand::ProductionBand(const QString& name, QWidget* parent) : QWidget(p
   setAccessibleName(tr("Production: %1").arg(name));
 }
 
+void ProductionBand::setFacts(const QString& facts) {
+  facts_ = facts;
+  setAccessibleDescription(facts);
+  update();
+}
+
+int ProductionBand::wordsEnd() const { return width() - metrics::space16; }
+
 void ProductionBand::paintEvent(QPaintEvent*) {
   const Theme& theme = themeOf(palette());
   const QColor ink = theme.color(Token::OnProd);
@@ -30,7 +38,7 @@ void ProductionBand::paintEvent(QPaintEvent*) {
   const auto write = [&](const QFont& font, const QString& text) {
     painter.setFont(font);
     painter.setPen(ink);
-    const int room = width() - x - metrics::space16;
+    const int room = std::max(0, wordsEnd() - x);
     const QString shown = painter.fontMetrics().elidedText(text, Qt::ElideMiddle, room);
     painter.drawText(QRect(x, 0, room, height()), Qt::AlignLeft | Qt::AlignVCenter, shown);
     x += painter.fontMetrics().horizontalAdvance(shown) + metrics::space12;
@@ -39,6 +47,7 @@ void ProductionBand::paintEvent(QPaintEvent*) {
   word.setLetterSpacing(QFont::AbsoluteSpacing, 1);
   write(word, tr("PRODUCTION"));
   write(theme.font(FontRole::Body), name_);
+  if (!facts_.isEmpty()) write(theme.font(FontRole::Body), facts_);
 }
 
 }  // namespace vx11::ui

@@ -9,12 +9,16 @@ class ProductionBand : public QWidget {
   Q_OBJECT
  public:
   explicit ProductionBand(const QString& name, QWidget* parent = nullptr);
+  /// After the name: what to know before anything is done.
+  void setFacts(const QString& facts);
 
  protected:
   void paintEvent(QPaintEvent* event) override;
+  /// Where words have to stop.
+  [[nodiscard]] virtual int wordsEnd() const;
 
  private:
-  QString name_;
+  QString name_, facts_;
 };
 
 }  // namespace vx11::ui

@@ -10,6 +10,7 @@
 
 #include "models/log_model.h"
 #include "models/stream_words.h"
+#include "pages/csv_text.h"
 #include "pages/log_operation_text.h"
 #include "widgets/format.h"
 
@@ -276,6 +277,18 @@ QByteArray logJsonLines(const QList<LogEntry>& entries) {
   QByteArray lines;
   for (const LogEntry& entry : entries) lines += logJson(entry, false).toUtf8() + '\n';
   return lines;
+}
+
+QByteArray logCsv(const QList<LogEntry>& entries) {
+  QString text = QStringLiteral("time,severity,source,event,message,correlation_id\n");
+  for (const LogEntry& entry : entries) {
+    const QStringList fields{format::iso(entry.time), severityWord(entry.severity), entry.source, entry.event,
+                             logSentence(entry), entry.correlationId};
+    QStringList safe;
+    for (const QString& field : fields) safe << csvField(field);
+    text += safe.join(u',') + u'\n';
+  }
+  return text.toUtf8();
 }
 
 QString logPlain(const LogEntry& entry, const QString& message) {

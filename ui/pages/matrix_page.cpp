@@ -8,6 +8,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "dialogs/dangerous.h"
 #include "pages/cluster_abilities.h"
 #include "pages/first_sentence.h"
 #include "pages/matrix_details.h"
@@ -81,7 +82,7 @@ MatrixPage::MatrixPage(const Services& services, QWidget* parent)
   connect(nothing_, &EmptyState::activated, this,
           [this] { Q_EMIT actionRequested(QStringLiteral("profile.cluster")); });
   repeatTimer_.setSingleShot(true);
-  connect(&repeatTimer_, &QTimer::timeout, this, &MatrixPage::run);
+  connect(&repeatTimer_, &QTimer::timeout, this, &MatrixPage::runAgain);
   connect(repeat_, &QCheckBox::toggled, this, &MatrixPage::schedule);
   connect(every_, &QSpinBox::valueChanged, this, &MatrixPage::schedule);
   connect(run_, &QPushButton::clicked, this, &MatrixPage::run);
@@ -184,6 +185,24 @@ void MatrixPage::cancel() {
 
 void MatrixPage::run() {
   if (job_ || !whyNot().isEmpty()) return;
+  const QString number = tr("%n instance(s)", nullptr, static_cast<int>(cluster().instances().size()));
+  Confirmation question;
+  question.title = tr("Test across instances");
+  question.question = tr("Test %1 of %2?").arg(number, cluster().profile().name);
+  question.facts = {{tr("Issued"), tr("one short-lived token on each")}, {tr("Checked"), tr("each of them on all")}};
+  question.verb = tr("Test %1").arg(number);
+  dangerous::ask(this, cluster(), question, dangerous::Asks::ToLift, [this] { runNow(); });
+}
+
+/// Nobody sits there to be asked.
+void MatrixPage::runAgain() {
+  if (cluster().canChange()) return run();
+  repeat_->setChecked(false);
+  Q_EMIT message(tr("The profile is read-only again: the test is no longer repeated"));
+}
+
+void MatrixPage::runNow() {
+  if (job_) return;
   cluster::MatrixSpec spec;
   spec.throughBalancer = balancer_->isChecked() && !cluster().profile().balancer.isEmpty();
   job_ = cluster().testAcross(spec);
@@ -322,12 +341,16 @@ void MatrixPage::copyShell() {
 }
 
 void MatrixPage::save() {
-  if (history_.runs().isEmpty()) return Q_EMIT message(tr("No run to export yet"));
-  QList<MatrixResult> results;
-  for (const MatrixRun& run : history_.runs()) results << run.result;
-  const QString name = results.first().at.toString(u"'vx11-matrix-'yyyyMMdd-HHmmss'.csv'");
-  saveFile(this, {tr("Export the runs"), name, tr("Tables (*.csv)"), [results] { return matrix::csv(results); }},
-           [this](const QString& said) { Q_EMIT message(said); });
+  QList<SaveFormat> formats;
+  if (!history_.runs().isEmpty()) {
+    QList<MatrixResult> results;
+    for (const MatrixRun& run : history_.runs()) results << run.result;
+    formats << SaveFormat{
+        tr("Tables (*.csv)"), QStringLiteral("csv"), [results] { return matrix::csv(results); }};
+  }
+  formats << pictureOf(*this);
+  saveFileAs(this, tr("Export the runs"), QStringLiteral("vx11-matrix"), formats,
+             [this](const QString& said) { Q_EMIT message(said); });
 }
 
 QVariantMap MatrixPage::viewState() const {

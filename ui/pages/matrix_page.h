@@ -33,7 +33,7 @@ class MatrixPage : public Page {
   void setInView(bool inView) override;
   void setPaused(bool paused) override;
   void run() override;     ///< a run, unless one is under way or none is possible
-  void save() override;    ///< the history as CSV
+  void save() override;    ///< the history as CSV, or a picture
   void escape() override;  ///< cancels
   [[nodiscard]] bool canSave() const override { return true; }
   [[nodiscard]] QVariantMap viewState() const override;
@@ -42,6 +42,8 @@ class MatrixPage : public Page {
  private:
   [[nodiscard]] QWidget* makeGridCard();
   [[nodiscard]] QWidget* makeHistoryCard();
+  void runNow();
+  void runAgain();
   void cancel();
   void finish(const cluster::MatrixResult& result);
   void schedule();

@@ -4,6 +4,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "cluster/alert_watch.h"
+#include "dialogs/dangerous.h"
 #include "pages/cluster_health.h"
 #include "pages/overview_first.h"
 #include "pages/overview_normal.h"
@@ -31,7 +33,7 @@ OverviewPage::OverviewPage(const Services& services, const OverviewOptions& opti
       bar_(new InlineBar),
       scroll_(new PageScroll),
       first_(new FirstStartView(services, options.revealMs)),
-      normal_(new NormalView) {
+      normal_(new NormalView(services.alerts)) {
   setAccessibleName(tr("Overview"));
   auto* body = new QWidget;
   auto* bodyColumn = new QVBoxLayout(body);
@@ -66,6 +68,8 @@ OverviewPage::OverviewPage(const Services& services, const OverviewOptions& opti
     startFailure_ = sentence;
     scheduleRefresh();
   });
+  if (services.alerts != nullptr)
+    connect(services.alerts, &cluster::AlertWatch::changed, this, &OverviewPage::scheduleRefresh);
   connect(&source.tokens(), &cluster::Tokens::changed, this, &OverviewPage::scheduleRefresh);
   connect(&source.journal(), &cluster::Journal::appended, this, &OverviewPage::scheduleRefresh);
 

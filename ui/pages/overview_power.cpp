@@ -4,7 +4,7 @@
 #include <QMenu>
 #include <QPointer>
 
-#include "dialogs/confirm_dialog.h"
+#include "dialogs/dangerous.h"
 #include "widgets/format.h"
 
 namespace vx11::ui {
@@ -63,28 +63,31 @@ QString whatEnds(const cluster::Cluster& cluster, const NodeInfo& node) {
 void askAndAct(QWidget* window, cluster::Cluster& cluster, int index, PowerVerb verb) {
   cluster::Supervisor* supervisor = cluster.supervisor();
   if (supervisor == nullptr || index >= supervisor->nodes().size()) return;
-  if (verb != PowerVerb::Stop && verb != PowerVerb::Kill) return act(*supervisor, index, verb);
   const NodeInfo& node = supervisor->nodes().at(index);
   const QString title = QStringLiteral("%1 %2").arg(verbWord(verb), nodeName(node));
-  ConfirmDialog::ask(window,
-                     {title,
-                      title + u'?',
-                      {{Words::tr("How"), verb == PowerVerb::Stop ? Words::tr("it finishes what it has (SIGTERM)")
-                                                                  : Words::tr("at once, as in a crash (SIGKILL)")},
-                       {Words::tr("Ended"), whatEnds(cluster, node)},
-                       {Words::tr("Undo"), Words::tr("Start brings it back on the same address")}},
-                      title,
-                      QStringLiteral("slash-circle")},
-                     [guard = QPointer<cluster::Supervisor>(supervisor), index, verb] {
-                       if (guard && index < guard->nodes().size()) act(*guard, index, verb);
-                     });
+  const bool ends = verb == PowerVerb::Stop || verb == PowerVerb::Kill;
+  Confirmation question;
+  question.title = title;
+  question.question = title + u'?';
+  if (ends) {
+    question.facts = {{Words::tr("How"), verb == PowerVerb::Stop ? Words::tr("it finishes what it has (SIGTERM)")
+                                                                 : Words::tr("at once, as in a crash (SIGKILL)")},
+                      {Words::tr("Ended"), whatEnds(cluster, node)},
+                      {Words::tr("Undo"), Words::tr("Start brings it back on the same address")}};
+    question.icon = QStringLiteral("slash-circle");
+  }
+  question.verb = title;
+  dangerous::ask(window, cluster, question, ends ? dangerous::Asks::Always : dangerous::Asks::InProduction,
+                 [guard = QPointer<cluster::Supervisor>(supervisor), index, verb] {
+                   if (guard && index < guard->nodes().size()) act(*guard, index, verb);
+                 });
 }
 
 }  // namespace
 
-QString whyNotPower(const NodeInfo& node, PowerVerb verb, bool canChange) {
+QString whyNotPower(const NodeInfo& node, PowerVerb verb, const QString& readOnly) {
   using State = NodeInfo::State;
-  if (!canChange) return Words::tr("This profile is read-only. Allow changes first.");
+  if (!readOnly.isEmpty()) return readOnly;
   const bool off = node.state == State::Stopped || node.state == State::Failed;
   const bool paused = node.state == State::Paused;
   switch (verb) {
@@ -122,7 +125,7 @@ void addPowerEntries(QMenu& menu, cluster::Cluster& cluster, int slot, QWidget* 
          {PowerVerb::Start, PowerVerb::Stop, PowerVerb::Pause, PowerVerb::Resume, PowerVerb::Kill}) {
       QAction* action = menu.addAction(verbWord(verb), window,
                                        [window, &cluster, index, verb] { askAndAct(window, cluster, index, verb); });
-      const QString why = whyNotPower(node, verb, cluster.canChange());
+      const QString why = whyNotPower(node, verb, dangerous::whyNot(cluster));
       action->setEnabled(why.isEmpty());
       action->setToolTip(why.isEmpty() && node.pid > 0 ? Words::tr("process %1").arg(node.pid) : why);
     }

@@ -14,7 +14,7 @@ namespace vx11::ui {
 enum class PowerVerb { Start, Stop, Pause, Resume, Kill };
 
 /// Why a process can't take this now, in words; empty when it can.
-[[nodiscard]] QString whyNotPower(const cluster::NodeInfo& node, PowerVerb verb, bool canChange);
+[[nodiscard]] QString whyNotPower(const cluster::NodeInfo& node, PowerVerb verb, const QString& readOnly);
 
 /// Adds the entries for the process of an instance (`slot`) or of Redis (-1) at the end of `menu`. Nothing where the
 /// console doesn't run it. Disabled ones say why. Stop and Kill ask over `window` first.

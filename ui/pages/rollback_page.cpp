@@ -3,8 +3,10 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "dialogs/confirm_dialog.h"
+#include "cluster/command_consents.h"
+#include "dialogs/dangerous.h"
 #include "pages/cluster_abilities.h"
+#include "pages/command_question.h"
 #include "pages/first_sentence.h"
 #include "pages/rollback_actions.h"
 #include "pages/rollback_bars.h"
@@ -172,14 +174,31 @@ void RollbackPage::start(bool dryRun, bool breakLock) {
 
 void RollbackPage::askToStart() {
   if (!whyNoRun(false).isEmpty()) return;
-  ConfirmDialog::ask(this, rollback::startQuestion(cluster(), content_->setup().spec(), foresight_.outlook()),
-                     [this] { start(false); });
+  withCommands([this] { askToStartNow(); });
+}
+
+/// Those that it would run are confirmed before anything else is asked.
+void RollbackPage::withCommands(std::function<void()> then) {
+  const auto commands = cluster::commandsOf(content_->setup().spec(), cluster().instances());
+  askToRun(this, services().consents, commands, [this, then = std::move(then)](const QString& problem) {
+    if (!problem.isEmpty()) Q_EMIT message(problem);
+    then();
+  });
+}
+
+void RollbackPage::askToStartNow() {
+  if (!whyNoRun(false).isEmpty()) return;
+  dangerous::ask(this, cluster(), rollback::startQuestion(cluster(), content_->setup().spec(), foresight_.outlook()),
+                 dangerous::Asks::Always, [this] { start(false); });
 }
 
 void RollbackPage::askToTakePlace() {
   const auto& outcome = run_.outcome();
   if (!outcome || !outcome->heldBy || !whyNoRun(false).isEmpty()) return;
-  ConfirmDialog::ask(this, rollback::takeoverQuestion(cluster(), *outcome->heldBy), [this] { start(false, true); });
+  withCommands([this, holder = *outcome->heldBy] {
+    dangerous::ask(this, cluster(), rollback::takeoverQuestion(holder), dangerous::Asks::Always,
+                   [this] { start(false, true); });
+  });
 }
 
 void RollbackPage::askToAbort() {
@@ -191,6 +210,13 @@ void RollbackPage::askToAbort() {
 void RollbackPage::resumeOperation(const QString& id) {
   const auto found = std::find_if(left_.begin(), left_.end(), [&](const auto& each) { return each.id == id; });
   if (found == left_.end() || run_.running()) return;
+  dangerous::ask(this, cluster(), rollback::resumeQuestion(cluster(), *found), dangerous::Asks::InProduction,
+                 [this, id] { resumeNow(id); });
+}
+
+void RollbackPage::resumeNow(const QString& id) {
+  const auto found = std::find_if(left_.begin(), left_.end(), [&](const auto& each) { return each.id == id; });
+  if (found == left_.end() || run_.running()) return;
   if (run_.resumeFrom(cluster::UnfinishedRollback(*found))) showsRun_ = true;
   else Q_EMIT message(tr("It can’t be resumed: it has ended, or another process works on it."));
   lookForUnfinished();
@@ -200,7 +226,7 @@ void RollbackPage::resumeOperation(const QString& id) {
 void RollbackPage::forgetOperation(const QString& id) {
   const auto found = std::find_if(left_.begin(), left_.end(), [&](const auto& each) { return each.id == id; });
   if (found == left_.end()) return;
-  ConfirmDialog::ask(this, rollback::forgetQuestion(cluster(), *found), [this, id] {
+  dangerous::ask(this, cluster(), rollback::forgetQuestion(*found), dangerous::Asks::Always, [this, id] {
     cluster().forgetRollback(id);
     lookForUnfinished();
     changed();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QTimer>
+#include <functional>
 
 #include "pages/page.h"
 #include "pages/rollback_foresight.h"
@@ -34,9 +35,12 @@ class RollbackPage : public Page {
   void connectCluster();
   void start(bool dryRun, bool breakLock = false);
   void askToStart();
+  void askToStartNow();
+  void withCommands(std::function<void()> then);
   void askToAbort();
   void askToTakePlace();
   void resumeOperation(const QString& id);
+  void resumeNow(const QString& id);
   void forgetOperation(const QString& id);
   void lookForUnfinished();
   void newPlan();

@@ -50,11 +50,6 @@ StartWords startWords(const RollbackSpec& spec, const QList<RollbackStep>& steps
   return {Words::tr("Switch %1 of %2 to %3 mode?").arg(count, where, spec.to), Words::tr("Switch %1").arg(count)};
 }
 
-/// Where a mistake costs most its name is asked for.
-void guard(Confirmation& question, const cluster::Cluster& cluster) {
-  if (cluster.profile().environment == cluster::Environment::Production) question.typed = cluster.profile().name;
-}
-
 }  // namespace
 
 QString nameOf(const RollbackSpec& spec) {
@@ -92,7 +87,6 @@ Confirmation startQuestion(const cluster::Cluster& cluster, const RollbackSpec& 
   question.icon = icon;
   question.note = Words::tr("Each step is written to the audit log of the instances.");
   question.command = shellCommand(cluster.profile(), cluster.instances(), spec);
-  guard(question, cluster);
   return question;
 }
 
@@ -121,7 +115,7 @@ Confirmation abortQuestion(const RollbackRun& run) {
   return question;
 }
 
-Confirmation takeoverQuestion(const cluster::Cluster& cluster, const cluster::RollbackHolder& holder) {
+Confirmation takeoverQuestion(const cluster::RollbackHolder& holder) {
   const QDate today = QDate::currentDate();
   Confirmation question;
   question.title = Words::tr("Take its place");
@@ -132,11 +126,23 @@ Confirmation takeoverQuestion(const cluster::Cluster& cluster, const cluster::Ro
                     {Words::tr("Instead"), Words::tr("it can be resumed where it was begun")}};
   question.verb = Words::tr("Take its place");
   question.icon = icon;
-  guard(question, cluster);
   return question;
 }
 
-Confirmation forgetQuestion(const cluster::Cluster& cluster, const cluster::UnfinishedRollback& unfinished) {
+Confirmation resumeQuestion(const cluster::Cluster& cluster, const cluster::UnfinishedRollback& unfinished) {
+  Confirmation question;
+  question.title = Words::tr("Resume an operation");
+  question.question = Words::tr("Go on with %1 on %2?").arg(nameOf(unfinished.spec), cluster.profile().name);
+  question.facts = {{Words::tr("Stands at"), whereItStands(unfinished)},
+                    {Words::tr("Then"), Words::tr("each instance is asked how it is, and the steps left follow")},
+                    {Words::tr("Undo"), Words::tr("Abort puts back what was changed, in reverse order")}};
+  question.verb = Words::tr("Resume 1 operation");
+  question.icon = icon;
+  question.note = Words::tr("Each step is written to the audit log of the instances.");
+  return question;
+}
+
+Confirmation forgetQuestion(const cluster::UnfinishedRollback& unfinished) {
   Confirmation question;
   question.title = Words::tr("Forget an operation");
   question.question = Words::tr("Forget %1?").arg(nameOf(unfinished.spec));
@@ -145,7 +151,6 @@ Confirmation forgetQuestion(const cluster::Cluster& cluster, const cluster::Unfi
                     {Words::tr("Undo"), Words::tr("not possible: it can’t be resumed then")}};
   question.verb = Words::tr("Forget 1 operation");
   question.icon = QStringLiteral("slash-circle");
-  guard(question, cluster);
   return question;
 }
 

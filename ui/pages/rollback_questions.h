@@ -12,8 +12,9 @@ namespace vx11::ui::rollback {
                                          const cluster::RollbackOutlook& outlook);
 [[nodiscard]] Confirmation abortQuestion(const RollbackRun& run);
 /// Of an operation that gave no sign for a minute.
-[[nodiscard]] Confirmation takeoverQuestion(const cluster::Cluster& cluster, const cluster::RollbackHolder& holder);
-[[nodiscard]] Confirmation forgetQuestion(const cluster::Cluster& cluster,
+[[nodiscard]] Confirmation takeoverQuestion(const cluster::RollbackHolder& holder);
+[[nodiscard]] Confirmation forgetQuestion(const cluster::UnfinishedRollback& unfinished);
+[[nodiscard]] Confirmation resumeQuestion(const cluster::Cluster& cluster,
                                           const cluster::UnfinishedRollback& unfinished);
 
 /// "a change to memory mode", "a rolling restart".

@@ -2,7 +2,7 @@
 
 #include <QAction>
 
-#include "dialogs/confirm_dialog.h"
+#include "dialogs/dangerous.h"
 #include "models/token_table_model.h"
 #include "models/token_words.h"
 #include "pages/overview_words.h"
@@ -186,17 +186,17 @@ void TokenCommands::revokeSelected() {
     return Q_EMIT message(view_.selectedCount() == 0 ? tr("No token is selected") : tr("What is selected has ended"));
   }
   if (const QString why = tokens::whyNoChange(services_.cluster); !why.isEmpty()) return Q_EMIT message(why);
-  if (spec.ids.size() == 1) return revoke(spec);
+  const bool one = spec.ids.size() == 1;
   const QString number = tokens::count(spec.ids.size());
-  ConfirmDialog::ask(page_,
-                     {tr("Revoke selected tokens"),
-                      tr("Revoke %1 on %2?").arg(number, services_.cluster.profile().name),
-                      {{tr("Refused at once"), number},
-                       {tr("Closed"), tr("every stream opened with them")},
-                       {tr("Undo"), tr("none; new tokens can be issued")}},
-                      tr("Revoke %1").arg(number),
-                      QStringLiteral("slash-circle")},
-                     [this, spec] { revoke(spec); });
+  dangerous::ask(page_, services_.cluster,
+                 {one ? tr("Revoke a token") : tr("Revoke selected tokens"),
+                  tr("Revoke %1 on %2?").arg(number, services_.cluster.profile().name),
+                  {{tr("Refused at once"), number},
+                   {tr("Closed"), one ? tr("every stream opened with it") : tr("every stream opened with them")},
+                   {tr("Undo"), tr("none; new tokens can be issued")}},
+                  tr("Revoke %1").arg(number),
+                  QStringLiteral("slash-circle")},
+                 one ? dangerous::Asks::InProduction : dangerous::Asks::Always, [this, spec] { revoke(spec); });
 }
 
 void TokenCommands::revokeAll() {
@@ -204,8 +204,8 @@ void TokenCommands::revokeAll() {
   const auto live = services_.cluster.tokens().liveCount();
   const QString name = services_.cluster.profile().name;
   const QString number = live == 1 ? tr("1 live token") : tr("%1 live tokens").arg(format::count(live));
-  ConfirmDialog::ask(
-      page_,
+  dangerous::ask(
+      page_, services_.cluster,
       {tr("Revoke all tokens"),
        live == 1 ? tr("Revoke 1 live token on %1?").arg(name) : tr("Revoke all %1 on %2?").arg(number, name),
        {{tr("Refused at once"), tr("%1, and any issued before the answer").arg(number)},
@@ -214,7 +214,7 @@ void TokenCommands::revokeAll() {
         {tr("Undo"), tr("none; new tokens can be issued")}},
        tr("Revoke %1").arg(tokens::count(live)),
        QStringLiteral("slash-circle")},
-      [this] {
+      dangerous::Asks::Always, [this] {
         cluster::RevokeSpec spec;
         spec.all = true;
         revoke(spec);

@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "dialogs/dangerous.h"
 #include "pages/token_away.h"
 #include "pages/token_sentences.h"
 #include "widgets/format.h"

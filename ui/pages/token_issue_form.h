@@ -22,7 +22,8 @@ class TokenIssueForm : public Card {
   Q_OBJECT
  public:
   explicit TokenIssueForm(cluster::Cluster& cluster, QWidget* parent = nullptr);
-  /// Issues with what the form says; nothing while an issue is under way or when it can't be.
+  /// Issues with what the form says, in read-only production after a question; nothing while an issue is under way or
+  /// when it can't be.
   void issue();
   /// Looks at the cluster again: instances, their limits, whether anything can be changed.
   void refresh();
@@ -42,6 +43,7 @@ class TokenIssueForm : public Card {
   void refreshTtl();
   void refreshHint();
   void refreshButton();
+  void issueNow(const cluster::IssueSpec& wanted);
   void finish(const cluster::IssueOutcome& outcome, const cluster::IssueSpec& wanted);
   [[nodiscard]] int chosenSlot() const;
 

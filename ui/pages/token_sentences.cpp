@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "dialogs/dangerous.h"
 #include "widgets/format.h"
 
 namespace vx11::ui::tokens {
@@ -138,8 +139,8 @@ QString whyNoAnswer(const cluster::Cluster& cluster) {
 }
 
 QString whyNoChange(const cluster::Cluster& cluster) {
-  if (!cluster.canChange()) return Words::tr("Read-only profile. Allow changes with Ctrl+Shift+L.");
-  return whyNoAnswer(cluster);
+  const QString readOnly = dangerous::whyNot(cluster);
+  return readOnly.isEmpty() ? whyNoAnswer(cluster) : readOnly;
 }
 
 QString instanceName(const cluster::Cluster& cluster, int slot) {

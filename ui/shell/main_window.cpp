@@ -3,21 +3,29 @@
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QMenuBar>
+#include <QPainter>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <algorithm>
 
-#include "dialogs/confirm_dialog.h"
+#include "cluster/alert_watch.h"
+#include "cluster/streams.h"
+#include "dialogs/dangerous.h"
 #include "pages/cluster_health.h"
 #include "platform/settings_store.h"
 #include "shell/action_table.h"
 #include "shell/cluster_words.h"
 #include "shell/command_palette.h"
 #include "shell/edge_line.h"
+#include "shell/environment_marks.h"
 #include "shell/menu_bar.h"
 #include "shell/page_list.h"
 #include "shell/page_stack.h"
+#include "shell/production_banner.h"
 #include "shell/profile_bar.h"
 #include "shell/profile_commands.h"
+#include "shell/profiles.h"
+#include "shell/reading_order.h"
 #include "shell/status_bar.h"
 #include "shell/tool_bar.h"
 #include "widgets/format.h"
@@ -26,10 +34,19 @@ namespace vx11::ui {
 namespace {
 
 constexpr QSize smallest(1024, 640), first(1280, 800);
-constexpr int narrowBelow = 1100;
+constexpr int narrowBelow = 1100, frameWidth = 4;
 
 /// The others' come as they happen: by the watch, or with each answer of a test.
 bool showsPolledFigures(PageId page) { return page != PageId::Tokens && page != PageId::Matrix; }
+
+/// Those that the console holds itself.
+int openStreams(const cluster::Streams* streams) {
+  if (streams == nullptr) return 0;
+  const auto& all = streams->streams();
+  return static_cast<int>(std::count_if(all.begin(), all.end(), [](const cluster::StreamInfo& info) {
+    return info.state == cluster::StreamInfo::State::Open;
+  }));
+}
 
 }  // namespace
 
@@ -37,10 +54,11 @@ MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, Settings
     : cluster_(cluster),
       themes_(themes),
       settings_(settings),
-      services_{cluster, themes, clipboard_},
+      alerts_(std::make_unique<cluster::AlertWatch>(cluster)),
+      services_{cluster, themes, clipboard_, alerts_.get(), &profiles.consents()},
       actions_(this),
       verbs_(services_) {
-  setWindowTitle(tr("%1 – VX11 console").arg(cluster.profile().name));
+  setWindowTitle(ui::windowTitle(cluster.profile()));
   setMinimumSize(smallest);
   for (const ActionSpec& spec : windowActions()) actions_.add(spec);
   profileCommands_ = new ProfileCommands(cluster, profiles, actions_, this);
@@ -48,6 +66,7 @@ MainWindow::MainWindow(cluster::Cluster& cluster, ThemeManager& themes, Settings
   connectPages();
   connectActions();
   connectViewActions();
+  connectAlerts();
   refreshActions();
   refreshChoices();
   restore();
@@ -85,6 +104,13 @@ void MainWindow::buildLayout(Profiles& profiles) {
   auto* column = new QVBoxLayout(central);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
+  if (dangerous::isProduction(cluster_)) {
+    setContentsMargins(frameWidth, frameWidth, frameWidth, frameWidth);
+    setWindowIcon(ui::windowIcon(cluster_.profile(), themes_.theme()));
+    auto* banner = new ProductionBanner(cluster_);
+    connect(banner, &ProductionBanner::pressed, this, [this] { askReadOnly(cluster_.canChange()); });
+    column->addWidget(banner);
+  }
   column->addWidget(toolBar_);
   column->addWidget(new EdgeLine(Qt::Horizontal));
   column->addWidget(profileBar_);
@@ -114,6 +140,7 @@ void MainWindow::connectPages() {
   connect(dock_, &Dock::partChanged, this, [this](Dock::Part part) {
     actions_.get(QStringLiteral("dock.log"))->setChecked(part == Dock::Part::Log);
     actions_.get(QStringLiteral("dock.alerts"))->setChecked(part == Dock::Part::Alerts);
+    refreshActions();  // the log can be exported while it is open
   });
   connect(&cluster_, &cluster::Cluster::instanceChanged, this, &MainWindow::refreshAbilities);
   connect(&cluster_, &cluster::Cluster::redisChanged, this, &MainWindow::refreshAbilities);
@@ -132,8 +159,9 @@ void MainWindow::refreshBadges() {
     return Badge{n.value_or(0) > 0 ? format::count(n) : QString(), false, false};
   };
   const auto& instances = cluster_.instances();
-  list_->pages().setBadge(PageId::Streams, badgeOf(words::sum(instances, &cluster::InstanceInfo::streams)));
   // Until the page is made it can't tell its own.
+  if (!stack_->made(PageId::Streams))
+    list_->pages().setBadge(PageId::Streams, badgeOf(words::sum(instances, &cluster::InstanceInfo::streams)));
   if (!stack_->made(PageId::Tokens))
     list_->pages().setBadge(PageId::Tokens, badgeOf(health::liveTokens(cluster_)));
   if (!stack_->made(PageId::Redis)) {
@@ -156,7 +184,7 @@ std::optional<Confirmation> MainWindow::questionBefore(Leaving leaving) const {
   for (const Page* page : stack_->madePages()) {
     if (unfinished.isEmpty()) unfinished = page->unfinished();
   }
-  return leavingQuestion(cluster_, ownStreams_, unfinished, leaving);
+  return leavingQuestion(cluster_, ownStreams_ + openStreams(cluster_.streams()), unfinished, leaving);
 }
 
 void MainWindow::leave(std::function<void()> go) {
@@ -182,9 +210,26 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   QMainWindow::closeEvent(event);
 }
 
+bool MainWindow::focusNextPrevChild(bool next) {
+  const QList<QWidget*> order = readingOrder(*centralWidget());
+  if (order.isEmpty()) return false;
+  const qsizetype count = order.size(), at = order.indexOf(focusWidget());
+  const qsizetype to = next ? at + 1 : (at < 0 ? 0 : at) + count - 1;
+  order[to % count]->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+  return true;
+}
+
 void MainWindow::changeEvent(QEvent* event) {
   QMainWindow::changeEvent(event);
   if (event->type() == QEvent::WindowStateChange) refreshAttention();
+}
+
+void MainWindow::paintEvent(QPaintEvent* event) {
+  QMainWindow::paintEvent(event);
+  if (!dangerous::isProduction(cluster_)) return;
+  QPainter painter(this);
+  painter.setClipRegion(QRegion(rect()) - contentsRect());
+  painter.fillRect(rect(), themeOf(palette()).color(Token::Prod));
 }
 
 void MainWindow::showEvent(QShowEvent* event) {

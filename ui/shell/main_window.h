@@ -5,6 +5,7 @@
 #include <QMainWindow>
 
 #include "pages/page.h"
+#include "platform/notifier.h"
 #include "platform/preferences.h"
 #include "shell/action_registry.h"
 #include "shell/dock.h"
@@ -51,7 +52,9 @@ class MainWindow : public QMainWindow {
  protected:
   void changeEvent(QEvent* event) override;
   void closeEvent(QCloseEvent* event) override;
+  bool focusNextPrevChild(bool next) override;  ///< in reading order
   void hideEvent(QHideEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void showEvent(QShowEvent* event) override;
 
@@ -60,6 +63,8 @@ class MainWindow : public QMainWindow {
   void connectPages();
   void connectActions();
   void connectViewActions();
+  void connectAlerts();
+  void openAlerts();
   void on(const QString& id, std::function<void()> run);
   void issueOne();
   void stepPage(int step);
@@ -71,6 +76,7 @@ class MainWindow : public QMainWindow {
   void applyPreferences(const Preferences& preferences);
   void refreshChoices();
   void showShortcuts();
+  void askReadOnly(bool readOnly);
   void showPreferences();
   void fillPalette(Profiles& profiles);
   [[nodiscard]] std::optional<Confirmation> questionBefore(Leaving leaving) const;
@@ -81,6 +87,8 @@ class MainWindow : public QMainWindow {
   ThemeManager& themes_;
   SettingsStore& settings_;
   ClipboardGuard clipboard_;
+  std::unique_ptr<cluster::AlertWatch> alerts_;
+  DesktopNotifier notifier_;
   Services services_;
   ActionRegistry actions_;
   Verbs verbs_;

@@ -1,7 +1,9 @@
 // What the window's actions do, and when they can't.
 #include "dialogs/about_dialog.h"
+#include "dialogs/dangerous.h"
 #include "dialogs/preferences_dialog.h"
 #include "dialogs/shortcuts_dialog.h"
+#include "pages/alerts_view.h"
 #include "pages/cluster_abilities.h"
 #include "pages/overview_page.h"
 #include "pages/tokens_page.h"
@@ -14,6 +16,7 @@
 #include "shell/palette_sources.h"
 #include "shell/profile_commands.h"
 #include "shell/profiles.h"
+#include "shell/status_bar.h"
 #include "shell/tool_bar.h"
 
 namespace vx11::ui {
@@ -48,7 +51,7 @@ void MainWindow::connectActions() {
   on(QStringLiteral("retry"), [this] { cluster_.retryNow(); });
   on(QStringLiteral("copy.principal"), [this] { verbs_.copyPrincipal(); });
   on(QStringLiteral("copy.address"), [this] { verbs_.copyAddress(); });
-  on(QStringLiteral("readonly"), [this] { verbs_.setReadOnly(cluster_.canChange()); });
+  on(QStringLiteral("readonly"), [this] { askReadOnly(cluster_.canChange()); });
   on(QStringLiteral("shortcuts"), [this] { showShortcuts(); });
   on(QStringLiteral("profile.switch"), [this] { toolBar_->openProfileMenu(); });
   on(QStringLiteral("quit"), [this] { close(); });
@@ -74,7 +77,10 @@ void MainWindow::connectViewActions() {
     cluster_.retryNow();
     stack_->current()->run();
   });
-  on(QStringLiteral("save"), [this] { stack_->current()->save(); });
+  on(QStringLiteral("save"), [this] {
+    const bool ofDock = dock_->canSave() && (dock_->hasFocusWithin() || !stack_->current()->canSave());
+    ofDock ? dock_->save() : stack_->current()->save();
+  });
   on(QStringLiteral("escape"), [this] { dock_->hasFocusWithin() ? dock_->escape() : stack_->current()->escape(); });
   on(QStringLiteral("dock.log"), [this] { toggleDock(Dock::Part::Log); });
   on(QStringLiteral("dock.alerts"), [this] { toggleDock(Dock::Part::Alerts); });
@@ -116,15 +122,14 @@ void MainWindow::refreshActions() {
   actions_.setFace(QStringLiteral("readonly"), canChange ? tr("Can &change") : tr("&Read-only"),
                    canChange ? QStringLiteral("unlock") : QStringLiteral("lock-fill"));
   actions_.get(QStringLiteral("readonly"))->setChecked(!canChange);
-  actions_.setReason(QStringLiteral("issue"),
-                     canChange ? QString() : tr("The profile is read-only: allow changes first (Ctrl+Shift+L)"));
+  actions_.setReason(QStringLiteral("issue"), dangerous::whyNot(cluster_));
   const bool local = !cluster_.localPrincipal().empty();
   actions_.setReason(QStringLiteral("copy.principal"),
                      local ? QString() : tr("Only the principal of a local server can be copied"));
   const Page* page = stack_->current();
   actions_.setReason(QStringLiteral("filter"), page && page->hasFilter() ? QString() : tr("This page has no filter"));
   actions_.setReason(QStringLiteral("save"),
-                     page && page->canSave() ? QString() : tr("This page has nothing to export"));
+                     (page && page->canSave()) || dock_->canSave() ? QString() : tr("This page has nothing to export"));
   refreshAbilities();
 }
 
@@ -155,11 +160,14 @@ void MainWindow::refreshChoices() {
 void MainWindow::showPreferences() {
   Preferences now = settings_.preferences();
   now.theme = themes_.choice();  // which may have been forced for this run
-  auto* dialog = new PreferencesDialog(now, {}, this);
+  auto* dialog = new PreferencesDialog(now, notifier_.whyNot(), this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &PreferencesDialog::changed, this, &MainWindow::applyPreferences);
   connect(dialog, &PreferencesDialog::layoutResetWanted, this, &MainWindow::resetLayout);
-  connect(dialog, &PreferencesDialog::thresholdsWanted, this, [this] { dock_->open(Dock::Part::Alerts); });
+  connect(dialog, &PreferencesDialog::thresholdsWanted, this, [this] {
+    openAlerts();
+    dock_->alerts()->showTab(AlertsView::Tab::Thresholds);
+  });
   dialog->open();
 }
 
@@ -179,6 +187,14 @@ void MainWindow::fillPalette(Profiles& profiles) {
            profileEntries(profiles.remoteClusters(), cluster_.profile(), openProfile) +
            instanceEntries(cluster_.instances(), openInstance) + tokenEntries(cluster_.tokens(), letters, openToken);
   });
+}
+
+void MainWindow::askReadOnly(bool readOnly) {
+  dangerous::setReadOnly(this, cluster_, readOnly, [this, readOnly] {
+    statusBar_->showMessage(readOnly ? tr("Read-only: nothing is issued or revoked from here")
+                                     : tr("Changes are allowed"));
+  });
+  refreshActions();  // the action has flipped itself already
 }
 
 void MainWindow::showShortcuts() {

@@ -1,5 +1,6 @@
 #include "shell/profile_bar.h"
 
+#include "dialogs/dangerous.h"
 #include "shell/profiles.h"
 #include "widgets/format.h"
 
@@ -8,6 +9,9 @@ namespace vx11::ui {
 ProfileBar::ProfileBar(cluster::Cluster& cluster, Profiles& profiles, QWidget* parent)
     : InlineBar(parent), cluster_(cluster), profiles_(profiles) {
   connect(&cluster, &cluster::Cluster::pendingAcceptanceChanged, this, &ProfileBar::refresh);
+  connect(&cluster, &cluster::Cluster::canChangeChanged, this, [this] {
+    for (const QUrl& url : std::as_const(shown_)) tellOf(url);
+  });
   const cluster::Profile& profile = cluster.profile();
   if (profile.kind == cluster::ProfileKind::RemoteCluster && profiles.secretsOf(profile).principal.empty()) {
     const QString key = QStringLiteral("principal");
@@ -30,23 +34,40 @@ void ProfileBar::refresh() {
     if (!pending.contains(url)) clearCause(url.toString());
   }
   for (const QUrl& url : std::as_const(pending)) {
-    if (shown_.contains(url)) continue;
-    const BarAction yes{tr("Accept"), QStringLiteral("check-lg"), [this, url] { accept(url); }, {}};
-    const BarAction no{tr("Not in this run"),
-                       {},
-                       [this, url] {
-                         declined_.append(url);
-                         refresh();
-                       },
-                       {}};
-    setCause({url.toString(),
-              Mark::Warning,
-              tr("Found: an instance at %1.").arg(format::address(url)),
-              tr("It gets public calls only, and never the principal, until it is accepted into the profile."),
-              {},
-              {yes, no}});
+    if (!shown_.contains(url)) tellOf(url);
   }
   shown_ = pending;
+}
+
+void ProfileBar::tellOf(const QUrl& url) {
+  const BarAction yes{tr("Accept"), QStringLiteral("check-lg"), [this, url] { askToAccept(url); },
+                      dangerous::whyNot(cluster_)};
+  const BarAction no{tr("Not in this run"),
+                     {},
+                     [this, url] {
+                       declined_.append(url);
+                       refresh();
+                     },
+                     {}};
+  setCause({url.toString(),
+            Mark::Warning,
+            tr("Found: an instance at %1.").arg(format::address(url)),
+            tr("It gets public calls only, and never the principal, until it is accepted into the profile."),
+            {},
+            {yes, no}});
+}
+
+void ProfileBar::askToAccept(const QUrl& url) {
+  Confirmation question;
+  question.title = tr("Accept an instance");
+  question.question = tr("Accept 1 instance into %1?").arg(cluster_.profile().name);
+  question.facts = {{tr("Address"), format::address(url)},
+                    {tr("Told"), tr("the principal of this profile, from now on")},
+                    {tr("Undo"), tr("take its address out of the profile")}};
+  question.verb = tr("Accept 1 instance");
+  question.icon = QStringLiteral("check-lg");
+  question.note = tr("Written to the profile.");
+  dangerous::ask(this, cluster_, question, dangerous::Asks::InProduction, [this, url] { accept(url); });
 }
 
 void ProfileBar::accept(const QUrl& url) {

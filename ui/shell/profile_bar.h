@@ -20,6 +20,8 @@ class ProfileBar : public InlineBar {
 
  private:
   void refresh();
+  void tellOf(const QUrl& url);
+  void askToAccept(const QUrl& url);
   void accept(const QUrl& url);
 
   cluster::Cluster& cluster_;

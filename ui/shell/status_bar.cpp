@@ -1,8 +1,11 @@
 #include "shell/status_bar.h"
 
 #include <QHBoxLayout>
+#include <QStyle>
 #include <QToolButton>
 
+#include "cluster/alert_watch.h"
+#include "pages/alert_words.h"
 #include "platform/icons.h"
 #include "shell/action_registry.h"
 #include "shell/cluster_words.h"
@@ -25,6 +28,7 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
     : QWidget(parent),
       services_(services),
       actions_(actions),
+      alerts_(makeSwitch(QStringLiteral("dock.alerts"), QStringLiteral("bell"), tr("No alerts"))),
       instance_(new MarkLabel),
       redis_(new MarkLabel),
       lasting_(new TextLabel({}, FontRole::Label, Token::Text2)),
@@ -42,7 +46,9 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
   row->setContentsMargins(metrics::space8, 0, metrics::space12, 0);
   row->setSpacing(metrics::space12);
   row->addWidget(makeSwitch(QStringLiteral("dock.log"), QStringLiteral("journal-text"), tr("Log")));
-  addSeparated(row, makeSwitch(QStringLiteral("dock.alerts"), QStringLiteral("bell"), tr("No alerts")));
+  addSeparated(row, alerts_);
+  if (services.cluster.profile().environment == cluster::Environment::Production)
+    addSeparated(row, new TextLabel(tr("PRODUCTION"), FontRole::BodyStrong, Token::Text2));
   lastingLine_ = addSeparated(row, lasting_);
   redisLine_ = addSeparated(row, redis_);
   addSeparated(row, instance_);
@@ -65,9 +71,25 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
   connect(&services_.cluster, &cluster::Cluster::instanceChanged, this, &StatusBar::refreshCluster);
   connect(&services_.cluster, &cluster::Cluster::instancesChanged, this, &StatusBar::refreshCluster);
   connect(&services_.cluster, &cluster::Cluster::redisChanged, this, &StatusBar::refreshCluster);
+  if (services_.alerts)
+    connect(services_.alerts, &cluster::AlertWatch::changed, this, &StatusBar::refreshAlerts);
   refreshPlaces();
   refreshCluster();
   refreshMessage();
+  refreshAlerts();
+}
+
+void StatusBar::refreshAlerts() {
+  const QString words = alerts::countWords(services_.alerts);
+  if (alerts_->text() == words) return;
+  const bool fires = services_.alerts && services_.alerts->firingCount() > 0;
+  alerts_->setText(words);
+  alerts_->setAccessibleName(words);
+  alerts_->setIcon(themedIcon(fires ? QStringLiteral("bell-fill") : QStringLiteral("bell"), fires ? Token::Crit : Token::Text));
+  if (alerts_->property("alarm").toBool() == fires) return;
+  alerts_->setProperty("alarm", fires);
+  alerts_->style()->unpolish(alerts_);
+  alerts_->style()->polish(alerts_);
 }
 
 void StatusBar::setLasting(const QString& text) {
@@ -92,7 +114,7 @@ void StatusBar::showMessage(const QString& text) {
 
 QString StatusBar::message() const { return message_->text(); }
 
-QWidget* StatusBar::makeSwitch(const QString& id, const QString& icon, const QString& text) {
+QToolButton* StatusBar::makeSwitch(const QString& id, const QString& icon, const QString& text) {
   auto* button = new QToolButton;
   QAction* action = actions_.get(id);
   button->setProperty("bare", true);

@@ -9,6 +9,7 @@
 #include "pages/page.h"
 
 class QHBoxLayout;
+class QToolButton;
 
 namespace vx11::ui {
 
@@ -30,14 +31,16 @@ class StatusBar : public QWidget {
   void setLasting(const QString& text);
 
  private:
-  [[nodiscard]] QWidget* makeSwitch(const QString& id, const QString& icon, const QString& text);
+  [[nodiscard]] QToolButton* makeSwitch(const QString& id, const QString& icon, const QString& text);
   QWidget* addSeparated(QHBoxLayout* row, QWidget* widget);
+  void refreshAlerts();
   void refreshCluster();
   void refreshPlaces();
   void refreshMessage();
 
   Services services_;
   ActionRegistry& actions_;
+  QToolButton* alerts_;
   MarkLabel* instance_;
   MarkLabel* redis_;
   QWidget *redisLine_ = nullptr, *addressLine_ = nullptr, *lastingLine_ = nullptr;

@@ -22,9 +22,4 @@ void Verbs::copyAddress() {
   Q_EMIT message(tr("Copied %1").arg(address));
 }
 
-void Verbs::setReadOnly(bool readOnly) {
-  services_.cluster.setCanChange(!readOnly);
-  Q_EMIT message(readOnly ? tr("Read-only: nothing is issued or revoked from here") : tr("Changes are allowed"));
-}
-
 }  // namespace vx11::ui

@@ -1,5 +1,5 @@
-// The verbs of the toolbar and menus that need no page: copy principal or address, allow changes. What came of
-// it is one sentence for the status bar.
+// The verbs of the toolbar and menus that need no page: copy principal or address. What came of it is one
+// sentence for the status bar.
 #pragma once
 
 #include <QObject>
@@ -16,7 +16,6 @@ class Verbs : public QObject {
   explicit Verbs(const Services& services, QObject* parent = nullptr);
   void copyPrincipal();
   void copyAddress();
-  void setReadOnly(bool readOnly);
 
  Q_SIGNALS:
   void message(const QString& text);

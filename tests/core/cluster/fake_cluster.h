@@ -269,8 +269,11 @@ class FakeCluster : public Cluster {
   }
   [[nodiscard]] bool canChange() const override { return canChange_; }
   void setCanChange(bool allowed) override {
-    if (std::exchange(canChange_, allowed) != allowed) Q_EMIT canChangeChanged(allowed);
+    const bool timed = allowed && profile_.environment == Environment::Production;
+    changesEndAt_ = timed ? std::optional<qint64>(now_ + 15 * 60'000) : std::nullopt;
+    if (std::exchange(canChange_, allowed) != allowed || timed) Q_EMIT canChangeChanged(allowed);
   }
+  [[nodiscard]] std::optional<qint64> changesEndAt() const override { return changesEndAt_; }
   [[nodiscard]] Secret localPrincipal() const override { return principal_; }
   void setAttention(Attention value) override { attention = value; }
   void retryNow() override { ++retries; }
@@ -353,6 +356,7 @@ class FakeCluster : public Cluster {
   bool supervised_ = false;
   qint64 now_ = 0;
   bool canChange_ = true;
+  std::optional<qint64> changesEndAt_;
   QList<QUrl> pending_;
   Secret principal_{"a-principal-of-this-test"};
 };
