@@ -64,6 +64,9 @@ class AlertWatch : public QObject {
   [[nodiscard]] const AlertThresholds& thresholds() const { return thresholds_; }
   void setThresholds(const AlertThresholds& thresholds);
 
+  /// Somebody wants to read about it: whoever shows alerts, shows this one.
+  void ask(const AlertKey& key) { Q_EMIT asked(key); }
+
   /// Thresholds and silences, to be kept with the profile.
   [[nodiscard]] QVariantMap state() const;
   void restore(const QVariantMap& state);
@@ -75,6 +78,7 @@ class AlertWatch : public QObject {
   void changed();  ///< alerts, history or thresholds; at most once a look or call
   void fired(const vx11::cluster::Alert& alert);
   void cleared(const vx11::cluster::Alert& alert);
+  void asked(const vx11::cluster::AlertKey& key);
   void stateChanged();  ///< there is something else to be kept
 
  private:

@@ -3,10 +3,10 @@
 #include <QGridLayout>
 #include <QVBoxLayout>
 
+#include "pages/overview_alerts.h"
 #include "pages/overview_steps.h"
 #include "widgets/empty_state.h"
 #include "widgets/metrics.h"
-#include "widgets/text_label.h"
 
 namespace vx11::ui {
 
@@ -21,25 +21,13 @@ Card* redisNotUsedCard() {
                    FirstStartView::tr("Not used. A local server keeps its tokens in memory and they end with it."));
 }
 
-Card* alertsCard() {
-  return quietCard(FirstStartView::tr("Alerts"), QStringLiteral("bell"),
-                   FirstStartView::tr("No alert rules in this profile yet."));
-}
-
-Card* alertsLineCard() {
-  auto* card = new Card(FirstStartView::tr("Alerts"));
-  card->setNote(FirstStartView::tr("none watched"));
-  auto* words = new TextLabel(FirstStartView::tr("No alert rules in this profile yet."), FontRole::Body, Token::Text2);
-  words->setWordWrap(true);
-  card->body()->addWidget(words);
-  return card;
-}
-
 FirstStartView::FirstStartView(const Services& services, int revealMs, QWidget* parent)
     : QWidget(parent),
       server_(new LocalServerCard(services, revealMs)),
       shell_(new ShellCard),
-      steps_(new FirstSteps) {
+      steps_(new FirstSteps),
+      alerts_(new AlertsCard(services.alerts, false)),
+      cluster_(services.cluster) {
   auto* left = new QVBoxLayout;
   left->setSpacing(metrics::cardGap);
   left->addWidget(server_);
@@ -52,7 +40,7 @@ FirstStartView::FirstStartView(const Services& services, int revealMs, QWidget* 
   grid->addWidget(quietCard(tr("Activity"), QStringLiteral("activity"),
                             tr("Rates and latencies appear with the first token.")), 1, 0);
   grid->addWidget(redisNotUsedCard(), 1, 1);
-  grid->addWidget(alertsCard(), 1, 2);
+  grid->addWidget(alerts_, 1, 2);
   for (int column = 0; column < 3; ++column) grid->setColumnStretch(column, 1);
   grid->setRowStretch(1, 1);
 }
@@ -60,6 +48,7 @@ FirstStartView::FirstStartView(const Services& services, int revealMs, QWidget* 
 void FirstStartView::display(const cluster::InstanceInfo& info, const overview::Look& look) {
   server_->display(info, look);
   shell_->display(info.url);
+  alerts_->display(cluster_);
 }
 
 void FirstStartView::hidePrincipal() { server_->hidePrincipal(); }

@@ -5,14 +5,12 @@
 
 namespace vx11::ui {
 
+class AlertsCard;
 class FirstSteps;
 
 /// A card that only says why it is empty.
 [[nodiscard]] Card* quietCard(const QString& title, const QString& icon, const QString& sentence);
 [[nodiscard]] Card* redisNotUsedCard();
-[[nodiscard]] Card* alertsCard();
-/// The same in one line, where there is much else to show.
-[[nodiscard]] Card* alertsLineCard();
 
 class FirstStartView : public QWidget {
   Q_OBJECT
@@ -28,6 +26,8 @@ class FirstStartView : public QWidget {
   LocalServerCard* server_;
   ShellCard* shell_;
   FirstSteps* steps_;
+  AlertsCard* alerts_;
+  cluster::Cluster& cluster_;
 };
 
 }  // namespace vx11::ui

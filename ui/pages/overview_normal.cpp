@@ -3,6 +3,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "pages/overview_alerts.h"
 #include "pages/overview_balancer.h"
 #include "pages/overview_cache.h"
 #include "pages/overview_first.h"
@@ -32,7 +33,7 @@ QString listAge(cluster::Cluster& cluster, const overview::Look& look) {
 
 }  // namespace
 
-NormalView::NormalView(QWidget* parent)
+NormalView::NormalView(cluster::AlertWatch* alerts, QWidget* parent)
     : QWidget(parent),
       sums_(new SumStrip),
       grid_(new CardGrid),
@@ -41,8 +42,8 @@ NormalView::NormalView(QWidget* parent)
       recent_(new RecentCard),
       redis_(new RedisCard),
       balancer_(new BalancerCard),
-      alerts_(alertsCard()),
-      alertsLine_(alertsLineCard()),
+      alerts_(new AlertsCard(alerts, false)),
+      alertsLine_(new AlertsCard(alerts, true)),
       traffic_(new QWidget),
       side_(new QWidget) {
   auto* column = new QVBoxLayout(this);
@@ -124,6 +125,8 @@ void NormalView::display(cluster::Cluster& cluster, const QList<cluster::Instanc
   newest_->display(cluster.tokens(), look, listAge(cluster, look),
                    instances.isEmpty() ? std::nullopt : instances.first().ttlSec);
   recent_->display(cluster.journal(), look);
+  alerts_->display(cluster);
+  alertsLine_->display(cluster);
   redis_->display(cluster, look);
   balancer_->setVisible(!cluster.profile().balancer.isEmpty());
   balancer_->display(cluster.profile().balancer);

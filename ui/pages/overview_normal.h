@@ -8,6 +8,7 @@
 
 namespace vx11::ui {
 
+class AlertsCard;
 class BalancerCard;
 class CacheCard;
 class CardGrid;
@@ -19,7 +20,7 @@ class SumStrip;
 class NormalView : public QWidget {
   Q_OBJECT
  public:
-  explicit NormalView(QWidget* parent = nullptr);
+  explicit NormalView(cluster::AlertWatch* alerts, QWidget* parent = nullptr);
   /// Figures, countdowns and sentences; `instances` are the judged ones.
   void display(cluster::Cluster& cluster, const QList<cluster::InstanceInfo>& instances, const overview::Look& look);
   /// Curves; once a second.
@@ -47,7 +48,7 @@ class NormalView : public QWidget {
   RecentCard* recent_;
   RedisCard* redis_;
   BalancerCard* balancer_;
-  Card *alerts_, *alertsLine_;  ///< the same, as a card of its own and as one line
+  AlertsCard *alerts_, *alertsLine_;  ///< the same, as a card of its own and low, over what happened
   QWidget* traffic_;  ///< the cache, over the balancer
   QWidget* side_;     ///< the alerts, over what happened; of several instances
   int columns_ = 4;

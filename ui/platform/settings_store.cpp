@@ -39,6 +39,11 @@ std::optional<int> numberOf(const QSettings& settings, const QString& key, int l
 
 QString viewKey(const QString& page) { return QStringLiteral("pages/") + page; }
 
+QString alertKey(const QString& profile) {
+  // A slash would be a group of its own.
+  return QStringLiteral("alerts/of ") + QString::fromLatin1(profile.toUtf8().toPercentEncoding());
+}
+
 std::unique_ptr<QSettings> open(const QString& directory) {
   if (directory.isEmpty())
     return std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("vx11"),
@@ -100,6 +105,14 @@ QVariantMap SettingsStore::viewState(const QString& page) const { return setting
 
 void SettingsStore::setViewState(const QString& page, const QVariantMap& state) {
   settings_->setValue(viewKey(page), state);
+}
+
+QVariantMap SettingsStore::alertState(const QString& profile) const {
+  return settings_->value(alertKey(profile)).toMap();
+}
+
+void SettingsStore::setAlertState(const QString& profile, const QVariantMap& state) {
+  settings_->setValue(alertKey(profile), state);
 }
 
 void SettingsStore::resetLayout() {

@@ -34,6 +34,10 @@ class SettingsStore {
   [[nodiscard]] QVariantMap viewState(const QString& page) const;
   void setViewState(const QString& page, const QVariantMap& state);
 
+  /// Thresholds and silences of a profile, by its id or name.
+  [[nodiscard]] QVariantMap alertState(const QString& profile) const;
+  void setAlertState(const QString& profile, const QVariantMap& state);
+
   /// Forgets geometry, pages, dock and columns; keeps the preferences, which are choices and no layout.
   void resetLayout();
 

@@ -3,8 +3,9 @@
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
-#include <QFileInfo>
 #include <utility>
+
+#include "platform/session_bus.h"
 
 namespace vx11::ui {
 namespace {
@@ -15,16 +16,10 @@ constexpr auto interface = "org.freedesktop.portal.Settings";
 constexpr auto appearance = "org.freedesktop.appearance";
 constexpr auto colorScheme = "color-scheme";
 
-// Without a running bus QtDBus would try to launch one, which takes seconds.
-bool busIsThere() {
-  return !qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS") ||
-         QFileInfo::exists(qEnvironmentVariable("XDG_RUNTIME_DIR") + QStringLiteral("/bus"));
-}
-
 }  // namespace
 
 SystemScheme::SystemScheme(QObject* parent) : QObject(parent) {
-  if (busIsThere()) ask();
+  if (sessionBusIsThere()) ask();
 }
 
 void SystemScheme::ask() {

@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 #include <utility>
 
+#include "pages/alerts_view.h"
 #include "pages/log_view.h"
 #include "platform/icons.h"
 #include "shell/edge_line.h"
@@ -20,7 +21,8 @@ Dock::Dock(const Services& services, QWidget* parent)
       services_(services),
       stack_(new QStackedWidget),
       logTab_(addTab(tr("Log"), QStringLiteral("journal-text"), Part::Log)),
-      alertsTab_(addTab(tr("Alerts"), QStringLiteral("bell"), Part::Alerts)) {
+      alertsTab_(addTab(tr("Alerts"), QStringLiteral("bell"), Part::Alerts)),
+      tabs_(new QStackedWidget) {
   setMinimumHeight(140);
   setVisible(false);
   auto* close = new IconButton(QStringLiteral("x"), tr("Close the dock"));
@@ -31,6 +33,11 @@ Dock::Dock(const Services& services, QWidget* parent)
   head->setSpacing(metrics::space4);
   head->addWidget(logTab_);
   head->addWidget(alertsTab_);
+  head->addSpacing(metrics::space12);
+  tabs_->addWidget(new QWidget);
+  tabs_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+  tabs_->hide();
+  head->addWidget(tabs_);
   head->addStretch();
   head->addWidget(close);
   auto* column = new QVBoxLayout(this);
@@ -47,6 +54,7 @@ void Dock::open(Part part) {
   if (part != Part::Closed) {
     stack_->setCurrentWidget(partWidget(part));
   }
+  tabs_->setVisible(part == Part::Alerts && alerts_ != nullptr);
   logTab_->setChecked(part == Part::Log);
   alertsTab_->setChecked(part == Part::Alerts);
   setVisible(part != Part::Closed);
@@ -60,6 +68,10 @@ bool Dock::hasFocusWithin() const {
 
 void Dock::focusFilter() {
   if (part_ == Part::Log && log_) log_->focusFilter();
+}
+
+void Dock::save() {
+  if (part_ == Part::Log && log_) log_->save();
 }
 
 void Dock::escape() {
@@ -87,9 +99,20 @@ QWidget* Dock::partWidget(Part part) {
     if (!log_) stack_->addWidget(log_ = new LogView(services_));
     return log_;
   }
-  if (!alerts_)
-    stack_->addWidget(
-        alerts_ = new EmptyState(QStringLiteral("bell"), tr("No alert rules are watched for a local server yet.")));
+  if (alerts()) return alerts_;
+  if (!nothingWatched_) {
+    nothingWatched_ = new EmptyState(QStringLiteral("bell"), tr("Nothing is watched here."));
+    stack_->addWidget(nothingWatched_);
+  }
+  return nothingWatched_;
+}
+
+AlertsView* Dock::alerts() {
+  if (!alerts_ && services_.alerts) {
+    stack_->addWidget(alerts_ = new AlertsView(services_));
+    tabs_->addWidget(alerts_->tabs());
+    tabs_->setCurrentWidget(alerts_->tabs());
+  }
   return alerts_;
 }
 

@@ -10,7 +10,7 @@ class QToolButton;
 
 namespace vx11::ui {
 
-class EmptyState;
+class AlertsView;
 class LogView;
 
 class Dock : public QWidget {
@@ -24,6 +24,10 @@ class Dock : public QWidget {
   void open(Part part);  ///< Closed hides it
   [[nodiscard]] bool hasFocusWithin() const;
   void focusFilter();
+  [[nodiscard]] bool canSave() const { return part_ == Part::Log; }
+  void save();
+  /// Null where nothing is watched.
+  [[nodiscard]] AlertsView* alerts();
   void escape();  ///< clears the log's filter, else closes
 
  Q_SIGNALS:
@@ -39,7 +43,9 @@ class Dock : public QWidget {
   QToolButton* logTab_;
   QToolButton* alertsTab_;
   LogView* log_ = nullptr;
-  EmptyState* alerts_ = nullptr;
+  QStackedWidget* tabs_;  ///< what the open part has for its head
+  QWidget* nothingWatched_ = nullptr;
+  AlertsView* alerts_ = nullptr;
 };
 
 }  // namespace vx11::ui
