@@ -220,6 +220,15 @@ class Shared(Contract):
             self.assertEqual(one.calls.mode("hybrid").json["mode"], "hybrid")
             self.assertEqual(one.calls.check(after).status, 200)
 
+    def test_full_table_still_answers(self):
+        """It refuses new tokens of its own; others' are accepted, and open streams."""
+        with only("--instance-id", "full", "--max-tokens", "1", redis=self.redis.url, mode="hybrid") as one:
+            mine, others = one.calls.token(), [self.two.calls.token() for _ in range(3)]
+            self.refused(one.calls.issue(), 503, "token_table_full")
+            for token in (*others, mine):
+                self.assertEqual(one.calls.check(token).status, 200)
+                self.assertTrue(self.stream(token, of=one).wait_named("snapshot"))
+
     def test_eviction_is_degraded(self):
         self.redis.ask("CONFIG", "SET", "maxmemory-policy", "volatile-ttl")
         try:
