@@ -63,7 +63,8 @@ class TestStreamAnswers : public QObject {
     QFETCH(int, phase);
     QFETCH(Verdict, verdict);
     ApiHost host;
-    host.on_loop([&] { answer_checks_with(host, verdict, verdict == Verdict::valid ? Reason::none : Reason::unknown); });
+    host.on_loop(
+        [&] { answer_checks_with(host, verdict, verdict == Verdict::valid ? Reason::none : Reason::unknown); });
     host.shared.phase.store(static_cast<api::Phase>(phase));
     RawClient client(host.port);
     QVERIFY(client.send(request_text("GET", "/operator/api/events/stream?token=" + token)));
