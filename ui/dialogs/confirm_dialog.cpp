@@ -72,12 +72,13 @@ QWidget* ConfirmDialog::makeFacts(const QList<std::pair<QString, QString>>& fact
   auto* grid = new QGridLayout(box);
   grid->setContentsMargins(metrics::space12, metrics::space8, metrics::space12, metrics::space8);
   grid->setHorizontalSpacing(metrics::space24);
-  grid->setVerticalSpacing(metrics::space8);
+  grid->setVerticalSpacing(metrics::space4);
   grid->setColumnStretch(1, 1);
   int row = 0;
   for (const auto& [label, value] : facts) {
     auto* words = new TextLabel(value);
     words->setWordWrap(true);
+    if (row > 0) grid->addWidget(new Divider, row++, 0, 1, 2);
     grid->addWidget(new TextLabel(label, FontRole::Body, Token::Text3), row, 0, Qt::AlignTop);
     grid->addWidget(words, row++, 1);
   }

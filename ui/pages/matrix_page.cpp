@@ -185,7 +185,7 @@ void MatrixPage::cancel() {
 
 void MatrixPage::run() {
   if (job_ || !whyNot().isEmpty()) return;
-  const QString number = tr("%n instance(s)", nullptr, static_cast<int>(cluster().instances().size()));
+  const QString number = tr("%1 instances").arg(cluster().instances().size());
   Confirmation question;
   question.title = tr("Test across instances");
   question.question = tr("Test %1 of %2?").arg(number, cluster().profile().name);

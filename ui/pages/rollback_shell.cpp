@@ -47,6 +47,11 @@ QString shellCommand(const cluster::Profile& profile, const QList<cluster::Insta
   return cluster::rollback::commandLine(words);
 }
 
+QString shellCommand(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
+                     const QStringList& words) {
+  return cluster::rollback::commandLine(program(profile, instances, true) + words);
+}
+
 QString resumeCommand(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
                       const RollbackSpec& spec, const QString& operationId) {
   // Nothing is kept of an operation whose instances end with this window.

@@ -6,6 +6,7 @@
 #include "models/token_table_model.h"
 #include "models/token_words.h"
 #include "pages/overview_words.h"
+#include "pages/rollback_shell.h"
 #include "pages/token_reveal.h"
 #include "pages/token_sentences.h"
 #include "pages/token_snippets.h"
@@ -213,7 +214,11 @@ void TokenCommands::revokeAll() {
         {tr("Then"), tr("issuing goes on")},
         {tr("Undo"), tr("none; new tokens can be issued")}},
        tr("Revoke %1").arg(tokens::count(live)),
-       QStringLiteral("slash-circle")},
+       QStringLiteral("slash-circle"),
+       {},
+       {},
+       rollback::shellCommand(services_.cluster.profile(), services_.cluster.instances(),
+                              {QStringLiteral("revoke"), QStringLiteral("--all")})},
       dangerous::Asks::Always, [this] {
         cluster::RevokeSpec spec;
         spec.all = true;

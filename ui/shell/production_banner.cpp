@@ -43,8 +43,8 @@ QString ProductionBanner::state() const { return state_->text(); }
 int ProductionBanner::wordsEnd() const { return lock_->x() - metrics::space16; }
 
 void ProductionBanner::refreshFacts() {
-  setFacts(tr("%1, changes are real")
-               .arg(tr("%n instance(s)", nullptr, static_cast<int>(cluster_.instances().size()))));
+  const auto count = cluster_.instances().size();
+  setFacts(tr("%1, changes are real").arg(count == 1 ? tr("1 instance") : tr("%1 instances").arg(count)));
 }
 
 void ProductionBanner::refresh() {

@@ -36,11 +36,13 @@ void paintTag(QPainter* painter, const QRectF& rect, const QString& text, TagKin
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   const QColor quiet = theme.color(kind == TagKind::Environment ? Token::Idle : Token::Border);
+  const bool isProduction = kind == TagKind::Environment && tone == theme.color(Token::Prod);
   painter->setPen(QPen(tone.value_or(quiet), 1));
-  painter->setBrush(kind == TagKind::KeyCap && !tone ? QBrush(theme.color(Token::Alt)) : QBrush(Qt::NoBrush));
+  painter->setBrush(isProduction ? QBrush(*tone) : kind == TagKind::KeyCap && !tone ? QBrush(theme.color(Token::Alt)) : QBrush(Qt::NoBrush));
   painter->drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), metrics::controlRadius, metrics::controlRadius);
   painter->setFont(tagFont(kind, theme));
-  painter->setPen(tone.value_or(theme.color(kind == TagKind::Environment ? Token::Text : Token::Text2)));
+  const QColor ink = tone.value_or(theme.color(kind == TagKind::Environment ? Token::Text : Token::Text2));
+  painter->setPen(isProduction ? theme.color(Token::OnProd) : ink);
   painter->drawText(rect, Qt::AlignCenter, text);
   painter->restore();
 }

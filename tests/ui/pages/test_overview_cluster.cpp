@@ -261,7 +261,7 @@ class TestOverviewCluster : public QObject {
     QMenu readOnly;
     addPowerEntries(readOnly, *cluster_, 1, page_.get());
     for (const QAction* action : readOnly.actions()) {
-      if (!action->isSeparator()) QVERIFY(!action->isEnabled() && action->toolTip().contains(QStringLiteral("read-only")));
+      if (!action->isSeparator()) QVERIFY(!action->isEnabled() && action->toolTip().contains(QStringLiteral("Ctrl+Shift+L")));
     }
   }
 
