@@ -22,7 +22,7 @@ bool StreamEventModel::passes(const StreamEvent& event) const {
   if (!filter_.heartbeats && event.name == QStringLiteral("heartbeat")) return false;
   if (filter_.text.isEmpty()) return true;
   const auto in = [this](const QString& text) { return text.contains(filter_.text, Qt::CaseInsensitive); };
-  return in(event.name) || in(event.id) || in(event.instance) || in(streams::line(event));
+  return in(streams::nameOf(event)) || in(event.id) || in(event.instance) || in(streams::line(event));
 }
 
 void StreamEventModel::append(const QList<StreamEvent>& events) {
@@ -75,7 +75,7 @@ QString StreamEventModel::text(const StreamEvent& event, int column) {
     case Id:
       return event.id;
     case Name:
-      return event.name;
+      return streams::nameOf(event);
     default:
       return streams::line(event);
   }

@@ -112,7 +112,7 @@ QVariant StreamTableModel::headerData(int section, Qt::Orientation orientation, 
   if (role != Qt::DisplayRole) return {};
   switch (section) {
     case Name:
-      return tr("Stream");
+      return QStringLiteral("#");
     case State:
       return tr("State");
     case Instance:
@@ -122,7 +122,7 @@ QVariant StreamTableModel::headerData(int section, Qt::Orientation orientation, 
     case Events:
       return tr("Events");
     default:
-      return tr("Last event");
+      return tr("Last", "the age of the last event");
   }
 }
 

@@ -113,16 +113,29 @@ QString reason(const QString& code) {
   return QString(code).replace(u'_', u' ');
 }
 
+QString nameOf(const StreamEvent& event) {
+  switch (event.kind) {
+    case StreamEvent::Kind::Opened:
+      return Words::tr("opened");
+    case StreamEvent::Kind::Retry:
+      return Words::tr("retry");
+    case StreamEvent::Kind::Closed:
+      return Words::tr("closed");
+    case StreamEvent::Kind::Event:
+      break;
+  }
+  return event.name;
+}
+
 QString line(const StreamEvent& event) {
   switch (event.kind) {
     case StreamEvent::Kind::Opened:
-      return Words::tr("opened on %1").arg(event.instance.isEmpty() ? Words::tr("an instance that doesn’t name itself")
-                                                                    : event.instance);
+      return Words::tr("on %1").arg(event.instance.isEmpty() ? Words::tr("an instance that doesn’t name itself")
+                                                             : event.instance);
     case StreamEvent::Kind::Retry:
-      return Words::tr("retry in %1, %2").arg(shortSpan(event.retryMs), reason(event.reason));
+      return Words::tr("in %1, %2").arg(shortSpan(event.retryMs), reason(event.reason));
     case StreamEvent::Kind::Closed:
-      return event.reason == closedWord ? Words::tr("closed from here")
-                                        : Words::tr("closed for good, %1").arg(reason(event.reason));
+      return event.reason == closedWord ? Words::tr("from here") : Words::tr("for good: %1").arg(reason(event.reason));
     case StreamEvent::Kind::Event:
       break;
   }
@@ -130,7 +143,7 @@ QString line(const StreamEvent& event) {
 }
 
 QString wholeData(const StreamEvent& event) {
-  if (isNote(event)) return line(event);
+  if (isNote(event)) return nameOf(event) + u' ' + line(event);
   const bool whole = event.dataSize <= StreamEvent::longestData;
   const auto json = whole ? QJsonDocument::fromJson(event.data.toUtf8()) : QJsonDocument();
   if (!json.isNull()) return QString::fromUtf8(json.toJson(QJsonDocument::Indented)).trimmed();

@@ -4,6 +4,7 @@
 #include <QPainter>
 
 #include "delegates/table_header.h"
+#include "pages/row_copy.h"
 
 namespace vx11::ui {
 
@@ -101,6 +102,7 @@ FactTable::FactTable(const QString& accessibleName, const QList<FactColumn>& col
   setEditTriggers(NoEditTriggers);
   setVerticalScrollMode(ScrollPerPixel);
   setAccessibleName(accessibleName);
+  copyRowsOf(*this);
 }
 
 void FactTable::setDensity(Density density) {

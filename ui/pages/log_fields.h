@@ -12,6 +12,7 @@ class Fields {
   explicit Fields(const cluster::LogEntry& entry) : fields_(entry.fields) {}
   [[nodiscard]] QString text(const char* name) const { return fields_.value(QLatin1String(name)).toString(); }
   [[nodiscard]] qint64 number(const char* name) const { return fields_.value(QLatin1String(name)).toLongLong(); }
+  [[nodiscard]] double real(const char* name) const { return fields_.value(QLatin1String(name)).toDouble(); }
   [[nodiscard]] bool flag(const char* name) const { return fields_.value(QLatin1String(name)).toBool(); }
   [[nodiscard]] bool has(const char* name) const { return fields_.contains(QLatin1String(name)); }
   [[nodiscard]] QString count(const char* name) const { return format::count(number(name)); }

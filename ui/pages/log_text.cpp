@@ -9,6 +9,7 @@
 #include <array>
 
 #include "models/log_model.h"
+#include "pages/alert_words.h"
 #include "models/stream_words.h"
 #include "pages/csv_text.h"
 #include "pages/log_operation_text.h"
@@ -60,6 +61,15 @@ QString revoked(const Fields& f) {
   return f.number("count") == 1 ? Words::tr("Revoked 1 token") : Words::tr("Revoked %1 tokens").arg(f.count("count"));
 }
 
+/// "Refusals, fra-1, 12.4/s".
+QString alertWords(const Fields& f) {
+  const auto kind = cluster::alertKindOf(f.text("alert"));
+  if (!kind) return f.text("alert");
+  QStringList parts{cluster::alertName(*kind), f.text("instance"), alerts::figure(*kind, f.real("value"))};
+  parts.removeAll(QString());
+  return parts.join(QStringLiteral(", "));
+}
+
 QString revokeFailed(const Fields& f) {
   if (f.text("reason") == QStringLiteral("cancelled"))
     return Words::tr("Revoking cancelled after %1 tokens").arg(f.count("count"));
@@ -109,7 +119,7 @@ struct Event {
   QString (*sentence)(const Fields&);
 };
 
-constexpr std::array<Event, 50> events{{
+constexpr std::array<Event, 52> events{{
     {"issued", issued},
     {"issue_failed", issueFailed},
     {"checked", checked},
@@ -135,6 +145,8 @@ constexpr std::array<Event, 50> events{{
     {"process_stopped", [](const Fields& f) { return sentences(Words::tr("Process stopped."), f.text("reason")); }},
     {"process_failed", [](const Fields& f) { return sentences(Words::tr("Process failed."), f.text("reason")); }},
     {"process_said", serviceLog},
+    {"alert_fired", [](const Fields& f) { return Words::tr("Alert: %1.").arg(alertWords(f)); }},
+    {"alert_cleared", [](const Fields& f) { return Words::tr("Alert over: %1.").arg(alertWords(f)); }},
     {"redis_down",
      [](const Fields& f) {
        return Words::tr("Redis at %1 does not answer: %2").arg(f.text("address"), f.text("text"));

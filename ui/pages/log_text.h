@@ -26,6 +26,9 @@ namespace vx11::ui {
 /// One JSON object a line, as it is exported. Thread-safe.
 [[nodiscard]] QByteArray logJsonLines(const QList<cluster::LogEntry>& entries);
 
+/// The same as a table: time, severity, source, event, message, correlation id. Thread-safe.
+[[nodiscard]] QByteArray logCsv(const QList<cluster::LogEntry>& entries);
+
 /// A table line for the clipboard: tabs between time, severity, source, message, correlation id.
 [[nodiscard]] QString logPlain(const cluster::LogEntry& entry, const QString& message);
 

@@ -1,6 +1,5 @@
 #include "pages/log_view.h"
 
-#include <QDateTime>
 #include <QEvent>
 #include <QKeyEvent>
 #include <QPlainTextEdit>
@@ -83,7 +82,7 @@ LogView::LogView(const Services& services, QWidget* parent)
           [this] { json_->setFont(services_.themes.theme().font(FontRole::Fixed)); });
   connect(bar_, &LogFilterBar::filterChanged, this, &LogView::applyFilter);
   connect(bar_, &LogFilterBar::followsChanged, this, &LogView::setFollows);
-  connect(bar_, &LogFilterBar::exportWanted, this, &LogView::exportLines);
+  connect(bar_, &LogFilterBar::exportWanted, this, &LogView::save);
   bar_->setSources(model_->sources());
   applyFilter();
 }
@@ -227,12 +226,13 @@ QList<LogEntry> LogView::shownEntries() const {
   return entries;
 }
 
-void LogView::exportLines() {
-  const QString name = QDateTime::currentDateTime().toString(u"'vx11-log-'yyyyMMdd-HHmmss'.jsonl'");
-  saveFile(this,
-           {tr("Export log"), name, tr("JSON lines (*.jsonl)"),
-            [entries = shownEntries()] { return logJsonLines(entries); }},
-           [this](const QString& said) { Q_EMIT message(said); });
+void LogView::save() {
+  const QList<LogEntry> entries = shownEntries();
+  saveFileAs(this, tr("Export log"), QStringLiteral("vx11-log"),
+             {{tr("JSON lines (*.jsonl)"), QStringLiteral("jsonl"), [entries] { return logJsonLines(entries); }},
+              {tr("Tables (*.csv)"), QStringLiteral("csv"), [entries] { return logCsv(entries); }},
+              pictureOf(*this)},
+             [this](const QString& said) { Q_EMIT message(said); });
 }
 
 bool LogView::eventFilter(QObject* watched, QEvent* event) {

@@ -26,6 +26,8 @@ class LogView : public QWidget {
   void focusFilter();
   /// Clears the filter; false when there was none to clear.
   bool escape();
+  /// Asks where to: the lines shown as JSON or CSV, or a picture.
+  void save();
   [[nodiscard]] LogModel& model() const { return *model_; }
   [[nodiscard]] bool follows() const;
   void setFollows(bool on);
@@ -50,7 +52,6 @@ class LogView : public QWidget {
   void updateState();
   void updateNewButton();
   void copyRows();
-  void exportLines();
 
   Services services_;
   LogModel* model_;

@@ -6,6 +6,7 @@
 
 #include "cluster/rollback_words.h"
 #include "pages/rollback_words.h"
+#include "pages/row_copy.h"
 #include "widgets/focus_ring.h"
 #include "widgets/metrics.h"
 #include "widgets/tag.h"
@@ -142,6 +143,7 @@ RollbackPlanView::RollbackPlanView(QWidget* parent) : QListView(parent), plan_(n
   setEditTriggers(NoEditTriggers);
   setAccessibleName(tr("Steps of the plan"));
   viewport()->setAutoFillBackground(false);
+  copyRowsOf(*this);
 }
 
 void RollbackPlanView::display(const QList<TimedStep>& steps, qint64 now) {

@@ -1,10 +1,12 @@
 #include "pages/stream_delegates.h"
 
 #include <QPainter>
+#include <algorithm>
 
 #include "models/stream_event_model.h"
 #include "models/stream_table_model.h"
 #include "models/stream_words.h"
+#include "widgets/format.h"
 #include "widgets/metrics.h"
 
 namespace vx11::ui {
@@ -47,8 +49,14 @@ void StreamEventDelegate::paintCell(const Cell& cell, const QModelIndex& index) 
   const bool quiet = streams::isNote(event) || event.name == QStringLiteral("heartbeat");
   const Token trouble = reset ? Token::Warn : refused ? Token::Crit : quiet ? Token::Text3 : Token::Text;
   const bool tells = index.column() == StreamEventModel::Name || index.column() == StreamEventModel::Data;
-  drawText(cell, cell.rect, index.data().toString(), FontRole::Fixed,
-           tells ? trouble : quiet || index.column() == StreamEventModel::Time ? Token::Text3 : Token::Text2);
+  const Token color = tells                                              ? trouble
+                      : quiet || index.column() == StreamEventModel::Time ? Token::Text3
+                                                                          : Token::Text2;
+  QString text = index.data().toString();
+  // Of an id both ends tell something: the epoch and the entry.
+  if (index.column() == StreamEventModel::Id && textWidth(text, FontRole::Fixed) > cell.rect.width())
+    text = format::elideMiddle(text, cell.rect.width() / std::max(1, textWidth(QStringLiteral("0"), FontRole::Fixed)));
+  drawText(cell, cell.rect, text, FontRole::Fixed, color);
 }
 
 }  // namespace vx11::ui

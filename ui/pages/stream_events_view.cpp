@@ -41,10 +41,12 @@ StreamEventsView::StreamEventsView(const Services& services, QWidget* parent)
       stack_(new QStackedWidget),
       whole_(new QPlainTextEdit),
       resume_(new LinkButton(tr("Open from here"))) {
-  field_->addAction(themedIcon(QStringLiteral("funnel"), Token::Text3), QLineEdit::LeadingPosition);
+  field_->addAction(themedIcon(QStringLiteral("funnel"), Token::Text3), QLineEdit::LeadingPosition)
+      ->setText(tr("Filter"));
   field_->setClearButtonEnabled(true);
-  field_->setPlaceholderText(tr("Filter by name, id or data"));
+  field_->setPlaceholderText(tr("Filter events"));
   field_->setAccessibleName(tr("Filter"));
+  field_->setToolTip(tr("By name, id, data or instance"));
   field_->setMaximumWidth(fieldWidth);
   heartbeats_->setChecked(true);
   auto* clear = new LinkButton(tr("Clear"));
@@ -71,7 +73,7 @@ StreamEventsView::StreamEventsView(const Services& services, QWidget* parent)
   whole_->setAccessibleName(tr("Data of the chosen event"));
   whole_->setTabChangesFocus(true);
   whole_->setFixedHeight(wholeHeight);
-  body()->setContentsMargins(1, 0, 1, 1);
+  body()->setContentsMargins(1, 1, 1, 1);
   body()->setSpacing(0);
   body()->addLayout(bar);
   body()->addWidget(new Divider);
@@ -88,6 +90,11 @@ StreamEventsView::StreamEventsView(const Services& services, QWidget* parent)
   });
   connect(table_, &ListTable::copyWanted, this, &StreamEventsView::copyRows);
   connect(table_, &ListTable::chosen, this, &StreamEventsView::showChosen);
+  connect(model_, &QAbstractItemModel::rowsRemoved, this, [this](const QModelIndex&, int first, int last) {
+    // What one reads stays where it is, although what was above it has gone.
+    QScrollBar* scroll = table_->verticalScrollBar();
+    if (!atEnd_) scroll->setValue(scroll->value() - (last - first + 1) * rowHeight());
+  });
   for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
     connect(model_, signal, this, &StreamEventsView::refresh);
   connect(model_, &QAbstractItemModel::modelReset, this, [this] {
@@ -107,12 +114,12 @@ void StreamEventsView::buildTable() {
   table_->setItemDelegate(new StreamEventDelegate(*model_, table_));
   const QFontMetrics fixed(services_.themes.theme().font(FontRole::Fixed));
   const auto width = [&](const char* sample) {
-    return fixed.horizontalAdvance(QString::fromLatin1(sample)) + 2 * cellPadding + 2;
+    return fixed.horizontalAdvance(QString::fromUtf8(sample)) + 2 * cellPadding + 2;
   };
   table_->setColumnWidth(StreamEventModel::Time, width("00:00:00.000"));
   table_->setColumnWidth(StreamEventModel::Stream, width("#000 fra-1"));
-  table_->setColumnWidth(StreamEventModel::Id, width("aaaaaaaaaa.00000"));
-  table_->setColumnWidth(StreamEventModel::Name, width("heartbeat"));
+  table_->setColumnWidth(StreamEventModel::Id, width("aaaaaa…000-0"));
+  table_->setColumnWidth(StreamEventModel::Name, width("order.updated"));
   table_->header()->setStretchLastSection(true);
   table_->hideBelow(StreamEventModel::Stream, streamNeeds);
   table_->hideBelow(StreamEventModel::Id, idNeeds);
@@ -120,6 +127,16 @@ void StreamEventsView::buildTable() {
   QScrollBar* bar = table_->verticalScrollBar();
   connect(bar, &QScrollBar::valueChanged, this, [this, bar](int value) { atEnd_ = value >= bar->maximum(); });
   connect(bar, &QScrollBar::rangeChanged, this, [this] { follow(); });
+}
+
+int StreamEventsView::rowHeight() const { return table_->verticalHeader()->defaultSectionSize(); }
+
+void StreamEventsView::addFoot(QWidget* widget) {
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(metrics::space8, metrics::space8, metrics::space8, metrics::space8);
+  row->addWidget(widget);
+  body()->addWidget(new Divider);
+  body()->addLayout(row);
 }
 
 void StreamEventsView::follow() {

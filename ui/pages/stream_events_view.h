@@ -28,6 +28,7 @@ class StreamEventsView : public Card {
   /// Empty: of all.
   void showOf(const QList<quint64>& streams);
   void setFrozen(bool frozen);
+  void addFoot(QWidget* widget);  ///< under the events, after a line
   void focusFilter();
   /// Clears the filter; false when there was none.
   bool clearFilter();
@@ -44,6 +45,7 @@ class StreamEventsView : public Card {
   void buildTable();
   void applyFilter();
   void follow();
+  [[nodiscard]] int rowHeight() const;
   void refresh();
   void showChosen();
   void copyRows();

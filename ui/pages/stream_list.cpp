@@ -14,6 +14,7 @@
 #include "models/stream_words.h"
 #include "pages/list_table.h"
 #include "pages/stream_delegates.h"
+#include "widgets/divider.h"
 #include "widgets/empty_state.h"
 #include "widgets/format.h"
 #include "widgets/metrics.h"
@@ -24,7 +25,9 @@ namespace {
 using cluster::StreamInfo;
 using State = StreamInfo::State;
 
-constexpr int widths[StreamTableModel::columns] = {54, 122, 78, 108, 62, 80};
+constexpr int widths[StreamTableModel::columns] = {48, 122, 70, 88, 58, 50};
+
+constexpr int nameNeeds = 420;
 
 QPushButton* small(const QString& text) {
   auto* button = new QPushButton(text);
@@ -47,13 +50,18 @@ StreamList::StreamList(const Services& services, QWidget* parent)
       close_(small(tr("Close"))),
       forget_(small(tr("Remove"))) {
   buildTable();
-  body()->setContentsMargins(1, 0, 1, 1);
+  body()->setContentsMargins(1, 1, 1, 1);
   body()->setSpacing(0);
   stack_->addWidget(table_);
   stack_->addWidget(empty_);
   body()->addWidget(stack_, 1);
-  for (QPushButton* button : {reconnect_, close_, forget_}) foot()->addWidget(button);
-  foot()->addStretch(1);
+  body()->addWidget(new Divider);
+  auto* buttons = new QHBoxLayout;
+  buttons->setContentsMargins(metrics::space8, metrics::space8, metrics::space8, metrics::space8);
+  buttons->setSpacing(metrics::space8);
+  for (QPushButton* button : {reconnect_, close_, forget_}) buttons->addWidget(button);
+  buttons->addStretch(1);
+  body()->addLayout(buttons);
 
   connect(table_, &ListTable::chosen, this, [this] {
     refresh();
@@ -73,7 +81,7 @@ void StreamList::buildTable() {
   table_->setItemDelegate(new StreamDelegate(*model_, table_));
   for (int column = 0; column < StreamTableModel::columns; ++column) table_->setColumnWidth(column, widths[column]);
   table_->header()->setSectionResizeMode(StreamTableModel::State, QHeaderView::Stretch);
-  table_->hideBelow(StreamTableModel::Name, 400);
+  table_->hideBelow(StreamTableModel::Name, nameNeeds);
 }
 
 QList<quint64> StreamList::chosen() const {

@@ -30,7 +30,7 @@
 namespace vx11::ui {
 namespace {
 
-constexpr int refreshEvery = 1000, leftWidth = 420, leastLeft = 356, leastRight = 380;
+constexpr int refreshEvery = 1000, leftWidth = 440, rightWidth = 590, leastLeft = 356, leastRight = 380;
 const auto leftKey = QStringLiteral("left");
 const auto formKey = QStringLiteral("form");
 const auto listKey = QStringLiteral("streams");
@@ -62,7 +62,7 @@ void StreamsPage::build() {
   list_ = new StreamList(services());
   view_ = new StreamEventsView(services());
   publish_ = new StreamPublish(cluster());
-  view_->foot()->addWidget(publish_);
+  view_->addFoot(publish_);
   auto* left = new QWidget;
   auto* rows = new QVBoxLayout(left);
   rows->setContentsMargins(0, 0, 0, 0);
@@ -78,7 +78,7 @@ void StreamsPage::build() {
   splitter_->addWidget(view_);
   splitter_->setStretchFactor(0, 0);
   splitter_->setStretchFactor(1, 1);
-  splitter_->setSizes({leftWidth, 10 * leftWidth});
+  splitter_->setSizes({leftWidth, rightWidth});
 }
 
 void StreamsPage::connectAll() {
@@ -197,7 +197,7 @@ QByteArray StreamsPage::csv() const {
                         csvField(event.instance),
                         note ? QStringLiteral("note") : QStringLiteral("event"),
                         csvField(event.id),
-                        csvField(event.name),
+                        csvField(streams::nameOf(event)),
                         csvField(note ? streams::line(event) : event.data),
                         QString::number(event.dataSize)}
                 .join(u',') +

@@ -1,7 +1,6 @@
 #include "pages/tokens_page.h"
 
 #include <QDateTime>
-#include <QFileDialog>
 #include <QPushButton>
 #include <QResizeEvent>
 #include <QStackedWidget>
@@ -13,6 +12,7 @@
 #include "models/token_words.h"
 #include "pages/cluster_health.h"
 #include "pages/overview_words.h"
+#include "pages/save_file.h"
 #include "pages/token_away.h"
 #include "pages/token_check_popup.h"
 #include "pages/token_commands.h"
@@ -217,14 +217,11 @@ void TokensPage::emptyActivated() {
 }
 
 void TokensPage::save() {
-  auto* dialog = new QFileDialog(this, tr("Export the rows shown"), {}, tr("CSV files (*.csv)"));
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setAcceptMode(QFileDialog::AcceptSave);
-  dialog->setDefaultSuffix(QStringLiteral("csv"));
-  dialog->selectFile(
-      QStringLiteral("tokens-%1.csv").arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss"))));
-  connect(dialog, &QFileDialog::fileSelected, this, &TokensPage::exportTo);
-  dialog->open();
+  reveal_->hide();  // no picture shows a value
+  const SaveFormat table{
+      tr("Tables (*.csv)"), QStringLiteral("csv"), {}, [this](const QString& path) { exportTo(path); }};
+  saveFileAs(this, tr("Export the rows shown"), QStringLiteral("vx11-tokens"), {table, pictureOf(*this)},
+             [this](const QString& said) { Q_EMIT message(said); });
 }
 
 void TokensPage::exportTo(const QString& path) {

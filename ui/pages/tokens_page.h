@@ -38,7 +38,7 @@ class TokensPage : public Page {
   void setInView(bool inView) override;
   void setPaused(bool paused) override;
   void focusFilter() override;
-  void save() override;    ///< asks where to, and exports the rows shown
+  void save() override;    ///< asks where to: the rows shown as CSV, or a picture
   void escape() override;  ///< hides a revealed value, else clears the filter, else the selection
   [[nodiscard]] bool hasFilter() const override { return true; }
   [[nodiscard]] bool canSave() const override { return true; }
