@@ -3,6 +3,8 @@
 #include <QFileInfo>
 #include <algorithm>
 
+#include "cluster/command_consents.h"
+#include "cluster/profile_store.h"
 #include "cluster/typed_command.h"
 #include "ctl/commands/rollback_json.h"
 #include "ctl/permission.h"
@@ -24,6 +26,10 @@ QString readCommand(QStringList& command, const Arguments& arguments, const QStr
   if (const QString why = cluster::typed::problemOf(line); !why.isEmpty()) return tr("%1: %2").arg(option, why);
   command = cluster::typed::argumentsOf(line);
   return command.isEmpty() ? tr("%1 takes a command").arg(option) : QString();
+}
+
+cluster::CommandConsents consents() {
+  return cluster::CommandConsents(cluster::CommandConsents::pathBeside(cluster::ProfileStore::defaultPath()));
 }
 
 }  // namespace
@@ -55,6 +61,7 @@ QString Operation::read(const Arguments& arguments) {
   QString error = readCommand(spec_.reloadCommand, arguments, QStringLiteral("--reload-command"));
   if (error.isEmpty()) error = readCommand(spec_.restartCommand, arguments, QStringLiteral("--restart-command"));
   if (!error.isEmpty()) return error;
+  ownCommands_ = {spec_.reloadCommand, spec_.restartCommand};
   if (resumes_) {
     for (const QString& option :
          {QStringLiteral("--to"), QStringLiteral("--keep"), QStringLiteral("--skip"), QStringLiteral("--dry-run"),
@@ -102,8 +109,12 @@ void Operation::run(cluster::Cluster& cluster) {
   takeDefaults(cluster.profile());
   if (resumes_) return resume();
   tellUnfinished();
-  if (spec_.dryRun || !sure_) look();
-  else start();
+  if (spec_.dryRun || !sure_) return look();
+  const QList<QStringList> unknown = unconfirmed();
+  if (unknown.isEmpty()) return start();
+  refuse(tr("Nothing was changed: nobody confirmed on this machine that it may run \"%1\", which the profile names. "
+            "Begin once at a terminal without --yes, or give the command on this line.")
+             .arg(cluster::typed::lineOf(unknown.first())));
 }
 
 void Operation::tellUnfinished() {
@@ -145,6 +156,31 @@ void Operation::showPlan(const QList<RollbackStep>& steps, const QStringList& wa
 
 void Operation::ask(const QList<RollbackStep>& steps, const QStringList& warnings) {
   showPlan(steps, warnings);
+  const QList<QStringList> unknown = unconfirmed();
+  unknown.isEmpty() ? askToBegin() : askToRun(unknown);
+}
+
+QList<QStringList> Operation::unconfirmed() const {
+  QList<QStringList> commands = cluster::commandsOf(spec_, cluster_->instances());
+  commands.removeIf([this](const QStringList& command) { return ownCommands_.contains(command); });
+  return consents().unconfirmed(commands);
+}
+
+void Operation::askToRun(const QList<QStringList>& commands) {
+  for (const QStringList& command : commands)
+    out_.line(tr("for the first time on this machine it would run: %1").arg(cluster::typed::lineOf(command)));
+  prompt_.ask(commands.size() == 1 ? tr("May it be run? [y/N]") : tr("May they be run? [y/N]"),
+              [this, commands](const std::optional<QString>& answer) {
+                if (!isYes(answer.value_or(QString()))) {
+                  out_.note(tr("nothing was changed"));
+                  return finish(Exit::No);
+                }
+                if (const auto kept = consents().confirm(commands); kept.has_error()) out_.note(kept.error());
+                askToBegin();
+              });
+}
+
+void Operation::askToBegin() {
   const cluster::Profile& profile = cluster_->profile();
   if (profile.environment == cluster::Environment::Production) {
     return askFor(tr("This is production. Type its name, %1, to begin:").arg(profile.name), profile.name);

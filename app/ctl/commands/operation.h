@@ -27,6 +27,10 @@ class Operation final : public Command {
   void tellUnfinished();
   void look();
   void ask(const QList<cluster::RollbackStep>& steps, const QStringList& warnings);
+  void askToBegin();
+  /// The profile's commands, of which nobody said on this machine that they may be run; those of this line are.
+  [[nodiscard]] QList<QStringList> unconfirmed() const;
+  void askToRun(const QList<QStringList>& commands);
   void askFor(const QString& question, const QString& wanted);
   void start();
   void goOn();
@@ -45,6 +49,7 @@ class Operation final : public Command {
   cluster::RollbackSpec spec_;
   QPointer<cluster::RollbackJob> job_;
   Prompt prompt_;
+  QList<QStringList> ownCommands_;  ///< given on this line
   QStringList toldWarnings_;
   QHash<int, QString> told_;  ///< what was said last of each step
   QString resumed_;           ///< the operation's id, or its beginning

@@ -6,7 +6,7 @@ import time
 import unittest
 from pathlib import Path
 
-from rollbacks import Redis, audit, changes, finish, modes, proof, three, until
+from rollbacks import Redis, audit, changes, ctl, finish, modes, proof, three, until
 from terminal import Terminal
 
 FIRST_TIME = """#!/bin/sh
@@ -113,8 +113,18 @@ class Questions(unittest.TestCase):
         }
         Path(folder, "profiles.json").write_text(json.dumps({"version": 1, "profiles": [profile]}))
         words = ("--profile", "Berlin", "rollback", "--to", "memory", "--watch-seconds", 0)
-        for name, code in (("berlin\n", 1), ("y\n", 1), ("Berlin\n", 0)):
-            with Terminal(*words, on=[], variables={"XDG_CONFIG_HOME": self.nginx.folder.name}) as seen:
+        home = {"XDG_CONFIG_HOME": self.nginx.folder.name}
+        refused = ctl(*words, "--yes", "--json", variables=home)
+        self.assertEqual(refused.code, 1, refused.err)
+        self.assertIn("nobody confirmed on this machine", refused.lines[-1]["reason"])
+        self.untouched()
+        proof(f'--yes runs no command that nobody confirmed here: "{refused.lines[-1]["reason"]}"')
+        for n, (name, code) in enumerate((("berlin\n", 1), ("y\n", 1), ("Berlin\n", 0))):
+            with Terminal(*words, on=[], variables=home) as seen:
+                if n == 0:
+                    seen.until(f"it would run: {self.nginx.reload}")
+                    seen.until("May it be run? [y/N]")
+                    seen.type("y\n")
                 seen.until("Type its name, Berlin, to begin:")
                 self.untouched()
                 seen.type(name)

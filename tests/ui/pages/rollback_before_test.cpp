@@ -4,7 +4,9 @@
 #include <QComboBox>
 #include <QGuiApplication>
 #include <QLineEdit>
+#include <QTemporaryDir>
 
+#include "cluster/command_consents.h"
 #include "dialogs/typed_name.h"
 #include "rollback_stage.h"
 
@@ -55,6 +57,42 @@ class RollbackBeforeTest : public QObject {
     QVERIFY(textOf(*stage_->dialog()).contains(stage_->warnings.first()));
     stage_->dialog()->cancelButton()->click();
     stage_->shootAs(QStringLiteral("rollback-warnings"));
+  }
+
+  void commandsAreConfirmedAtTheirFirstUse() {
+    const QTemporaryDir folder;
+    const cluster::CommandConsents consents(folder.filePath(QStringLiteral("confirmed.json")));
+    stage_->consents = &consents;
+    stage_->make();
+    cluster::Profile profile = stage_->cluster->profile();
+    profile.nginxFile = QStringLiteral("/etc/nginx/conf.d/vx11.conf");
+    profile.reloadCommand = QStringList{QStringLiteral("sudo"), QStringLiteral("nginx"), QStringLiteral("-s reload")};
+    stage_->setProfile(profile);
+    stage_->openPage();
+    QAbstractButton& start = stage_->button("Roll back to memory…");
+    start.click();
+    QVERIFY(stage_->dialog());
+    QVERIFY(textOf(*stage_->dialog()).contains(QStringLiteral("sudo nginx \"-s reload\"")));  // in full, as words
+    QCOMPARE(stage_->dialog()->verbButton()->text(), QStringLiteral("Allow 1 command"));
+    stage_->shootAs(QStringLiteral("rollback-command"));
+    stage_->dialog()->cancelButton()->click();
+    QTRY_VERIFY(!stage_->dialog());
+    QCOMPARE(consents.unconfirmed({profile.reloadCommand}).size(), 1);
+    QCOMPARE(stage_->cluster->rollbackRuns, 0);
+
+    start.click();
+    stage_->dialog()->verbButton()->click();  // then the question that is always asked
+    QTRY_VERIFY(stage_->dialog() && stage_->dialog()->verbButton()->text() != QStringLiteral("Allow 1 command"));
+    stage_->dialog()->cancelButton()->click();
+    QTRY_VERIFY(!stage_->dialog());
+    start.click();  // and from now on that alone
+    QVERIFY(stage_->dialog()->verbButton()->text() != QStringLiteral("Allow 1 command"));
+    stage_->dialog()->cancelButton()->click();
+    QTRY_VERIFY(!stage_->dialog());
+
+    field("Reload command").setText(QStringLiteral("sudo nginx -s reload"));  // other words, another command
+    start.click();
+    QCOMPARE(stage_->dialog()->verbButton()->text(), QStringLiteral("Allow 1 command"));
   }
 
   void saysWhyItIsRefused() {

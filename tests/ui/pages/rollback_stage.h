@@ -99,7 +99,7 @@ class RollbackStage {
     };
   }
   void openPage() {
-    page = std::make_unique<RollbackPage>(Services{*cluster, *themes_, *clipboard_});
+    page = std::make_unique<RollbackPage>(Services{*cluster, *themes_, *clipboard_, nullptr, consents});
     page->resize(1063, 703);
     page->show();
     page->setInView(true);
@@ -184,6 +184,7 @@ class RollbackStage {
       "Switches 3 instances from hybrid to memory mode, one at a time, in about 6 min: 5 min until the last token "
       "of before has expired, 1 min of watching. Clients notice nothing as long as one client stays on one instance.");
   QString refusal;
+  const cluster::CommandConsents* consents = nullptr;  ///< null: commands are run without asking
   QStringList warnings;
 
  private:

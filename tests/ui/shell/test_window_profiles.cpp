@@ -149,6 +149,12 @@ class TestWindowProfiles : public QObject {
       return find(shown, QString::fromUtf8(name))->icon().pixmap(16).toImage().pixelColor(8, 8);
     };
     QCOMPARE(chip("beta"), themes_->theme().series(4));
+    if (const QString folder = qEnvironmentVariable("VX11_SHOTS"); !folder.isEmpty()) {
+      for (const ThemeChoice choice : {ThemeChoice::Dark, ThemeChoice::Light}) {
+        themes_->choose(choice);
+        shown->grab().save(folder + (choice == ThemeChoice::Dark ? "/profile-menu-dark.png" : "/profile-menu-light.png"));
+      }
+    }
     QCOMPARE(chip("zeta"), themes_->theme().color(Token::Warn));  // by its environment
   }
 
