@@ -1,27 +1,61 @@
 #include "console/screenshooter.h"
 
+#include <QDialog>
+#include <QLineEdit>
+#include <QPainter>
 #include <QPixmap>
 #include <algorithm>
+#include <cmath>
 #include <csignal>
+#include <tuple>
 #include <utility>
 
+#include "cluster/remote_cluster.h"
+#include "cluster/streams.h"
 #include "console/demo_traffic.h"
+#include "pages/tokens_page.h"
+#include "shell/command_palette.h"
 #include "shell/page_catalog.h"
+#include "shell/page_stack.h"
+#include "shell/profiles.h"
 
 namespace vx11::console {
 namespace {
 
 constexpr int answerMs = 10'000;   // until then they must answer
 constexpr int settleMs = 300;      // a page shows what it has four times a second
-constexpr int trafficMs = 20'000;  // so that curves have points
+constexpr int trafficMs = 17'000;  // so that curves have points
 constexpr int testMs = 2'000;      // until the cross-instance test has ended
 constexpr int sceneMs = 8'000;     // until what is away is shown as such, with the age of what is known of it
 
+constexpr int titleHeight = 32;
+
+/// In the middle, with a plain title in place of the desktop's frame.
+void paintOver(QPixmap& picture, QWidget& dialog, const ui::Theme& theme) {
+  const QPixmap above = dialog.grab();
+  const QSizeF size = above.deviceIndependentSize(), whole = picture.deviceIndependentSize();
+  const QSizeF left = (whole - size - QSizeF(0, titleHeight)) / 2;
+  const QRectF title(std::floor(left.width()), std::floor(left.height()), size.width(), titleHeight);
+  QPainter painter(&picture);
+  painter.fillRect(title, theme.color(ui::Token::Raised));
+  painter.setFont(theme.font(ui::FontRole::CardTitle));
+  painter.setPen(theme.color(ui::Token::Text));
+  painter.drawText(title.adjusted(12, 0, -12, 0), Qt::AlignVCenter, dialog.windowTitle());
+  painter.drawPixmap(title.bottomLeft(), above);
+  painter.setPen(theme.color(ui::Token::BorderStrong));
+  painter.drawRect(QRectF(title.topLeft(), size + QSizeF(0, titleHeight)).adjusted(-0.5, -0.5, 0.5, 0.5));
+}
+
 }  // namespace
 
-Screenshooter::Screenshooter(ui::MainWindow& window, cluster::Cluster& cluster, ui::ThemeManager& themes,
-                             const QString& directory, Scene scene)
-    : window_(window), cluster_(cluster), themes_(themes), directory_(directory), scene_(scene) {}
+Screenshooter::Screenshooter(const Stage& stage, const QString& directory, Scene scene)
+    : window_(stage.window),
+      cluster_(stage.cluster),
+      themes_(stage.themes),
+      settings_(stage.settings),
+      profiles_(stage.profiles),
+      directory_(directory),
+      scene_(scene) {}
 
 Screenshooter::~Screenshooter() = default;
 
@@ -45,13 +79,16 @@ void Screenshooter::waitForInstances() {
 }
 
 void Screenshooter::planFirstStart() {
-  addShot(QStringLiteral("first-start"), ui::PageId::Overview);
+  addShot(QStringLiteral("first-start"), window_, [](auto& window) { window.showPage(ui::PageId::Overview); });
   afterPlan_ = [this] { startTraffic(); };
   next();
 }
 
 void Screenshooter::startTraffic() {
   traffic_ = std::make_unique<DemoTraffic>(cluster_);
+  openStreams();
+  saveProfiles();
+  openProduction();
   // Some tokens of the console's own: only these can be revealed.
   for (const int count : {1, 3}) cluster_.issue({count, std::nullopt, false, -1});
   if (scene_ == Scene::Healthy) return QTimer::singleShot(trafficMs, this, &Screenshooter::testAcross);
@@ -82,9 +119,57 @@ void Screenshooter::testAcross() {
   QTimer::singleShot(testMs, this, &Screenshooter::planPages);
 }
 
+void Screenshooter::openStreams() {
+  cluster::StreamSpec everywhere;
+  everywhere.where = cluster::StreamSpec::Where::EveryInstance;
+  if (cluster::Streams* streams = cluster_.streams()) (void)streams->open(everywhere);
+}
+
+/// A few, as somebody has them who works with several clusters.
+void Screenshooter::saveProfiles() {
+  using cluster::Environment;
+  const std::tuple<const char*, const char*, Environment, const char*> samples[] = {
+      {"eu-prod", "Europe", Environment::Production, ""},
+      {"eu-staging", "Europe", Environment::Staging, "c4"},
+      {"us-prod", "America", Environment::Production, ""},
+      {"lab", "", Environment::Test, "c2"}};
+  for (const auto& [name, group, environment, colour] : samples) {
+    cluster::Profile profile;
+    profile.name = QString::fromLatin1(name);
+    profile.kind = cluster::ProfileKind::RemoteCluster;
+    profile.environment = environment;
+    profile.group = QString::fromLatin1(group);
+    profile.colour = QString::fromLatin1(colour);
+    for (const cluster::InstanceInfo& info : cluster_.instances()) profile.instances << info.url;
+    if (const auto saved = profiles_.store().save(profile); saved.has_error()) fail(saved.error());
+  }
+}
+
+void Screenshooter::openProduction() {
+  const auto profile = profiles_.find(QStringLiteral("eu-prod"));
+  if (!profile) return;
+  profiles_.keep(*profile, *profile, {cluster_.localPrincipal(), {}}, [](const QString&) {});
+  production_ = cluster::openRemoteCluster(*profile, cluster_.localPrincipal(), {});
+  productionWindow_ = std::make_unique<ui::MainWindow>(*production_, themes_, settings_, profiles_);
+  productionWindow_->resize(window_.size());
+  productionWindow_->show();
+}
+
 void Screenshooter::planPages() {
-  for (const ui::PageEntry& page : ui::pageCatalog()) addShot(page.key, page.id);
-  addShot(QStringLiteral("log"), ui::PageId::Overview, true);
+  for (const ui::PageEntry& page : ui::pageCatalog())
+    addShot(page.key, window_, [id = page.id](auto& window) { window.showPage(id); });
+  const auto addDock = [this](const QString& name, ui::Dock::Part part) {
+    addShot(
+        name, window_,
+        [part](auto& window) {
+          window.showPage(ui::PageId::Overview);
+          window.dock().open(part);
+        },
+        [](auto& window) { window.dock().open(ui::Dock::Part::Closed); });
+  };
+  addDock(QStringLiteral("log"), ui::Dock::Part::Log);
+  addDock(QStringLiteral("alerts"), ui::Dock::Part::Alerts);
+  planDialogs();
   afterPlan_ = [this] {
     traffic_->stop();
     Q_EMIT finished();
@@ -92,29 +177,54 @@ void Screenshooter::planPages() {
   next();
 }
 
+void Screenshooter::planDialogs() {
+  const auto run = [](const char* action) {
+    return [id = QString::fromLatin1(action)](ui::MainWindow& window) { window.actions().get(id)->trigger(); };
+  };
+  addShot(
+      QStringLiteral("palette"), window_,
+      [run](auto& window) {
+        run("palette")(window);
+        window.template findChild<ui::CommandPalette*>()->template findChild<QLineEdit*>()->setText(QStringLiteral("ro"));
+      },
+      [](auto& window) { window.template findChild<ui::CommandPalette*>()->hide(); });
+  addShot(QStringLiteral("preferences"), window_, run("preferences"));
+  addShot(QStringLiteral("profile"), window_, run("profile.new"));
+  addShot(QStringLiteral("profiles"), window_, run("profile.manage"));
+  addShot(QStringLiteral("shortcuts"), window_, run("shortcuts"));
+  if (!productionWindow_) return;
+  addShot(QStringLiteral("production"), *productionWindow_,
+          [](auto& window) { window.showPage(ui::PageId::Overview); });
+  addShot(QStringLiteral("production-confirm"), *productionWindow_, [](auto& window) {
+    window.showPage(ui::PageId::Tokens);
+    window.pages().tokensPage().revokeAll();
+  });
+}
+
 // All light ones first: a change of theme styles the whole window anew.
-void Screenshooter::addShot(const QString& name, ui::PageId page, bool log) {
+void Screenshooter::addShot(const QString& name, ui::MainWindow& window, Step show, Step hide) {
   const qsizetype lights = std::count_if(plan_.begin(), plan_.end(), [](const Shot& shot) { return !shot.dark; });
-  plan_.insert(lights, {name + QStringLiteral("-light"), page, false, log});
-  plan_.append({name + QStringLiteral("-dark"), page, true, log});
+  plan_.insert(lights, {name + QStringLiteral("-light"), false, &window, show, hide});
+  plan_.append({name + QStringLiteral("-dark"), true, &window, show, hide});
 }
 
 void Screenshooter::next() {
   if (plan_.isEmpty()) return std::exchange(afterPlan_, {})();
   const Shot shot = plan_.takeFirst();
-  prepare(shot);
+  const ui::ThemeChoice theme = shot.dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light;
+  if (themes_.choice() != theme) themes_.choose(theme);
+  shot.show(*shot.window);
   QTimer::singleShot(settleMs, this, [this, shot] { take(shot); });
-}
-
-void Screenshooter::prepare(const Shot& shot) {
-  themes_.choose(shot.dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light);
-  window_.dock().open(shot.log ? ui::Dock::Part::Log : ui::Dock::Part::Closed);
-  window_.showPage(shot.page);
 }
 
 void Screenshooter::take(const Shot& shot) {
   const QString path = directory_.filePath(shot.name + QStringLiteral(".png"));
-  if (!window_.grab().save(path, "PNG")) return fail(tr("can't write %1").arg(path));
+  QPixmap picture = shot.window->grab();
+  auto* dialog = shot.window->findChild<QDialog*>();
+  if (dialog != nullptr) paintOver(picture, *dialog, themes_.theme());
+  if (!picture.save(path, "PNG")) return fail(tr("can't write %1").arg(path));
+  delete dialog;
+  if (shot.hide) shot.hide(*shot.window);
   next();
 }
 

@@ -1,5 +1,5 @@
-// Renders every page in both themes to PNG files: a row of steps, each ended by a timer or by an answer, so that the
-// event loop of the program is the only one.
+// Renders every page, and the dialogs one meets first, in both themes to PNG files: a row of steps, each ended by a
+// timer or by an answer, so that the event loop of the program is the only one.
 #pragma once
 
 #include <QDir>
@@ -20,8 +20,15 @@ class DemoTraffic;
 class Screenshooter : public QObject {
   Q_OBJECT
  public:
-  Screenshooter(ui::MainWindow& window, cluster::Cluster& cluster, ui::ThemeManager& themes, const QString& directory,
-                Scene scene = Scene::Healthy);
+  /// All of it outlives the screenshooter.
+  struct Stage {
+    ui::MainWindow& window;
+    cluster::Cluster& cluster;
+    ui::ThemeManager& themes;
+    ui::SettingsStore& settings;
+    ui::Profiles& profiles;  ///< of a store that may be written to
+  };
+  Screenshooter(const Stage& stage, const QString& directory, Scene scene = Scene::Healthy);
   ~Screenshooter() override;
   void start();
 
@@ -30,11 +37,12 @@ class Screenshooter : public QObject {
   void failed(const QString& sentence);
 
  private:
+  using Step = std::function<void(ui::MainWindow&)>;
   struct Shot {
     QString name;
-    ui::PageId page{};
     bool dark = false;
-    bool log = false;
+    ui::MainWindow* window = nullptr;
+    Step show, hide;
   };
 
   void waitForInstances();
@@ -42,20 +50,27 @@ class Screenshooter : public QObject {
   void startTraffic();
   void playScene();
   [[nodiscard]] const cluster::NodeInfo* victim() const;
+  void openStreams();
+  void saveProfiles();
+  void openProduction();
   void testAcross();
   void planPages();
-  void addShot(const QString& name, ui::PageId page, bool log = false);
+  void planDialogs();
+  void addShot(const QString& name, ui::MainWindow& window, Step show, Step hide = {});
   void next();
-  void prepare(const Shot& shot);
   void take(const Shot& shot);
   void fail(const QString& sentence);
 
   ui::MainWindow& window_;
   cluster::Cluster& cluster_;
   ui::ThemeManager& themes_;
+  ui::SettingsStore& settings_;
+  ui::Profiles& profiles_;
   QDir directory_;
   Scene scene_;
   std::unique_ptr<DemoTraffic> traffic_;
+  std::unique_ptr<cluster::Cluster> production_;  ///< the same instances under a production profile
+  std::unique_ptr<ui::MainWindow> productionWindow_;
   QTimer deadline_;
   bool waiting_ = true;
   QList<Shot> plan_;

@@ -32,7 +32,8 @@ ProfilesDialog::ProfilesDialog(QWidget* parent)
   search_->setPlaceholderText(tr("Search name, group, environment, address"));
   search_->setAccessibleName(tr("Search profiles"));
   search_->setClearButtonEnabled(true);
-  search_->addAction(themedIcon(QStringLiteral("search"), Token::Text3), QLineEdit::LeadingPosition);
+  search_->addAction(themedIcon(QStringLiteral("search"), Token::Text3), QLineEdit::LeadingPosition)
+      ->setText(tr("Search"));
   list_->setModel(&model_);
   list_->setItemDelegate(new ProfileListDelegate(list_));
   list_->setAccessibleName(tr("Profiles"));
