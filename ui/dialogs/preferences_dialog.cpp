@@ -43,6 +43,7 @@ QSpinBox* makeNumber(int least, int most, int now) {
 
 PreferencesDialog::PreferencesDialog(const Preferences& now, const QString& whyNoNotifications, QWidget* parent)
     : QDialog(parent),
+      notified_(now.notifies),
       grid_(new QGridLayout),
       theme_(new Segmented(tr("Theme"), {tr("As the system"), tr("Light"), tr("Dark")})),
       density_(new Segmented(tr("Rows"), {tr("Compact"), tr("Normal"), tr("Relaxed")})),
@@ -78,7 +79,7 @@ Preferences PreferencesDialog::preferences() const {
   now.theme = themes[theme_->current()];
   now.density = densities[density_->current()];
   now.restoresSession = restore_->isChecked();
-  now.notifies = notify_->isChecked();
+  now.notifies = notify_->isEnabled() ? notify_->isChecked() : notified_;
   now.issueCount = count_->value();
   if (ttl_->value() > 0) now.issueTtlSec = ttl_->value();
   now.localInstances = instances_->value();

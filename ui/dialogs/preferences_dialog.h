@@ -33,6 +33,7 @@ class PreferencesDialog : public QDialog {
   void addLine(QWidget* widget);
   [[nodiscard]] QWidget* makeButtons();
 
+  const bool notified_;  ///< at first: what can't be chosen stays as it was
   QGridLayout* grid_;
   Segmented *theme_, *density_;
   QSpinBox *count_, *ttl_, *instances_;

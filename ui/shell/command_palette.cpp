@@ -24,7 +24,7 @@ CommandPalette::CommandPalette(const ActionRegistry& actions, QWidget* window)
   setAccessibleName(tr("Go to or run"));
   field_->setPlaceholderText(tr("A page, an action, a profile, an instance or a token"));
   field_->setAccessibleName(tr("Letters of what to go to or run"));
-  field_->addAction(themedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+  field_->addAction(themedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition)->setText(tr("Search"));
   field_->installEventFilter(this);
   list_->setModel(model_);
   list_->setItemDelegate(new PaletteDelegate(list_));
@@ -65,8 +65,10 @@ bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
   } else if (event->type() == QEvent::KeyPress) {
     switch (static_cast<QKeyEvent*>(event)->key()) {
       case Qt::Key_Down:
+      case Qt::Key_Tab:
         return step(1), true;
       case Qt::Key_Up:
+      case Qt::Key_Backtab:
         return step(-1), true;
       case Qt::Key_Return:
       case Qt::Key_Enter:

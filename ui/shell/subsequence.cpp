@@ -18,7 +18,7 @@ std::optional<int> subsequenceScore(const QString& letters, const QString& text)
       if (matches(i)) found = i;
     if (found < 0) return std::nullopt;
     score += startsWord(found) ? 8 : 1;
-    if (found == previous + 1) score += 5;
+    if (found == previous + 1) score += 9;
     previous = found;
     at = found + 1;
   }

@@ -20,7 +20,7 @@ class Segment : public QAbstractButton {
   Segment(const QString& text, bool first, bool last) : first_(first), last_(last) {
     setText(text);
     setCheckable(true);
-    setFocusPolicy(Qt::StrongFocus);
+    setFocusPolicy(Qt::ClickFocus);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
   }
   [[nodiscard]] QSize sizeHint() const override {
@@ -73,6 +73,9 @@ Segmented::Segmented(const QString& accessibleName, const QStringList& segments,
     group_->addButton(segment, i);
     row->addWidget(segment);
   }
+  // Tab goes to the chosen one, also before any has had the keys.
+  connect(group_, &QButtonGroup::idToggled, this,
+          [this](int id, bool on) { group_->button(id)->setFocusPolicy(on ? Qt::StrongFocus : Qt::ClickFocus); });
   if (QAbstractButton* first = group_->button(0)) first->setChecked(true);
   connect(group_, &QButtonGroup::idToggled, this, [this](int id, bool on) {
     if (on) Q_EMIT changed(id);
