@@ -1,0 +1,192 @@
+// Every page and every dialog for somebody without a mouse, and without a screen: each control has a name, what has a
+// state says it, and Tab reaches all of them in the order in which one reads.
+#include <QDialog>
+#include <QDirIterator>
+#include <QTemporaryDir>
+#include <QTest>
+#include <functional>
+#include <memory>
+
+#include "dialogs/confirm_dialog.h"
+#include "pages/overview_instance.h"
+#include "platform/settings_store.h"
+#include "shell/main_window.h"
+#include "shell/page_catalog.h"
+#include "shell/page_list.h"
+#include "shell/page_stack.h"
+#include "shell/profiles.h"
+#include "ui/pages/cluster_scene.h"
+#include "ui/shell/tab_walk.h"
+#include "widgets/state_mark.h"
+
+using namespace vx11;
+using namespace vx11::ui;
+using namespace vx11::ui::testing;
+using cluster::testing::FakeCluster;
+
+namespace {
+
+/// A dialog as it is opened, by the name of its header.
+struct Opened {
+  QString header;
+  QString state;
+  std::function<QDialog*(MainWindow&)> open;
+};
+
+Confirmation question(const QString& typed) {
+  Confirmation asked;
+  asked.title = QStringLiteral("Revoke tokens");
+  asked.question = QStringLiteral("Revoke all 4,318 live tokens on eu-prod?");
+  asked.facts = {{QStringLiteral("Refused at once"), QStringLiteral("4,318 tokens")},
+                 {QStringLiteral("Undo"), QStringLiteral("not possible")}};
+  asked.verb = QStringLiteral("Revoke 4,318 tokens");
+  asked.icon = QStringLiteral("slash-circle");
+  asked.typed = typed;
+  asked.note = QStringLiteral("It is written to the log of this console.");
+  asked.command = QStringLiteral("vx11ctl --profile eu-prod revoke --all");
+  return asked;
+}
+
+}  // namespace
+
+class TestAccessibility : public QObject {
+  Q_OBJECT
+  QTemporaryDir dir_;
+  std::unique_ptr<ThemeManager> themes_;
+  std::unique_ptr<FakeCluster> cluster_;
+  std::unique_ptr<SettingsStore> settings_;
+  std::unique_ptr<Profiles> profiles_;
+  std::unique_ptr<MainWindow> window_;
+
+  [[nodiscard]] QAction* action(const char* id) { return window_->actions().get(QLatin1String(id)); }
+  [[nodiscard]] QDialog* byAction(const char* id) {
+    action(id)->trigger();
+    return window_->findChild<QDialog*>();
+  }
+  [[nodiscard]] QList<Opened> dialogs() {
+    return {
+        {QStringLiteral("about_dialog.h"), {}, [this](MainWindow&) { return byAction("about"); }},
+        {QStringLiteral("shortcuts_dialog.h"), {}, [this](MainWindow&) { return byAction("shortcuts"); }},
+        {QStringLiteral("preferences_dialog.h"), {}, [this](MainWindow&) { return byAction("preferences"); }},
+        {QStringLiteral("profile_dialog.h"), {}, [this](MainWindow&) { return byAction("profile.new"); }},
+        {QStringLiteral("profiles_dialog.h"), {}, [this](MainWindow&) { return byAction("profile.manage"); }},
+        {QStringLiteral("confirm_dialog.h"), QStringLiteral("plain"),
+         [](MainWindow& window) { return ConfirmDialog::ask(&window, question({}), [] {}); }},
+        {QStringLiteral("confirm_dialog.h"), QStringLiteral("production"),
+         [](MainWindow& window) { return ConfirmDialog::ask(&window, question(QStringLiteral("eu-prod")), [] {}); }},
+    };
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    themes_ = std::make_unique<ThemeManager>();
+    themes_->choose(ThemeChoice::Light);
+    settings_ = std::make_unique<SettingsStore>(dir_.path());
+    profiles_ = std::make_unique<Profiles>(
+        Profiles::Surroundings{cluster::ProfileStore(dir_.filePath(QStringLiteral("profiles.json")))});
+    const QDateTime wall = QDateTime::currentDateTime();
+    cluster_ = std::make_unique<FakeCluster>();
+    setUpHybrid(*cluster_, wall);
+    addTraffic(*cluster_, wall, 120);
+    addTokens(*cluster_, wall, 40);
+  }
+  void init() {
+    settings_->resetLayout();
+    window_ = std::make_unique<MainWindow>(*cluster_, *themes_, *settings_, *profiles_);
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    window_->activateWindow();
+    QTRY_VERIFY(window_->isActiveWindow());
+  }
+  void cleanup() { window_.reset(); }
+  void cleanupTestCase() {
+    cluster_.reset();
+    profiles_.reset();
+  }
+
+  void pages_data() {
+    QTest::addColumn<int>("page");
+    QTest::addColumn<int>("part");
+    QTest::addColumn<QSize>("size");
+    for (const PageEntry& entry : pageCatalog()) {
+      for (const QSize size : {QSize(1280, 800), QSize(1024, 640)}) {
+        QTest::addRow("%s %d", qPrintable(entry.key), size.width())
+            << static_cast<int>(entry.id) << static_cast<int>(Dock::Part::Closed) << size;
+      }
+    }
+    for (const Dock::Part part : {Dock::Part::Log, Dock::Part::Alerts}) {
+      QTest::addRow("overview with the dock's %s", part == Dock::Part::Log ? "log" : "alerts")
+          << static_cast<int>(PageId::Overview) << static_cast<int>(part) << QSize(1280, 800);
+    }
+  }
+  void pages() {
+    QFETCH(int, page);
+    QFETCH(int, part);
+    QFETCH(QSize, size);
+    window_->resize(size);
+    window_->showPage(static_cast<PageId>(page));
+    window_->dock().open(static_cast<Dock::Part>(part));
+    QTest::qWait(50);
+    window_->pageList().setFocus();
+    QTRY_COMPARE(QApplication::focusWidget(), &window_->pageList());
+    const QStringList nameless = namelessOf(*window_);
+    QVERIFY2(nameless.isEmpty(), qPrintable(QStringLiteral("\n") + nameless.join(u'\n')));
+    const TabWalk walk = walkByTab(*window_);
+    QVERIFY2(walk.problems.isEmpty(), qPrintable(QStringLiteral("\n") + walk.problems.join(u'\n')));
+    QVERIFY2(walk.order.size() > 8, qPrintable(QString::number(walk.order.size())));  // the toolbar alone has as many
+  }
+
+  void everyDialog_data() {
+    QTest::addColumn<int>("row");
+    const auto all = dialogs();
+    for (int row = 0; row < all.size(); ++row)
+      QTest::addRow("%s %s", qPrintable(all[row].header), qPrintable(all[row].state)) << row;
+  }
+  void everyDialog() {
+    QFETCH(int, row);
+    QDialog* dialog = dialogs()[row].open(*window_);
+    QVERIFY(dialog);
+    QVERIFY(QTest::qWaitForWindowExposed(dialog));
+    dialog->activateWindow();
+    QTRY_VERIFY(QApplication::focusWidget() && QApplication::focusWidget()->window() == dialog);
+    QVERIFY(!dialog->windowTitle().isEmpty());
+    const QStringList nameless = namelessOf(*dialog);
+    QVERIFY2(nameless.isEmpty(), qPrintable(QStringLiteral("\n") + nameless.join(u'\n')));
+    const TabWalk walk = walkByTab(*dialog);
+    QVERIFY2(walk.problems.isEmpty(), qPrintable(QStringLiteral("\n") + walk.problems.join(u'\n')));
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QTRY_VERIFY(window_->findChild<QDialog*>() == nullptr);
+  }
+
+  /// A new dialog has to be added above.
+  void noDialogIsLeftOut() {
+    QStringList here, tested;
+    QDirIterator files(QStringLiteral(VX11_SOURCE_DIR "/ui"), {QStringLiteral("*_dialog.h")}, QDir::Files,
+                       QDirIterator::Subdirectories);
+    while (files.hasNext()) here << QFileInfo(files.next()).fileName();
+    for (const Opened& each : dialogs()) tested << each.header;
+    tested.removeDuplicates();
+    here.sort();
+    tested.sort();
+    QCOMPARE(tested, here);
+  }
+
+  void whatHasAStateSaysIt() {
+    window_->showPage(PageId::Overview);
+    QTest::qWait(50);
+    const auto cards = window_->findChildren<InstanceCard*>();
+    QCOMPARE(cards.size(), 3);
+    for (const InstanceCard* card : cards)
+      QVERIFY2(card->accessibleName().contains(QStringLiteral("Live")), qPrintable(card->accessibleName()));
+    for (const auto* mark : window_->findChildren<MarkLabel*>()) {
+      if (!mark->isVisible()) continue;
+      QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(const_cast<MarkLabel*>(mark));
+      QVERIFY2(spoken && !spoken->text(QAccessible::Name).isEmpty(), qPrintable(whereIs(*mark)));
+    }
+    for (const auto* control : {"issue", "test", "rollback", "pause", "readonly"})
+      QVERIFY(!action(control)->text().isEmpty());
+  }
+};
+
+QTEST_MAIN(TestAccessibility)
+#include "test_accessibility.moc"
