@@ -19,13 +19,13 @@ std::size_t DrainPace::ended_by(Ms since) const noexcept {
 
 DrainPace::Wait DrainPace::wait(std::size_t index, Ms since) const noexcept {
   // Each has a part of the time of returns to itself; whose is over, since the loop stood still, is spread anew.
-  const auto returning = static_cast<double>((ending_ + spread).count());
+  const auto returning = static_cast<double>(std::max(shortest_return, ending_ + last_returns).count());
   const auto part = [&](std::size_t n) {
     const auto due = static_cast<std::int64_t>(returning * static_cast<double>(n) / static_cast<double>(streams_));
     return least_wait + Ms(due) - since;
   };
   const Wait own{part(index), part(index + 1)};
-  return own.least >= least_wait / 2 ? own : Wait{least_wait, least_wait + spread};
+  return own.least >= least_wait / 2 ? own : Wait{least_wait, least_wait + shortest_return};
 }
 
 }  // namespace vx11::http

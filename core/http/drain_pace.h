@@ -12,7 +12,8 @@ class DrainPace {
  public:
   using Ms = std::chrono::milliseconds;
   static constexpr Ms least_wait{200};
-  static constexpr Ms spread{1800};  ///< returns go on for so long after the last end
+  static constexpr Ms shortest_return{1800};  ///< from the first return to the last, however few they are
+  static constexpr Ms last_returns{300};      ///< after the last end; an operation may go on to the next instance soon
   static constexpr Ms per_stream{5};
 
   /// What ending so many streams takes of the `left` until the latest end: half of it at the most, because a client

@@ -72,7 +72,7 @@ class TestDrainPace : public QObject {
     const Ms ending = DrainPace::time_for(3, 10s);
     QVERIFY(ending < 100ms);
     const Run made = run(3, ending, 0ms, 100ms);
-    QVERIFY(made.returns.back() <= ending + DrainPace::least_wait + DrainPace::spread + 100ms);
+    QVERIFY(made.returns.back() <= DrainPace::least_wait + DrainPace::shortest_return);
   }
 
   void manyTakeHalfOfTheTimeLeftAtTheMost() {
