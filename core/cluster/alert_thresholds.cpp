@@ -37,6 +37,13 @@ const std::array<AlertRule, alertKindCount>& alertRules() { return rules; }
 
 const AlertRule& alertRule(AlertKind kind) { return rules[static_cast<std::size_t>(kind)]; }
 
+std::optional<AlertKind> alertKindOf(const QString& key) {
+  for (const AlertRule& rule : rules) {
+    if (key == QLatin1String(rule.key)) return rule.kind;
+  }
+  return std::nullopt;
+}
+
 QString alertName(AlertKind kind) {
   switch (kind) {
     case AlertKind::InstanceDown: return tr("Instance down");

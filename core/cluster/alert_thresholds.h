@@ -5,6 +5,7 @@
 #include <QString>
 #include <QVariantMap>
 #include <array>
+#include <optional>
 
 namespace vx11::cluster {
 
@@ -39,6 +40,8 @@ struct AlertRule {
 };
 [[nodiscard]] const std::array<AlertRule, alertKindCount>& alertRules();
 [[nodiscard]] const AlertRule& alertRule(AlertKind kind);
+/// Nothing: there is no such rule.
+[[nodiscard]] std::optional<AlertKind> alertKindOf(const QString& key);
 /// For people: "Refusals".
 [[nodiscard]] QString alertName(AlertKind kind);
 

@@ -15,13 +15,6 @@ constexpr int lookEveryMs = 1000;
 
 QString keyOf(AlertKind kind) { return QString::fromLatin1(alertRule(kind).key); }
 
-std::optional<AlertKind> kindOf(const QString& key) {
-  for (const AlertRule& rule : alertRules()) {
-    if (key == QLatin1String(rule.key)) return rule.kind;
-  }
-  return std::nullopt;
-}
-
 bool isWorse(const Alert& one, const Alert& other) {
   return std::tuple(one.firing, one.severity(), one.since) > std::tuple(other.firing, other.severity(), other.since);
 }
@@ -120,12 +113,17 @@ void AlertWatch::tell(const Alert& alert) {
                      {QStringLiteral("value"), alert.value},
                      {QStringLiteral("threshold"), alert.threshold}};
   if (!alert.instance.isEmpty()) fields.insert(QStringLiteral("instance"), alert.instance);
-  const Severity severity = !alert.firing                                 ? Severity::Info
-                            : rule.severity == AlertSeverity::Critical ? Severity::Error
-                                                                       : Severity::Warning;
-  const QString event = alert.firing ? QStringLiteral("alert_fired") : QStringLiteral("alert_cleared");
-  cluster_.journal().add(
-      {QDateTime::fromMSecsSinceEpoch(wallMs_()), severity, QStringLiteral("console"), event, fields, {}});
+  LogEntry entry;
+  entry.time = QDateTime::fromMSecsSinceEpoch(wallMs_());
+  entry.source = QStringLiteral("console");
+  entry.fields = fields;
+  if (alert.firing) {
+    entry.event = QStringLiteral("alert_fired");
+    entry.severity = rule.severity == AlertSeverity::Critical ? Severity::Error : Severity::Warning;
+  } else {
+    entry.event = QStringLiteral("alert_cleared");
+  }
+  cluster_.journal().add(entry);
   if (alert.firing) cluster_.mark(TimeMark::Kind::Alert, alert.instance, alertName(alert.key.kind));
   alert.firing ? Q_EMIT fired(alert) : Q_EMIT cleared(alert);
 }
@@ -201,7 +199,7 @@ void AlertWatch::restore(const QVariantMap& state) {
   const qint64 now = cluster_.now(), wall = wallMs_();
   for (const QVariant& value : state.value(QStringLiteral("silences")).toList()) {
     const QVariantMap saved = value.toMap();
-    const auto kind = kindOf(saved.value(QStringLiteral("alert")).toString());
+    const auto kind = alertKindOf(saved.value(QStringLiteral("alert")).toString());
     if (!kind) continue;
     Silence silence{*kind, saved.value(QStringLiteral("instance")).toString(), std::nullopt};
     if (saved.contains(QStringLiteral("until"))) {

@@ -48,6 +48,7 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] StatusBar& statusLine() { return *statusBar_; }
   [[nodiscard]] Dock& dock() { return *dock_; }
   [[nodiscard]] ClipboardGuard& clipboard() { return clipboard_; }
+  [[nodiscard]] cluster::AlertWatch& alerts() { return *alerts_; }
 
  protected:
   void changeEvent(QEvent* event) override;

@@ -174,7 +174,7 @@ class TestOverview : public QObject {
     QCOMPARE(page_->findChild<PageHeader*>()->verdict(),
              QStringLiteral("Running. A local token service is up at 127.0.0.1:8011, in memory, for this computer only."));
     const QString text = everything(*page_);
-    for (const char* part : {"http://127.0.0.1:8011", "none yet", "41 ms", "1.0.0, up 8 s", "No alert rules in this profile yet."})
+    for (const char* part : {"http://127.0.0.1:8011", "none yet", "41 ms", "1.0.0, up 8 s", "Nothing is watched here."})
       QVERIFY2(text.contains(QLatin1String(part)), part);
     save("first-start");
 
