@@ -185,6 +185,22 @@ class TestHttpParts : public QObject {
     RateLimiter off(0, 1s);
     for (int i = 0; i < 100; ++i) QVERIFY(!off.take(1, now));
   }
+  void limiterCanBeChanged() {
+    RateLimiter limiter(0, 1s);
+    const Instant now{100s};
+    QVERIFY(!limiter.enabled());
+    limiter.change(2, 10s);
+    QVERIFY(limiter.enabled());
+    for (int i = 0; i < 2; ++i) QVERIFY(!limiter.take(1, now));
+    QVERIFY(limiter.take(1, now).has_value());
+    limiter.change(2, 10s);  // no change: nobody is let off
+    QVERIFY(limiter.take(1, now).has_value());
+    limiter.change(3, 10s);
+    for (int i = 0; i < 3; ++i) QVERIFY(!limiter.take(1, now));
+    QVERIFY(limiter.take(1, now).has_value());
+    limiter.change(0, 10s);
+    QVERIFY(!limiter.take(1, now));
+  }
   void limiterKeysAreIndependent() {
     RateLimiter limiter(1, 1s);
     const Instant now{1s};

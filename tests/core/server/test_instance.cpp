@@ -170,6 +170,44 @@ class TestInstanceLife : public QObject {
     QVERIFY(instance.log().find("\"action\":\"drain\"") != std::string::npos);
   }
 
+  void whoAsksLateIsToldAllTheSame() {
+    TestInstance instance;
+    QVERIFY(instance->alive());
+    instance->drain("a test");
+    instance->drain("another");
+    instance->wait();
+    QVERIFY(instance->alive());  // nothing that ought to turn stands still
+    int told = 0;
+    instance->on_draining([&told] { ++told; });
+    instance->on_stopped([&told] { ++told; });
+    QCOMPARE(told, 2);
+    const std::string log = instance.log();
+    QVERIFY(log.find("\"detail\":\"a test\"") != std::string::npos);
+    QVERIFY(log.find("another") == std::string::npos);
+  }
+
+  void aReloadOfOneLeavesTheOtherAlone() {
+    const TestInstance a, b;
+    config::Settings settings = test_settings();
+    settings.principals = {Secret("a-third-principal-0123456789")};
+    settings.rate_limit = 1;
+    QVERIFY(a->reload(settings));
+    const auto third = TestInstance::principal_line("a-third-principal-0123456789");
+    const auto status = [](const TestInstance& one, const std::string& line) {
+      return one.ask("POST", "/operator/api/events/sse-token", line).status;
+    };
+    QCOMPARE(status(a, TestInstance::principal_line()), 403);
+    QCOMPARE(status(a, third), 200);
+    QCOMPARE(status(a, third), 429);
+    QCOMPARE(status(b, third), 403);
+    QCOMPARE(status(b, TestInstance::principal_line()), 200);
+    QVERIFY(!a->reload(std::string("no such file")));
+    QVERIFY(a.log().find("no such file") != std::string::npos);
+    settings.principals.clear();
+    QVERIFY(!a->reload(settings));
+    QCOMPARE(status(b, TestInstance::principal_line()), 200);
+  }
+
   void aBusyConnectionCannotHoldUpTheEndForever() {
     config::Settings settings = test_settings();
     settings.stop_timeout = 1s;
