@@ -7,8 +7,11 @@
 #include <functional>
 #include <memory>
 
+#include "cluster/alert_watch.h"
 #include "dialogs/confirm_dialog.h"
+#include "pages/alerts_view.h"
 #include "pages/overview_instance.h"
+#include "pages/tokens_page.h"
 #include "platform/settings_store.h"
 #include "shell/main_window.h"
 #include "shell/page_catalog.h"
@@ -31,6 +34,12 @@ struct Opened {
   QString header;
   QString state;
   std::function<QDialog*(MainWindow&)> open;
+};
+
+/// A window in some state.
+struct Scene {
+  QString name;
+  std::function<void()> play;
 };
 
 Confirmation question(const QString& typed) {
@@ -63,6 +72,65 @@ class TestAccessibility : public QObject {
     action(id)->trigger();
     return window_->findChild<QDialog*>();
   }
+  /// Names and the way of Tab, of the window as it stands.
+  void judgeWindow() {
+    QTest::qWait(50);
+    window_->pageList().setFocus();
+    QTRY_COMPARE(QApplication::focusWidget(), &window_->pageList());
+    const QStringList nameless = namelessOf(*window_);
+    QVERIFY2(nameless.isEmpty(), qPrintable(QStringLiteral("\n") + nameless.join(u'\n')));
+    const TabWalk walk = walkByTab(*window_);
+    QVERIFY2(walk.problems.isEmpty(), qPrintable(QStringLiteral("\n") + walk.problems.join(u'\n')));
+    QVERIFY2(walk.order.size() > 8, qPrintable(QString::number(walk.order.size())));  // the toolbar alone has as many
+  }
+  void openWindow() {
+    window_ = std::make_unique<MainWindow>(*cluster_, *themes_, *settings_, *profiles_);
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    window_->activateWindow();
+    QTRY_VERIFY(window_->isActiveWindow());
+  }
+  [[nodiscard]] QList<Scene> scenes() {
+    const auto alerts = [this](AlertsView::Tab tab) {
+      cluster::AlertThresholds low;
+      low.set(cluster::AlertKind::IssueRate, {.value = 0.1, .forSec = 0});
+      low.set(cluster::AlertKind::LiveTokens, {.value = 0.001, .forSec = 600});
+      window_->alerts().setThresholds(low);
+      window_->alerts().look();
+      window_->dock().open(Dock::Part::Alerts);
+      window_->dock().alerts()->showTab(tab);
+    };
+    return {
+        {QStringLiteral("the log"), [this] { window_->dock().open(Dock::Part::Log); }},
+        {QStringLiteral("alerts"),
+         [this, alerts] {
+           alerts(AlertsView::Tab::Now);
+           QVERIFY(!window_->alerts().alerts().isEmpty());
+         }},
+        {QStringLiteral("alerts that were"), [alerts] { alerts(AlertsView::Tab::Past); }},
+        {QStringLiteral("thresholds"), [alerts] { alerts(AlertsView::Tab::Thresholds); }},
+        {QStringLiteral("a chosen token"),
+         [this] {
+           window_->showPage(PageId::Tokens);
+           window_->pages().tokensPage().showToken(cluster_->tokens().newest(1).first().id);
+         }},
+        {QStringLiteral("an instance away"),
+         [this] {
+           InstanceInfo info = cluster_->instances().at(2);
+           makeUnreachable(info, QDateTime::currentDateTime());
+           cluster_->setInstance(info);
+         }},
+        {QStringLiteral("production"),
+         [this] {
+           cluster::Profile profile = cluster_->profile();
+           profile.kind = cluster::ProfileKind::RemoteCluster;
+           profile.environment = cluster::Environment::Production;
+           cluster_->setProfile(profile);
+           openWindow();
+         }},
+        {QStringLiteral("read-only"), [this] { cluster_->setCanChange(false); }},
+    };
+  }
   [[nodiscard]] QList<Opened> dialogs() {
     return {
         {QStringLiteral("about_dialog.h"), {}, [this](MainWindow&) { return byAction("about"); }},
@@ -84,56 +152,48 @@ class TestAccessibility : public QObject {
     settings_ = std::make_unique<SettingsStore>(dir_.path());
     profiles_ = std::make_unique<Profiles>(
         Profiles::Surroundings{cluster::ProfileStore(dir_.filePath(QStringLiteral("profiles.json")))});
+  }
+  void init() {
+    settings_->resetLayout();
     const QDateTime wall = QDateTime::currentDateTime();
     cluster_ = std::make_unique<FakeCluster>();
     setUpHybrid(*cluster_, wall);
     addTraffic(*cluster_, wall, 120);
     addTokens(*cluster_, wall, 40);
+    openWindow();
   }
-  void init() {
-    settings_->resetLayout();
-    window_ = std::make_unique<MainWindow>(*cluster_, *themes_, *settings_, *profiles_);
-    window_->show();
-    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
-    window_->activateWindow();
-    QTRY_VERIFY(window_->isActiveWindow());
-  }
-  void cleanup() { window_.reset(); }
-  void cleanupTestCase() {
+  void cleanup() {
+    window_.reset();
     cluster_.reset();
-    profiles_.reset();
   }
 
   void pages_data() {
     QTest::addColumn<int>("page");
-    QTest::addColumn<int>("part");
     QTest::addColumn<QSize>("size");
     for (const PageEntry& entry : pageCatalog()) {
       for (const QSize size : {QSize(1280, 800), QSize(1024, 640)}) {
         QTest::addRow("%s %d", qPrintable(entry.key), size.width())
-            << static_cast<int>(entry.id) << static_cast<int>(Dock::Part::Closed) << size;
+            << static_cast<int>(entry.id) << size;
       }
-    }
-    for (const Dock::Part part : {Dock::Part::Log, Dock::Part::Alerts}) {
-      QTest::addRow("overview with the dock's %s", part == Dock::Part::Log ? "log" : "alerts")
-          << static_cast<int>(PageId::Overview) << static_cast<int>(part) << QSize(1280, 800);
     }
   }
   void pages() {
     QFETCH(int, page);
-    QFETCH(int, part);
     QFETCH(QSize, size);
     window_->resize(size);
     window_->showPage(static_cast<PageId>(page));
-    window_->dock().open(static_cast<Dock::Part>(part));
-    QTest::qWait(50);
-    window_->pageList().setFocus();
-    QTRY_COMPARE(QApplication::focusWidget(), &window_->pageList());
-    const QStringList nameless = namelessOf(*window_);
-    QVERIFY2(nameless.isEmpty(), qPrintable(QStringLiteral("\n") + nameless.join(u'\n')));
-    const TabWalk walk = walkByTab(*window_);
-    QVERIFY2(walk.problems.isEmpty(), qPrintable(QStringLiteral("\n") + walk.problems.join(u'\n')));
-    QVERIFY2(walk.order.size() > 8, qPrintable(QString::number(walk.order.size())));  // the toolbar alone has as many
+    judgeWindow();
+  }
+
+  void everyScene_data() {
+    QTest::addColumn<int>("row");
+    const auto all = scenes();
+    for (int row = 0; row < all.size(); ++row) QTest::addRow("%s", qPrintable(all[row].name)) << row;
+  }
+  void everyScene() {
+    QFETCH(int, row);
+    scenes()[row].play();
+    judgeWindow();
   }
 
   void everyDialog_data() {
