@@ -1,8 +1,11 @@
 #include "pages/list_table.h"
 
+#include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QMenu>
 #include <algorithm>
+#include <utility>
 
 #include "delegates/table_header.h"
 
@@ -63,6 +66,7 @@ void ListTable::restoreViewState(const QVariantMap& state) {
   const QVariantList widths = state.value(widthsKey).toList(), hidden = state.value(hiddenKey).toList(),
                      places = state.value(placesKey).toList();
   const int columns = header_->count();
+  for (const int column : std::exchange(gaveWay_, {})) setColumnHidden(column, false);
   for (int i = 0; i < std::min<int>(static_cast<int>(widths.size()), columns); ++i) {
     const int width = widths[i].toInt();
     if (width >= header_->minimumSectionSize() && width <= widest) setColumnWidth(i, width);
@@ -74,7 +78,6 @@ void ListTable::restoreViewState(const QVariantMap& state) {
     const auto column = static_cast<int>(places.indexOf(QVariant(place)));
     if (column >= 0 && column < columns) header_->moveSection(header_->visualIndex(column), place);
   }
-  gaveWay_.clear();
   giveWay();
 }
 
@@ -103,6 +106,17 @@ void ListTable::selectionChanged(const QItemSelection& selected, const QItemSele
 void ListTable::keyPressEvent(QKeyEvent* event) {
   if (event->matches(QKeySequence::Copy)) return Q_EMIT copyWanted();
   QTableView::keyPressEvent(event);
+}
+
+void ListTable::contextMenuEvent(QContextMenuEvent* event) {
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  QAction* copy = menu->addAction(tr("Copy rows"));
+  copy->setShortcut(QKeySequence::Copy);
+  copy->setEnabled(!chosenRows().isEmpty());
+  connect(copy, &QAction::triggered, this, &ListTable::copyWanted);
+  header_->fillColumnsMenu(menu->addMenu(tr("Columns")));
+  menu->popup(event->globalPos());
 }
 
 void ListTable::resizeEvent(QResizeEvent* event) {

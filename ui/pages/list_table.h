@@ -10,7 +10,7 @@ namespace vx11::ui {
 
 class TableHeader;
 
-/// Ctrl+C asks for a copy of the chosen rows. Columns can be hidden, moved and made wider, never sorted.
+/// Ctrl+C and the menu ask for a copy of the chosen rows. Columns can be hidden, moved and made wider, never sorted.
 class ListTable : public QTableView, public Dense {
   Q_OBJECT
  public:
@@ -32,6 +32,7 @@ class ListTable : public QTableView, public Dense {
  protected:
   void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void focusInEvent(QFocusEvent* event) override;
   void focusOutEvent(QFocusEvent* event) override;

@@ -1,22 +1,20 @@
 #include "pages/log_view.h"
 
 #include <QEvent>
-#include <QKeyEvent>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QScrollBar>
 #include <QSplitter>
 #include <QStackedLayout>
-#include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "delegates/cell_delegate.h"
 #include "delegates/table_header.h"
 #include "models/log_model.h"
 #include "pages/log_delegate.h"
 #include "pages/log_filter_bar.h"
+#include "pages/list_table.h"
 #include "pages/log_text.h"
 #include "pages/save_file.h"
 #include "platform/icons.h"
@@ -40,7 +38,7 @@ LogView::LogView(const Services& services, QWidget* parent)
       services_(services),
       model_(new LogModel(logSentence, 10'000, this)),
       bar_(new LogFilterBar),
-      table_(new QTableView),
+      table_(new ListTable(tr("Log"))),
       json_(new QPlainTextEdit),
       newLines_(new QPushButton(table_)),
       empty_(new EmptyState(QStringLiteral("journal-text"), {})) {
@@ -93,36 +91,22 @@ LogView::~LogView() {
 }
 
 void LogView::buildTable() {
-  auto* header = new TableHeader(table_);
   table_->setModel(model_);
-  table_->setHorizontalHeader(header);
   table_->setItemDelegate(new LogDelegate(*model_, table_));
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  table_->verticalHeader()->setMinimumSectionSize(1);
-  table_->verticalHeader()->setDefaultSectionSize(rowHeight);
-  table_->setFrameShape(QFrame::NoFrame);
-  table_->setShowGrid(false);
-  table_->setWordWrap(false);
-  table_->setCornerButtonEnabled(false);
-  table_->setTabKeyNavigation(false);
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
-  table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-  table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-  table_->setAccessibleName(tr("Log"));
-  table_->installEventFilter(this);
+  table_->setDensity(Density::Compact);
   table_->viewport()->installEventFilter(this);
+  connect(table_, &ListTable::copyWanted, this, &LogView::copyRows);
 
+  TableHeader* header = table_->header();
   const QFontMetrics fixed(services_.themes.theme().font(FontRole::Fixed));
-  header->setSortIndicatorShown(false);
   header->setSectionResizeMode(LogModel::Mark, QHeaderView::Fixed);
   header->setSectionResizeMode(LogModel::Message, QHeaderView::Stretch);
   header->resizeSection(LogModel::Time, fixed.horizontalAdvance(QStringLiteral("00:00:00.000")) + 2 * cellPadding + 2);
   header->resizeSection(LogModel::Mark, 2 * cellPadding + 12);
   header->resizeSection(LogModel::Source, 96);
   header->resizeSection(LogModel::Correlation, 168);
+  // Beside a narrow message the id would cost more than it tells; the chosen entry has it.
+  table_->hideBelow(LogModel::Correlation, narrow);
 
   newLines_->setProperty("small", true);
   newLines_->setIcon(themedIcon(QStringLiteral("chevron-down")));
@@ -235,17 +219,11 @@ void LogView::save() {
              [this](const QString& said) { Q_EMIT message(said); });
 }
 
+QVariantMap LogView::viewState() const { return table_->viewState(); }
+void LogView::restoreViewState(const QVariantMap& state) { table_->restoreViewState(state); }
+
 bool LogView::eventFilter(QObject* watched, QEvent* event) {
-  if (watched == table_->viewport() && event->type() == QEvent::Resize) {
-    updateNewButton();
-    // Beside a narrow message the id would cost more than it tells; the chosen entry has it.
-    table_->setColumnHidden(LogModel::Correlation, table_->viewport()->width() < narrow);
-  } else if (watched == table_ && event->type() == QEvent::KeyPress) {
-    if (static_cast<QKeyEvent*>(event)->matches(QKeySequence::Copy)) {
-      copyRows();
-      return true;
-    }
-  }
+  if (watched == table_->viewport() && event->type() == QEvent::Resize) updateNewButton();
   return QWidget::eventFilter(watched, event);
 }
 

@@ -9,11 +9,11 @@
 class QPlainTextEdit;
 class QPushButton;
 class QStackedLayout;
-class QTableView;
 
 namespace vx11::ui {
 
 class EmptyState;
+class ListTable;
 class LogFilterBar;
 class LogModel;
 
@@ -28,6 +28,9 @@ class LogView : public QWidget {
   bool escape();
   /// Asks where to: the lines shown as JSON or CSV, or a picture.
   void save();
+  /// Its columns; what is broken in `state` is left as it is.
+  [[nodiscard]] QVariantMap viewState() const;
+  void restoreViewState(const QVariantMap& state);
   [[nodiscard]] LogModel& model() const { return *model_; }
   [[nodiscard]] bool follows() const;
   void setFollows(bool on);
@@ -56,7 +59,7 @@ class LogView : public QWidget {
   Services services_;
   LogModel* model_;
   LogFilterBar* bar_;
-  QTableView* table_;
+  ListTable* table_;
   QPlainTextEdit* json_;
   QPushButton* newLines_;
   EmptyState* empty_;

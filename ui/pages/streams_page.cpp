@@ -223,7 +223,8 @@ QVariantMap StreamsPage::viewState() const {
 
 void StreamsPage::restoreViewState(const QVariantMap& state) {
   if (form_ == nullptr) return;
-  if (const int left = state.value(leftKey).toInt(); left >= leastLeft) splitter_->setSizes({left, 10 * leftWidth});
+  const int left = state.value(leftKey).toInt();
+  splitter_->setSizes({left >= leastLeft ? left : leftWidth, 10 * leftWidth});
   form_->restoreViewState(state.value(formKey).toMap());
   list_->table().restoreViewState(state.value(listKey).toMap());
   view_->table().restoreViewState(state.value(eventsKey).toMap());
