@@ -43,7 +43,8 @@ void complain(std::string_view what) { std::cerr << "vx11-tokend: systemd can't 
 Notifier Notifier::of_process() {
   std::string address(variable("NOTIFY_SOCKET"));
   if (address.empty()) return {-1, {}, {}};
-  if ((address[0] != '/' && address[0] != '@') || address.size() < 2 || address.size() >= sizeof sockaddr_un::sun_path) {
+  if ((address[0] != '/' && address[0] != '@') || address.size() < 2 ||
+      address.size() >= sizeof sockaddr_un::sun_path) {
     complain("NOTIFY_SOCKET is \"" + address + "\", neither a path nor a name after @");
     return {-1, {}, {}};
   }
@@ -89,7 +90,7 @@ void Notifier::send(std::string_view message) {
   to.sun_family = AF_UNIX;
   std::memcpy(to.sun_path, address_.data(), address_.size());
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + address_.size());
-  const auto sent = ::sendto(socket_, message.data(), message.size(), MSG_NOSIGNAL,
-                             reinterpret_cast<const sockaddr*>(&to), size);
+  const auto sent =
+      ::sendto(socket_, message.data(), message.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&to), size);
   if (sent < 0 && !std::exchange(complained_, true)) complain(std::strerror(errno));
 }

@@ -52,8 +52,7 @@ struct Heard {
 /// Signs of life, while there is life.
 class Watchdog {
  public:
-  Watchdog(Notifier& systemd, const Instance& instance)
-      : systemd_(systemd), instance_(instance), next_(Clock::now()) {}
+  Watchdog(Notifier& systemd, const Instance& instance) : systemd_(systemd), instance_(instance), next_(Clock::now()) {}
 
   /// Milliseconds to the next one, as poll takes them; -1: none is wanted.
   [[nodiscard]] int patience() const {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -11,24 +10,22 @@
 #include "api/shared.h"
 #include "http/listener.h"
 #include "observe/audit.h"
+#include "server/drain.h"
 #include "server/fleet.h"
+#include "server/occurrence.h"
 #include "server/port_file.h"
+#include "server/redis_side.h"
 #include "server/reload.h"
 #include "server/setup.h"
-#include "server/redis_side.h"
 #include "store/shared_store.h"
 
 namespace vx11::server {
 
 namespace {
 
-/// Between "not ready" and the end of new connections: what a balancer needs to notice.
-constexpr std::chrono::milliseconds drain_grace{300};
 /// What the first attempt at Redis may take of the start.
 constexpr std::chrono::milliseconds first_attempt{1000};
-/// What a stop keeps of its limit for the loops' last turn and the end of the process; a tenth of a short one.
-constexpr std::chrono::milliseconds last_moments{500};
-constexpr int ticks_per_flush = 2;     // watchers hear five times a second
+constexpr int ticks_per_flush = 2;  // watchers hear five times a second
 constexpr int ticks_per_second = 10;
 constexpr int ticks_per_rotation = 50;  // latency windows: 12 steps of 5 s
 
@@ -67,7 +64,6 @@ struct Instance::Impl {
   void loop_ended();
   /// False: it has begun before.
   bool begin_drain();
-  void drain_step();
   void on_first_loops_tick();
   void stop_loops();
 
@@ -84,33 +80,23 @@ struct Instance::Impl {
   store::SharedStore stores;
   std::unique_ptr<RedisSide> redis;  // null: none is configured
   Fleet fleet;
+  Drain drain{fleet, settings.stop_timeout};
   http::ServerOptions options;
   std::unique_ptr<api::Shared> shared;
   std::mutex reloading;
   std::unique_ptr<Reload> reload;
   std::vector<std::jthread> threads;
   std::atomic<unsigned> running{0};
-  std::atomic<bool> draining{false};
-  std::atomic<std::chrono::steady_clock::time_point> drain_begun{};
-  // Of the first loop:
-  int ticks = 0;
-  bool winding_down = false;
-
-  std::mutex mutex;
-  std::condition_variable ended;
-  std::function<void()> stopped_handler;
-  std::function<void()> draining_handler;
-  bool drain_told = false;
-  bool has_ended = false;
+  int ticks = 0;  // of the first loop
+  Occurrence draining, ended;
 };
 
-void Instance::Impl::build(std::unique_ptr<observe::Audit> opened_audit, Random& random,
-                           const std::string& instance_id, unsigned count) {
+void Instance::Impl::build(std::unique_ptr<observe::Audit> opened_audit, Random& random, const std::string& instance_id,
+                           unsigned count) {
   audit = std::move(opened_audit);
   shared = std::make_unique<api::Shared>(
       api::Shared::Parts{settings, clock, random, log, *audit, fleet, modes, denylist, redis.get(),
-                         [this] { return table.stats(); },
-                         [this] { return table.last_expiry(store::Home::here); }},
+                         [this] { return table.stats(); }, [this] { return table.last_expiry(store::Home::here); }},
       instance_id);
   for (unsigned i = 0; i < count; ++i) {
     auto unit = std::make_unique<LoopUnit>(options, *shared, stores, redis.get());
@@ -149,7 +135,7 @@ void Instance::Impl::on_first_loops_tick() {
   denylist.tick();
   first.store().tick();
   if (redis) redis->tick();
-  if (draining.load()) drain_step();
+  drain.step();
   if (ticks % ticks_per_flush == 0) first.feed().flush();
   if (ticks % ticks_per_second == 0) {
     audit->flush();
@@ -178,53 +164,21 @@ void Instance::Impl::run() {
 void Instance::Impl::loop_ended() {
   if (running.fetch_sub(1) != 1) return;
   log.write(observe::Level::info, "stopped", "the service has stopped");
-  std::function<void()> handler;
-  {
-    const std::lock_guard lock(mutex);
-    has_ended = true;
-    handler = stopped_handler;
-  }
-  ended.notify_all();
-  if (handler) handler();
+  ended.happen();
 }
 
 bool Instance::Impl::begin_drain() {
-  if (draining.exchange(true)) return false;
-  drain_begun.store(std::chrono::steady_clock::now());
+  if (!drain.begin()) return false;
   shared->phase.store(api::Phase::draining);
   log.write(observe::Level::info, "drain_begun", "a graceful stop has begun",
             {{"streams", static_cast<std::int64_t>(fleet.streams())}});
-  for (const auto& unit : fleet.units()) unit->loop().post([&loop = unit->loop()] { loop.say_close(); });
   if (redis) fleet.units().front()->loop().post([this] { redis->leave(); });
   fleet.units().front()->loop().post([feed = &fleet.units().front()->feed()] {
     feed->mode_changed();
     feed->flush();  // at once: watchers have the grace to hear of it
   });
-  std::function<void()> handler;
-  {
-    const std::lock_guard lock(mutex);
-    drain_told = true;
-    handler = draining_handler;
-  }
-  if (handler) handler();
+  draining.happen();
   return true;
-}
-
-void Instance::Impl::drain_step() {
-  const auto since = std::chrono::steady_clock::now() - drain_begun.load();
-  if (!winding_down && since >= std::min<std::chrono::steady_clock::duration>(drain_grace, settings.stop_timeout)) {
-    winding_down = true;
-    const std::chrono::milliseconds limit(settings.stop_timeout);
-    const auto latest = drain_begun.load() + limit - std::min(last_moments, limit / 10);
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(latest - drain_begun.load() - since);
-    const auto time = http::DrainPace::time_for(fleet.streams(), left);
-    for (const auto& unit : fleet.units()) {
-      unit->loop().post([&unit = *unit, latest, time] {
-        unit.drain_streams(time);
-        unit.loop().wind_down(latest);
-      });
-    }
-  }
 }
 
 void Instance::Impl::stop_loops() {
@@ -320,27 +274,10 @@ bool Instance::alive() const { return impl_->fleet.alive(); }
 
 void Instance::stop_now() { impl_->stop_loops(); }
 
-void Instance::on_stopped(std::function<void()> handler) {
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->stopped_handler = handler;
-    if (!impl_->has_ended) return;
-  }
-  if (handler) handler();
-}
+void Instance::on_stopped(std::function<void()> handler) { impl_->ended.listen(std::move(handler)); }
 
-void Instance::on_draining(std::function<void()> handler) {
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->draining_handler = handler;
-    if (!impl_->drain_told) return;
-  }
-  if (handler) handler();
-}
+void Instance::on_draining(std::function<void()> handler) { impl_->draining.listen(std::move(handler)); }
 
-void Instance::wait() {
-  std::unique_lock lock(impl_->mutex);
-  impl_->ended.wait(lock, [this] { return impl_->has_ended; });
-}
+void Instance::wait() { impl_->ended.wait(); }
 
 }  // namespace vx11::server

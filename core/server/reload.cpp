@@ -10,7 +10,8 @@ namespace {
 
 [[nodiscard]] std::string summary(const api::Principals::Change& principals, const config::Settings& read) {
   std::string text = std::to_string(principals.all) + (principals.all == 1 ? " principal" : " principals");
-  text += " (" + std::to_string(principals.added) + " new, " + std::to_string(principals.removed.size()) + " removed), ";
+  text +=
+      " (" + std::to_string(principals.added) + " new, " + std::to_string(principals.removed.size()) + " removed), ";
   if (read.rate_limit == 0) return text + "no rate limit";
   return text + "rate limit " + std::to_string(read.rate_limit) + " in " + std::to_string(read.rate_window.count()) +
          " s";

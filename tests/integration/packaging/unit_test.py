@@ -26,7 +26,7 @@ MOST_EXPOSED = 2.0  # of 10, as systemd-analyze counts
 
 def settings() -> dict:
     """The unit's lines by key; a key that stands twice has its last value."""
-    lines = UNIT.read_text(encoding="utf-8").splitlines()
+    lines = UNIT.read_text(encoding="utf-8").replace("\\\n", "").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
 
 

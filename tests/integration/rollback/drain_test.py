@@ -105,8 +105,8 @@ class Drain(unittest.TestCase):
         self.assertLessEqual(most, TIMES * mean, f"the test was {late:.3f} s late at the most")
         proof(
             f"--stop-timeout {stop_timeout}: ended with 0 after {run['took']:.1f} s, 0 of {len(run['load'].history)} "
-            f"requests aborted; {STREAMS} streams came back over {max(tried) - min(tried):.1f} s, at most {most} in any "
-            f"100 ms, {most / mean:.1f} times the mean; waits {spread(back.retry for back in returns)}"
+            f"requests aborted; {STREAMS} streams came back over {max(tried) - min(tried):.1f} s, at most {most} in "
+            f"any 100 ms, {most / mean:.1f} times the mean; waits {spread(back.retry for back in returns)}"
         )
 
     def test_by_default(self):

@@ -30,7 +30,8 @@ class Reload(unittest.TestCase):
     def instance(self, *arguments, environment=None) -> Instance:
         files = ("--config", self.config, "--audit-log", self.audit, "--principal-file", self.principals)
         environment = {"VX11_OPERATOR_TOKEN": "", **(environment or {})}
-        return self.enterContext(Instance("one", None, None, *files, *arguments, environment=environment, principal=OLD))
+        made = Instance("one", None, None, *files, *arguments, environment=environment, principal=OLD)
+        return self.enterContext(made)
 
     def caller(self, one, principal) -> Connection:
         connection = Connection(one.port, principal)
