@@ -15,12 +15,10 @@
 namespace vx11::ui {
 namespace {
 
-using cluster::AlertKind;
 using cluster::AlertRule;
 using cluster::AlertUnit;
 
 constexpr int columnName = 0, columnSentence = 1, columnValue = 2, columnWait = 3, columnReset = 4;
-constexpr auto kindProperty = "alertKind";
 
 /// What is shown of a ratio is its percentage.
 double shownFactor(AlertUnit unit) { return unit == AlertUnit::Ratio ? 100 : 1; }
@@ -91,7 +89,7 @@ void AlertThresholdsView::addLine(QGridLayout& grid, const AlertRule& rule) {
   one.reset->setAccessibleName(tr("Reset %1").arg(name));
   auto* sentence = new TextLabel(alerts::ruleSentence(rule.kind), FontRole::Body, Token::Text2);
   sentence->setWordWrap(true);
-  sentence->setMinimumWidth(120);
+  sentence->setMinimumWidth(160);
   grid.addWidget(one.on, row, columnName);
   grid.addWidget(sentence, row, columnSentence);
   if (rule.unit != AlertUnit::None) {
@@ -110,7 +108,6 @@ void AlertThresholdsView::addLine(QGridLayout& grid, const AlertRule& rule) {
                          static_cast<QWidget*>(one.wait), static_cast<QWidget*>(one.reset)}) {
     if (field == nullptr) continue;
     field->setFocusPolicy(Qt::StrongFocus);
-    field->setProperty(kindProperty, static_cast<int>(rule.kind));
     field->installEventFilter(this);
   }
 }
@@ -141,10 +138,7 @@ bool AlertThresholdsView::eventFilter(QObject* watched, QEvent* event) {
     event->ignore();
     return true;
   }
-  if (event->type() == QEvent::FocusIn) {
-    ensureWidgetVisible(static_cast<QWidget*>(watched), 0, metrics::space8);
-    Q_EMIT chosen(static_cast<AlertKind>(watched->property(kindProperty).toInt()));
-  }
+  if (event->type() == QEvent::FocusIn) ensureWidgetVisible(static_cast<QWidget*>(watched), 0, metrics::space8);
   return QScrollArea::eventFilter(watched, event);
 }
 

@@ -22,7 +22,6 @@ class AlertThresholdsView : public QScrollArea {
 
  Q_SIGNALS:
   void changed(const vx11::cluster::AlertThresholds& thresholds);
-  void chosen(vx11::cluster::AlertKind kind);  ///< one of its fields has the keys
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;

@@ -60,7 +60,6 @@ AlertsView::AlertsView(const Services& services, QWidget* parent)
   connect(now_, &AlertList::silenceRequested, &watch_, &cluster::AlertWatch::silence);
   connect(now_, &AlertList::endSilenceRequested, &watch_, &cluster::AlertWatch::endSilence);
   connect(thresholds_, &AlertThresholdsView::changed, &watch_, &cluster::AlertWatch::setThresholds);
-  connect(thresholds_, &AlertThresholdsView::chosen, this, [this](cluster::AlertKind kind) { runbook_->showRunbook(kind); });
   refresh();
 }
 
@@ -92,19 +91,19 @@ void AlertsView::refresh() {
   showRunbook();
 }
 
+// The thresholds need the whole width.
 void AlertsView::showRunbook() {
-  if (const AlertList* list = shownList()) {
-    runbook_->setVisible(list->chosen().has_value());
-    if (list->chosen()) runbook_->showRunbook(list->chosen()->kind);
-  } else {
-    runbook_->setVisible(runbook_->shows());
-  }
+  const AlertList* list = shownList();
+  const auto chosen = list != nullptr ? list->chosen() : std::nullopt;
+  runbook_->setVisible(chosen.has_value());
+  if (chosen) runbook_->showRunbook(chosen->kind);
 }
 
 void AlertsView::choose(const cluster::AlertKey& key) {
   showTab(Tab::Now);
   refresh();
   now_->choose(key);
+  runbook_->setFocus(Qt::OtherFocusReason);
 }
 
 QString AlertsView::acknowledge() {
@@ -119,10 +118,6 @@ QString AlertsView::acknowledge() {
   const QString said = tr("Acknowledged: %1").arg(alerts::title(*chosen, services_.cluster));
   watch_.acknowledge(cluster::AlertKey(chosen->key));
   return said;
-}
-
-void AlertsView::focusFirst() {
-  if (tab() == Tab::Now && !now_->rows().isEmpty()) now_->rows().first()->setFocus(Qt::OtherFocusReason);
 }
 
 void AlertsView::showEvent(QShowEvent* event) {

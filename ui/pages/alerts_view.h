@@ -29,11 +29,10 @@ class AlertsView : public QWidget {
   [[nodiscard]] QWidget* tabs() const;
   void showTab(Tab tab);
   [[nodiscard]] Tab tab() const;
-  /// Of what is now; also brings it into view.
+  /// Of what is now; brings it into view and gives its runbook the keys.
   void choose(const cluster::AlertKey& key);
   /// The chosen one, else the worst that nobody has acknowledged; a word for the status bar, empty: there was none.
   QString acknowledge();
-  void focusFirst();
 
  protected:
   void showEvent(QShowEvent* event) override;

@@ -202,7 +202,7 @@ QString markWords(const TimeMark& mark) {
     case TimeMark::Kind::Drain:
       return Words::tr("%1 drains").arg(mark.instance);
     case TimeMark::Kind::Alert:
-      return mark.detail;
+      return mark.instance.isEmpty() ? mark.detail : Words::tr("%1, %2").arg(mark.detail, mark.instance);
     case TimeMark::Kind::RedisGone:
       return Words::tr("Redis gone");
     case TimeMark::Kind::RedisBack:

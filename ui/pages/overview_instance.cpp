@@ -94,6 +94,10 @@ InstanceCard::InstanceCard(QWidget* parent)
   connect(menu_, &InstanceMenu::chosen, this, &InstanceCard::chosen);
 }
 
+void InstanceCard::setAlarm(bool on) {
+  if (on && age_->text().isEmpty()) curve_->setTone(Sparkline::Tone::Warning);
+}
+
 void InstanceCard::display(const InstanceInfo& info, const overview::Look& look) {
   showInstanceState(*this, info);
   const QString age = overview::staleAge(info, look);

@@ -48,6 +48,7 @@ class InstanceCard : public Card {
   explicit InstanceCard(QWidget* parent = nullptr);
   void display(const cluster::InstanceInfo& info, const overview::Look& look);
   void setChecks(std::vector<double> values);  ///< checks per second of the last 5 min
+  void setAlarm(bool on);  ///< a rule about its checks fires; after `display`
   [[nodiscard]] InstanceMenu* menu() const { return menu_; }
 
  Q_SIGNALS:

@@ -42,6 +42,7 @@ NormalView::NormalView(cluster::AlertWatch* alerts, QWidget* parent)
       recent_(new RecentCard),
       redis_(new RedisCard),
       balancer_(new BalancerCard),
+      watch_(alerts),
       alerts_(new AlertsCard(alerts, false)),
       alertsLine_(new AlertsCard(alerts, true)),
       traffic_(new QWidget),
@@ -122,6 +123,7 @@ void NormalView::display(cluster::Cluster& cluster, const QList<cluster::Instanc
   matchCards(cluster);
   sums_->display(instances, cluster.history(), look);
   for (qsizetype i = 0; i < instances.size(); ++i) instances_.at(i)->display(instances.at(i), look);
+  showAlarms(instances);
   newest_->display(cluster.tokens(), look, listAge(cluster, look),
                    instances.isEmpty() ? std::nullopt : instances.first().ttlSec);
   recent_->display(cluster.journal(), look);
@@ -130,6 +132,18 @@ void NormalView::display(cluster::Cluster& cluster, const QList<cluster::Instanc
   redis_->display(cluster, look);
   balancer_->setVisible(!cluster.profile().balancer.isEmpty());
   balancer_->display(cluster.profile().balancer);
+}
+
+void NormalView::showAlarms(const QList<cluster::InstanceInfo>& instances) {
+  using cluster::AlertKind;
+  if (watch_ == nullptr) return;
+  sums_->showAlarms(*watch_);
+  for (qsizetype i = 0; i < instances.size(); ++i) {
+    const int slot = instances.at(i).slot;
+    instances_.at(i)->setAlarm(watch_->fires(AlertKind::Refusals, slot) ||
+                               watch_->fires(AlertKind::LocalCheckLatency, slot) ||
+                               watch_->fires(AlertKind::RedisCheckLatency, slot));
+  }
 }
 
 void NormalView::drawCurves(const cluster::Cluster& cluster, const overview::Look& look) {

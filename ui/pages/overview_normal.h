@@ -39,6 +39,7 @@ class NormalView : public QWidget {
 
  private:
   void matchCards(cluster::Cluster& cluster);
+  void showAlarms(const QList<cluster::InstanceInfo>& instances);
   void placeCards();
   SumStrip* sums_;
   CardGrid* grid_;
@@ -48,6 +49,7 @@ class NormalView : public QWidget {
   RecentCard* recent_;
   RedisCard* redis_;
   BalancerCard* balancer_;
+  cluster::AlertWatch* watch_;  ///< may be null
   AlertsCard *alerts_, *alertsLine_;  ///< the same, as a card of its own and low, over what happened
   QWidget* traffic_;  ///< the cache, over the balancer
   QWidget* side_;     ///< the alerts, over what happened; of several instances

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cluster/alert_watch.h"
 #include "widgets/figure.h"
 #include "widgets/metrics.h"
 #include "widgets/sparkline.h"
@@ -176,6 +177,23 @@ void SumStrip::display(const QList<InstanceInfo>& instances, const cluster::Hist
   for (const Cell& cell : cells_) {
     cell.figure->setStale(reporters.age);
     cell.curve->setTone(reporters.answering == 0 ? Sparkline::Tone::Idle : Sparkline::Tone::Quiet);
+  }
+}
+
+void SumStrip::showAlarms(const cluster::AlertWatch& watch) {
+  using cluster::AlertKind;
+  const std::pair<const Cell*, QList<AlertKind>> rules[] = {
+      {&tokens_, {AlertKind::LiveTokens}},
+      {&streams_, {AlertKind::PrincipalStreams, AlertKind::StreamLatency}},
+      {&issued_, {AlertKind::IssueRate, AlertKind::IssueLatency}},
+      {&checked_, {AlertKind::Refusals}},
+      {&p95_, {AlertKind::LocalCheckLatency, AlertKind::RedisCheckLatency}}};
+  const auto& alerts = watch.alerts();
+  for (const auto& [cell, kinds] : rules) {
+    const bool fires = std::any_of(alerts.begin(), alerts.end(), [&kinds = kinds](const cluster::Alert& alert) {
+      return alert.firing && kinds.contains(alert.key.kind);
+    });
+    if (fires) cell->curve->setTone(Sparkline::Tone::Warning);
   }
 }
 

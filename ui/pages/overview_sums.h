@@ -5,6 +5,10 @@
 #include "pages/overview_words.h"
 #include "widgets/figure_strip.h"
 
+namespace vx11::cluster {
+class AlertWatch;
+}
+
 namespace vx11::ui {
 
 class Sparkline;
@@ -16,6 +20,8 @@ class SumStrip : public FigureStrip {
   /// The figures; at most four times a second.
   void display(const QList<cluster::InstanceInfo>& instances, const cluster::History& history,
                const overview::Look& look);
+  /// A curve whose rule fires anywhere turns amber; after `display`.
+  void showAlarms(const cluster::AlertWatch& watch);
   /// The curves of the last 5 min; once a second.
   void drawCurves(const cluster::History& history, const overview::Look& look);
 

@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QTextBlock>
 #include <QTextCursor>
+#include <QTextList>
 
 #include "pages/alert_words.h"
 #include "platform/theme.h"
@@ -33,14 +34,18 @@ void RunbookView::write() {
   const Theme& theme = themeOf(palette());
   document()->setDefaultFont(theme.font(FontRole::Body));
   setMarkdown(alerts::runbook(*kind_));
-  // Markdown's headings are twice as large as anything in the console.
+  document()->setIndentWidth(metrics::space16);
   for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
-    if (block.blockFormat().headingLevel() == 0) continue;
     QTextCursor cursor(block);
+    QTextBlockFormat format;
+    format.setBottomMargin(block.textList() != nullptr ? metrics::space4 : metrics::space8);
+    cursor.mergeBlockFormat(format);
+    if (block.blockFormat().headingLevel() == 0) continue;
+    // Markdown's headings are twice as large as anything in the console.
     cursor.select(QTextCursor::BlockUnderCursor);
-    QTextCharFormat format;
-    format.setFont(theme.font(FontRole::CardTitle));
-    cursor.setCharFormat(format);
+    QTextCharFormat title;
+    title.setFont(theme.font(FontRole::CardTitle));
+    cursor.setCharFormat(title);
   }
   setAccessibleDescription(cluster::alertName(*kind_));
   moveCursor(QTextCursor::Start);

@@ -12,7 +12,6 @@ class RunbookView : public QTextBrowser {
  public:
   explicit RunbookView(QWidget* parent = nullptr);
   void showRunbook(cluster::AlertKind kind);
-  [[nodiscard]] bool shows() const { return kind_.has_value(); }
 
  protected:
   void changeEvent(QEvent* event) override;

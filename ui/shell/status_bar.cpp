@@ -3,6 +3,7 @@
 #include <QHBoxLayout>
 #include <QStyle>
 #include <QToolButton>
+#include <algorithm>
 
 #include "cluster/alert_watch.h"
 #include "pages/alert_words.h"
@@ -81,8 +82,12 @@ StatusBar::StatusBar(const Services& services, ActionRegistry& actions, QWidget*
 
 void StatusBar::refreshAlerts() {
   const QString words = alerts::countWords(services_.alerts);
-  if (alerts_->text() == words) return;
-  const bool fires = services_.alerts && services_.alerts->firingCount() > 0;
+  // Of what somebody has seen only the number stays.
+  const QList<cluster::Alert> alerts = services_.alerts ? services_.alerts->alerts() : QList<cluster::Alert>();
+  const bool fires = std::any_of(alerts.begin(), alerts.end(), [](const cluster::Alert& alert) {
+    return alert.firing && !alert.silenced && !alert.acknowledged;
+  });
+  if (alerts_->text() == words && alerts_->property("alarm").toBool() == fires) return;
   alerts_->setText(words);
   alerts_->setAccessibleName(words);
   alerts_->setIcon(themedIcon(fires ? QStringLiteral("bell-fill") : QStringLiteral("bell"), fires ? Token::Crit : Token::Text));

@@ -196,7 +196,9 @@ class ChartsPageTest : public QObject {
     QTest::newRow("gone") << TimeMark{TimeMark::Kind::InstanceGone, 0, a, QStringLiteral("timed_out")} << "a gone";
     QTest::newRow("back") << TimeMark{TimeMark::Kind::InstanceBack, 0, a, {}} << "a back";
     QTest::newRow("drain") << TimeMark{TimeMark::Kind::Drain, 0, a, {}} << "a drains";
-    QTest::newRow("alert") << TimeMark{TimeMark::Kind::Alert, 0, a, QStringLiteral("Refusals")} << "Refusals";
+    QTest::newRow("alert") << TimeMark{TimeMark::Kind::Alert, 0, a, QStringLiteral("Refusals")} << "Refusals, a";
+    QTest::newRow("alert of the whole") << TimeMark{TimeMark::Kind::Alert, 0, {}, QStringLiteral("Redis down")}
+                                        << "Redis down";
     QTest::newRow("start") << TimeMark{TimeMark::Kind::ServerStarted, 0, a, QStringLiteral("http://x")} << "a started";
     QTest::newRow("redis gone") << TimeMark{TimeMark::Kind::RedisGone, 0, a, QStringLiteral("refused")} << "Redis gone";
     QTest::newRow("redis back") << TimeMark{TimeMark::Kind::RedisBack, 0, a, {}} << "Redis back";
