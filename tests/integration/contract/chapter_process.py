@@ -112,6 +112,7 @@ class Process(Contract):
         twins = [Instance("twin", redis.url, "hybrid") for _ in range(2)]
         with fleet(*twins, healthy=False):
             for one in twins:
+                until(lambda one=one: "instance_id_taken" in one.log.read_text(), 20, "each to see the other's record")
                 self.assertIn("--instance-id", self.log_says("instance_id_taken", one)["message"])
                 answer = one.calls.ready()
                 component = answer.json["components"]["instance_id"]
