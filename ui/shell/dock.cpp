@@ -74,6 +74,13 @@ void Dock::save() {
   if (part_ == Part::Log && log_) log_->save();
 }
 
+QVariantMap Dock::viewState() const { return log_ ? log_->viewState() : logState_; }
+
+void Dock::restoreViewState(const QVariantMap& state) {
+  logState_ = state;
+  if (log_) log_->restoreViewState(state.isEmpty() ? firstLogState_ : state);
+}
+
 void Dock::escape() {
   if (part_ == Part::Log && log_ && log_->escape()) return;
   open(Part::Closed);
@@ -96,7 +103,10 @@ QToolButton* Dock::addTab(const QString& text, const QString& icon, Part part) {
 
 QWidget* Dock::partWidget(Part part) {
   if (part == Part::Log) {
-    if (!log_) stack_->addWidget(log_ = new LogView(services_));
+    if (log_) return log_;
+    stack_->addWidget(log_ = new LogView(services_));
+    firstLogState_ = log_->viewState();
+    log_->restoreViewState(logState_);
     return log_;
   }
   if (alerts()) return alerts_;

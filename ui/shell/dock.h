@@ -26,6 +26,9 @@ class Dock : public QWidget {
   void focusFilter();
   [[nodiscard]] bool canSave() const { return part_ == Part::Log; }
   void save();
+  /// The log's columns; an empty state: as they were at first.
+  [[nodiscard]] QVariantMap viewState() const;
+  void restoreViewState(const QVariantMap& state);
   /// Null where nothing is watched.
   [[nodiscard]] AlertsView* alerts();
   void escape();  ///< clears the log's filter, else closes
@@ -43,6 +46,8 @@ class Dock : public QWidget {
   QToolButton* logTab_;
   QToolButton* alertsTab_;
   LogView* log_ = nullptr;
+  QVariantMap logState_;       ///< until the log is made
+  QVariantMap firstLogState_;
   QStackedWidget* tabs_;  ///< what the open part has for its head
   QWidget* nothingWatched_ = nullptr;
   AlertsView* alerts_ = nullptr;

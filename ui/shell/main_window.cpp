@@ -258,6 +258,7 @@ void MainWindow::restore() {
   showPage(page);
   const int height = settings_.dockHeight() > 0 ? settings_.dockHeight() : Dock::firstHeight;
   splitter_->setSizes({1000, height});
+  dock_->restoreViewState(settings_.viewState(QStringLiteral("log")));
   const QString dock = settings_.dock();
   if (dock == QLatin1String("log")) dock_->open(Dock::Part::Log);
   if (dock == QLatin1String("alerts")) dock_->open(Dock::Part::Alerts);
@@ -272,11 +273,13 @@ void MainWindow::remember() {
                                                  : QString());
   if (part != Dock::Part::Closed) settings_.setDockHeight(dock_->height());
   stack_->saveViewStates();
+  settings_.setViewState(QStringLiteral("log"), dock_->viewState());
 }
 
 void MainWindow::resetLayout() {
   settings_.resetLayout();
   stack_->resetViewStates();
+  dock_->restoreViewState({});
   dock_->open(Dock::Part::Closed);
   splitter_->setSizes({1000, Dock::firstHeight});
   showNormal();
