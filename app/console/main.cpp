@@ -123,7 +123,12 @@ int run(QApplication& app, Options options) {
   if (shooting) options.settingsDir = forgotten.path();
   ui::SettingsStore settings(options.settingsDir);
   // Half a minute of traffic would be lost in the usual quarter of an hour.
-  if (shooting) settings.setViewState(QStringLiteral("charts"), {{QStringLiteral("range"), 0}});
+  if (shooting) {
+    settings.setViewState(QStringLiteral("charts"), {{QStringLiteral("range"), 0}});
+    ui::Preferences quiet;
+    quiet.notifies = false;
+    settings.setPreferences(quiet);
+  }
   ui::ThemeManager themes;
   themes.choose(options.theme.value_or(settings.preferences().theme));
   QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("key"), ui::Token::Accent));

@@ -10,9 +10,11 @@
 #include <tuple>
 #include <utility>
 
+#include "cluster/alert_watch.h"
 #include "cluster/remote_cluster.h"
 #include "cluster/streams.h"
 #include "console/demo_traffic.h"
+#include "pages/alerts_view.h"
 #include "pages/tokens_page.h"
 #include "shell/command_palette.h"
 #include "shell/page_catalog.h"
@@ -32,6 +34,9 @@ constexpr int titleHeight = 32;
 
 /// In the middle, with a plain title in place of the desktop's frame.
 void paintOver(QPixmap& picture, QWidget& dialog, const ui::Theme& theme) {
+  // No higher than on a screen of the window's size.
+  const QSize room = picture.deviceIndependentSize().toSize() - QSize(0, titleHeight + 2);
+  dialog.resize(dialog.size().boundedTo(room));
   const QPixmap above = dialog.grab();
   const QSizeF size = above.deviceIndependentSize(), whole = picture.deviceIndependentSize();
   const QSizeF left = (whole - size - QSizeF(0, titleHeight)) / 2;
@@ -151,6 +156,10 @@ void Screenshooter::openProduction() {
   profiles_.keep(*profile, *profile, {cluster_.localPrincipal(), {}}, [](const QString&) {});
   production_ = cluster::openRemoteCluster(*profile, cluster_.localPrincipal(), {});
   productionWindow_ = std::make_unique<ui::MainWindow>(*production_, themes_, settings_, profiles_);
+  cluster::AlertThresholds low;  // so that one fires and one waits
+  low.set(cluster::AlertKind::IssueRate, {.value = 0.5, .forSec = 3});
+  low.set(cluster::AlertKind::Refusals, {.value = 0.2, .forSec = 300});
+  productionWindow_->alerts().setThresholds(low);
   productionWindow_->resize(window_.size());
   productionWindow_->show();
 }
@@ -158,17 +167,21 @@ void Screenshooter::openProduction() {
 void Screenshooter::planPages() {
   for (const ui::PageEntry& page : ui::pageCatalog())
     addShot(page.key, window_, [id = page.id](auto& window) { window.showPage(id); });
-  const auto addDock = [this](const QString& name, ui::Dock::Part part) {
-    addShot(
-        name, window_,
-        [part](auto& window) {
-          window.showPage(ui::PageId::Overview);
-          window.dock().open(part);
-        },
-        [](auto& window) { window.dock().open(ui::Dock::Part::Closed); });
+  const auto addDock = [this](const QString& name, ui::MainWindow& window, ui::Dock::Part part, Step then) {
+    const Step open = [part, then](ui::MainWindow& shown) {
+      shown.showPage(ui::PageId::Overview);
+      shown.dock().open(part);
+      if (then) then(shown);
+    };
+    addShot(name, window, open, [](auto& shown) { shown.dock().open(ui::Dock::Part::Closed); });
   };
-  addDock(QStringLiteral("log"), ui::Dock::Part::Log);
-  addDock(QStringLiteral("alerts"), ui::Dock::Part::Alerts);
+  const auto tab = [](ui::AlertsView::Tab wanted) {
+    return [wanted](ui::MainWindow& window) { window.dock().alerts()->showTab(wanted); };
+  };
+  ui::MainWindow& watched = productionWindow_ ? *productionWindow_ : window_;
+  addDock(QStringLiteral("log"), window_, ui::Dock::Part::Log, {});
+  addDock(QStringLiteral("alerts"), watched, ui::Dock::Part::Alerts, tab(ui::AlertsView::Tab::Now));
+  addDock(QStringLiteral("thresholds"), watched, ui::Dock::Part::Alerts, tab(ui::AlertsView::Tab::Thresholds));
   planDialogs();
   afterPlan_ = [this] {
     traffic_->stop();

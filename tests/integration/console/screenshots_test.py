@@ -16,7 +16,7 @@ from service import kept_environment  # noqa: E402
 
 LIMIT_S = 40
 PAGES = ("first-start", "overview", "tokens", "charts", "redis", "matrix", "streams", "trials", "rollback", "log", "alerts",
-         "palette", "preferences", "profile", "profiles", "shortcuts", "production", "production-confirm")
+         "thresholds", "palette", "preferences", "profile", "profiles", "shortcuts", "production", "production-confirm")
 SMALLEST = 15_000  # bytes: a window of 1024 by 700 with nothing but frames has about half of it
 RUNS = (  # name, scene, size, scale
     ("healthy-2x", "healthy", (1280, 800), 2),
