@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <string_view>
+#include <utility>
 
 #include "notify.h"
 
@@ -43,6 +46,20 @@ class Bell {
   int descriptor_;
 };
 
+/// Whether the terminal that the process was started on is still there. Its end comes as a SIGHUP, too.
+class Terminal {
+ public:
+  [[nodiscard]] bool gone() const {
+    for (int descriptor = 0; descriptor < 3; ++descriptor) {
+      if (was_one_[descriptor] && ::isatty(descriptor) == 0) return true;
+    }
+    return false;
+  }
+
+ private:
+  const std::array<bool, 3> was_one_{::isatty(0) != 0, ::isatty(1) != 0, ::isatty(2) != 0};
+};
+
 /// What the instance's threads have told; they may still be about it when this one has seen it.
 struct Heard {
   Bell bell;
@@ -72,6 +89,11 @@ class Watchdog {
   Clock::time_point next_;
 };
 
+[[nodiscard]] std::string_view name_of(int signal) {
+  if (signal == SIGHUP) return "SIGHUP, its terminal is gone";
+  return signal == SIGINT ? "SIGINT" : "SIGTERM";
+}
+
 }  // namespace
 
 boost::system::result<std::unique_ptr<Signals>, std::string> Signals::watch() {
@@ -97,6 +119,7 @@ void supervise(Instance& instance, const Signals& signals, std::chrono::seconds 
                const std::function<boost::system::result<vx11::config::Settings, std::string>()>& read_again) {
   Notifier systemd = Notifier::of_process();
   Watchdog watchdog(systemd, instance);
+  const Terminal terminal;
   const auto heard = std::make_shared<Heard>();
   instance.on_draining([heard] {
     heard->draining.store(true);
@@ -116,7 +139,7 @@ void supervise(Instance& instance, const Signals& signals, std::chrono::seconds 
     if (::poll(waits, 2, watchdog.patience()) < 0 && errno != EINTR) break;
     heard->bell.quiet();
     while (const auto signal = signals.take()) {
-      if (*signal == SIGHUP) {
+      if (*signal == SIGHUP && !terminal.gone()) {
         if (heard->draining.load()) continue;
         systemd.reloading();
         const bool taken = instance.reload(read_again());
@@ -124,7 +147,7 @@ void supervise(Instance& instance, const Signals& signals, std::chrono::seconds 
         continue;
       }
       if (std::exchange(asked_to_stop, true)) instance.stop_now();
-      instance.drain(*signal == SIGINT ? "SIGINT" : "SIGTERM");
+      instance.drain(name_of(*signal));
     }
     if (heard->draining.load() && !std::exchange(said_stopping, true)) systemd.stopping(stop_timeout + stop_margin);
   }

@@ -29,6 +29,6 @@ class Signals {
 };
 
 /// Until the instance has ended. SIGTERM and SIGINT drain it, a second one ends it now; SIGHUP makes it take over what
-/// `read_again` returns; systemd hears of all that.
+/// `read_again` returns, or drains it when it comes because the terminal is gone; systemd hears of all that.
 void supervise(vx11::server::Instance& instance, const Signals& signals, std::chrono::seconds stop_timeout,
                const std::function<boost::system::result<vx11::config::Settings, std::string>()>& read_again);

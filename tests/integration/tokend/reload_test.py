@@ -3,6 +3,8 @@
 changes nothing, and what has to wait for a restart is named."""
 
 import json
+import os
+import pty
 import signal
 import sys
 import tempfile
@@ -11,7 +13,9 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "redis"))
-from harness import Connection, Instance, Stream, finish, proof, until  # noqa: E402
+from harness import Connection, Instance, Stream, finish, limit_s, proof, until  # noqa: E402
+from children import spawn  # noqa: E402
+from service import kept_environment  # noqa: E402
 
 OLD, NEW, THIRD = "old-principal-0123456789", "new-principal-0123456789", "third-principal-0123456789"
 WATCH = "/operator/internal/tokens/watch"
@@ -192,6 +196,26 @@ class Reload(unittest.TestCase):
         self.assertEqual(set(statuses), {200})
         self.assertEqual(len(self.reloads()), 21)
         proof(f"20 reloads under traffic, 0 of {len(statuses)} calls refused")
+
+    def test_a_terminal_that_goes_away(self):
+        """Nobody wants a service that stays behind when its window is closed."""
+        ours, theirs = pty.openpty()
+        port = self.folder / "port"
+        flags = ["--listen", "127.0.0.1:0", "--port-file", port, "--audit-log", self.audit]
+        environment = {"VX11_OPERATOR_TOKEN": OLD, **kept_environment()}
+        process = spawn([Path(os.environ["VX11_BIN"], "vx11-tokend"), *flags], theirs, environment)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        os.close(theirs)
+        until(lambda: port.exists() and port.read_text(), 15, "the port")
+        process.send_signal(signal.SIGHUP)
+        until(lambda: "reload" in self.audit.read_text(), 10, "a reload")
+        os.close(ours)
+        process.send_signal(signal.SIGHUP)
+        self.assertEqual(process.wait(limit_s(15)), 0)
+        (drain,) = [line for line in self.audit.read_text().splitlines() if '"drain"' in line]
+        self.assertEqual(json.loads(drain)["detail"], "SIGHUP, its terminal is gone")
+        proof("SIGHUP because the terminal is gone stops it")
 
     def test_none_while_it_stops(self):
         one = self.instance()
