@@ -187,6 +187,16 @@ class LogTextTest : public QObject {
     QCOMPARE(logJsonLines({made, made}).count('\n'), 2);
   }
 
+  void aTableHasALineForEach() {
+    LogEntry made = entry("brand_new", {{"message", "=1+1, \"x\" token=3f9a-secret"}});
+    made.source = QStringLiteral("fra-1");
+    const QList<QByteArray> lines = logCsv({made, made}).trimmed().split('\n');
+    QCOMPARE(lines.size(), 3);
+    QCOMPARE(lines.first(), QByteArray("time,severity,source,event,message,correlation_id"));
+    QVERIFY(lines.last().contains(",fra-1,brand_new,\""));
+    QVERIFY(!lines.last().contains("secret") && lines.last().contains("\"\"x\"\""));
+  }
+
   void aCopiedRowIsATableLine() {
     const QStringList cells = logPlain(entry("lost"), QStringLiteral("Does not answer")).split(u'\t');
     QCOMPARE(cells.size(), 5);

@@ -1,4 +1,6 @@
 // What the Tokens page does with tokens: issue, revoke, copy, reveal, check.
+#include <QFileDialog>
+
 #include "tokens_stage.h"
 
 using namespace vx11;
@@ -195,6 +197,16 @@ class TokensPageTest : public QObject {
     stage.commands().copyRows();
     QVERIFY(!Stage::copied().contains(tokenValue));
     QVERIFY(Stage::copied().startsWith(Stage::row(0).masked()));
+  }
+
+  void aPictureHidesWhatIsRevealed() {
+    Stage stage;
+    stage.view->selectRow(0);
+    stage.commands().revealSelected();
+    QVERIFY(allText(stage.details()).contains(tokenValue));
+    stage.page->save();
+    QVERIFY(!allText(stage.details()).contains(tokenValue));
+    QVERIFY(stage.page->findChild<QFileDialog*>() != nullptr);
   }
 
   void aRevealedValueIsShownForFifteenSeconds() {
