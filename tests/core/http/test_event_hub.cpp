@@ -258,6 +258,42 @@ class TestEventHub : public QObject {
     for (auto& client : lazy) QVERIFY(client->read_to_end().size() < 300 * 1024);
   }
 
+  void aDrainEndsOneAfterTheOther() {
+    HttpServer server;
+    start(server);
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 30; ++i) {
+      clients.push_back(std::make_unique<RawClient>(server.port));
+      opened(*clients.back(), i % 2);
+    }
+    waitForStreams(server, 30);
+    std::atomic<std::size_t> left_at_once = 0;
+    std::vector<DrainPace::Wait> waits;  // of the loop's thread
+    server.loop->post([&] {
+      server.hub->drain(600ms, [&waits](DrainPace::Wait wait) {
+        waits.push_back(wait);
+        return Notice{sse_retry(wait.least), "event: drain\ndata: {}\n\n"};
+      });
+      left_at_once = server.hub->size();
+      server.hub->publish(plain_event("data: meanwhile\n\n"));
+    });
+    QTRY_VERIFY(left_at_once > 0);
+    clients[3]->close();  // one goes by itself
+    waitForStreams(server, 0);
+    QCOMPARE(left_at_once.load(), std::size_t(29));
+    std::size_t told = 0;
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      if (i == 3) continue;
+      const std::string text = clients[i]->read_to_end();
+      QVERIFY(text.ends_with("event: drain\ndata: {}\n\n"));
+      told += text.find("data: meanwhile\n\n") != std::string::npos ? 1 : 0;
+    }
+    QVERIFY2(told > 0, "who is open still hears what is published");
+    server.stop();
+    QCOMPARE(waits.size(), std::size_t(30));
+    for (const auto& wait : waits) QVERIFY(wait.least >= DrainPace::least_wait / 2 && wait.least <= wait.most);
+  }
+
   void manyEndInSlicesAndNoneIsForgotten() {
     HttpServer server;
     start(server);
