@@ -33,14 +33,15 @@ TokenCommands::TokenCommands(const Services& services, TokenTableModel& model, T
   auto* line = new QAction(this);
   line->setSeparator(true);
   view_.addAction(line);
-  add(tr("Revoke selected"), QStringLiteral("Del"), &TokenCommands::revokeSelected);
+  QAction* revoke = add(tr("Revoke selected"), QStringLiteral("Del"), &TokenCommands::revokeSelected);
+  revoke->setShortcutContext(Qt::WidgetWithChildrenShortcut);  // not while somebody chooses a page
   add(tr("Revoke all…"), QStringLiteral("Ctrl+Shift+Del"), &TokenCommands::revokeAll);
 }
 
 QAction* TokenCommands::add(const QString& text, const QString& keys, Command command) {
   auto* action = new QAction(text, this);
   action->setShortcut(QKeySequence(keys, QKeySequence::PortableText));
-  action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+  action->setShortcutContext(Qt::WindowShortcut);  // while the page is in view
   connect(action, &QAction::triggered, this, command);
   view_.addAction(action);
   page_->addAction(action);

@@ -56,6 +56,7 @@ class TestActionRegistry : public QObject {
         {"Ctrl+E", "check"},         {"Ctrl+T", "test"},         {"Ctrl+B", "rollback"},
         {"F5", "run"},               {"Ctrl+.", "pause"},        {"Ctrl+O", "profile.switch"},
         {"Ctrl+Shift+N", "profile.new"}, {"Ctrl+Shift+L", "readonly"}, {"F8", "dock.alerts"},
+        {"Shift+F8", "alerts.acknowledge"},
         {"Ctrl+S", "save"},          {"Esc", "escape"},          {"F1", "shortcuts"},
         {"Ctrl+?", "shortcuts"},
     };

@@ -9,14 +9,17 @@
 #include <QTest>
 #include <memory>
 
+#include "dialogs/confirm_dialog.h"
 #include "dialogs/preferences_dialog.h"
 #include "dialogs/shortcuts_dialog.h"
 #include "pages/overview_instance.h"
 #include "pages/token_issue_form.h"
 #include "pages/token_table_view.h"
+#include "pages/tokens_page.h"
 #include "platform/settings_store.h"
 #include "shell/command_palette.h"
 #include "shell/main_window.h"
+#include "shell/page_list.h"
 #include "shell/page_stack.h"
 #include "shell/profiles.h"
 #include "ui/pages/cluster_scene.h"
@@ -188,6 +191,36 @@ class TestHabits : public QObject {
   void thePaletteFindsTheVerbsOfAPage() {
     QVERIFY(find(QStringLiteral("revoke all")).contains(QStringLiteral("Revoke all…")));
     QVERIFY(find(QStringLiteral("preferences")).contains(QStringLiteral("Preferences…")));
+  }
+
+  void theKeysOfTheTokensAreAsSpecified() {
+    QHash<QString, QString> keys;
+    for (const QAction* each : window_->pages().tokensPage().actions())
+      keys.insert(each->shortcut().toString(QKeySequence::PortableText), each->text());
+    QCOMPARE(keys.value(QStringLiteral("Del")), QStringLiteral("Revoke selected"));
+    QCOMPARE(keys.value(QStringLiteral("Ctrl+Shift+Del")), QStringLiteral("Revoke all…"));
+    QCOMPARE(keys.value(QStringLiteral("Ctrl+Shift+R")), QStringLiteral("Reveal or hide"));
+    QCOMPARE(keys.value(QStringLiteral("Ctrl+C")), QStringLiteral("Copy masked row"));
+    QCOMPARE(keys.value(QStringLiteral("Ctrl+Shift+C")), QStringLiteral("Copy value"));
+    QCOMPARE(keys.value(QStringLiteral("Ctrl+Alt+C")), QStringLiteral("Copy as curl"));
+    QCOMPARE(keys.value(QStringLiteral("Ctrl+Alt+E")), QStringLiteral("Copy as EventSource"));
+  }
+
+  void theKeysOfAPageWorkWhereItIsInView() {
+    const auto pressRevokeAll = [this] {
+      window_->pageList().setFocus();
+      QTest::keyClick(&window_->pageList(), Qt::Key_Delete, Qt::ControlModifier | Qt::ShiftModifier);
+    };
+    window_->showPage(PageId::Tokens);
+    window_->showPage(PageId::Overview);
+    pressRevokeAll();
+    QVERIFY(!window_->findChild<ConfirmDialog*>());
+    window_->showPage(PageId::Tokens);
+    table().selectAll();
+    QTest::keyClick(&window_->pageList(), Qt::Key_Delete);  // not by accident
+    QVERIFY(!window_->findChild<ConfirmDialog*>());
+    pressRevokeAll();
+    QTRY_VERIFY(window_->findChild<ConfirmDialog*>());
   }
 
   void theKeysOfThePagesAreListed() {
