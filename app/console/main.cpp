@@ -8,12 +8,12 @@
 
 #include "cluster/local_cluster.h"
 #include "console/last_profile.h"
+#include "console/keychain.h"
 #include "console/options.h"
 #include "console/screenshooter.h"
 #include "console/session.h"
 #include "console/start_meter.h"
 #include "platform/icons.h"
-#include "platform/keychain.h"
 #include "platform/settings_store.h"
 #include "process/shutdown_signals.h"
 #include "shell/main_window.h"
@@ -133,7 +133,7 @@ int run(QApplication& app, Options options) {
   themes.choose(options.theme.value_or(settings.preferences().theme));
   QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("key"), ui::Token::Accent));
 
-  ui::Keychain keychain;  // untouched until a profile that has its secrets there is opened
+  console::Keychain keychain;  // untouched until a profile that has its secrets there is opened
   ui::Profiles profiles(surroundingsOf(options, keychain));
   const auto first = firstProfile(options, settings, profiles);
   if (!first) {

@@ -24,7 +24,29 @@ ProfileBar::ProfileBar(cluster::Cluster& cluster, Profiles& profiles, QWidget* p
               {},
               {enter, without}});
   }
+  connect(&cluster, &cluster::Cluster::instancesChanged, this, &ProfileBar::tellWhoRefuses);
+  connect(&cluster, &cluster::Cluster::instanceChanged, this, &ProfileBar::tellWhoRefuses);
   refresh();
+  tellWhoRefuses();
+}
+
+void ProfileBar::tellWhoRefuses() {
+  const cluster::Profile& profile = cluster_.profile();
+  const QString key = QStringLiteral("refused");
+  QStringList names;
+  for (const cluster::InstanceInfo& info : cluster_.instances()) {
+    if (info.reason == QStringLiteral("refused_principal"))
+      names << (info.id.isEmpty() ? format::address(info.url) : info.id);
+  }
+  if (names == refusing_) return;
+  refusing_ = names;
+  if (names.isEmpty() || profile.kind != cluster::ProfileKind::RemoteCluster ||
+      profiles_.secretsOf(profile).principal.empty())
+    return clearCause(key);
+  const QString why = profile.keepsSecrets ? tr("The keychain’s entry for %1 may be old.").arg(profile.name)
+                                           : tr("It may be old, or another cluster’s.");
+  const BarAction enter{tr("Enter principal…"), QStringLiteral("key"), [this] { Q_EMIT principalWanted(); }, {}};
+  setCause({key, Mark::Warning, tr("%1 refused the principal.").arg(names.join(QStringLiteral(", "))), why, {}, {enter}});
 }
 
 void ProfileBar::refresh() {

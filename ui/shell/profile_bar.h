@@ -1,5 +1,5 @@
 // Below the toolbar, only while somebody has to decide: an address that was discovered and waits to be accepted, or a
-// remote cluster without a principal in this run.
+// remote cluster without a principal in this run, or with one that is refused.
 #pragma once
 
 #include "cluster/cluster.h"
@@ -20,6 +20,7 @@ class ProfileBar : public InlineBar {
 
  private:
   void refresh();
+  void tellWhoRefuses();
   void tellOf(const QUrl& url);
   void askToAccept(const QUrl& url);
   void accept(const QUrl& url);
@@ -27,6 +28,7 @@ class ProfileBar : public InlineBar {
   cluster::Cluster& cluster_;
   Profiles& profiles_;
   QList<QUrl> shown_, declined_;
+  QStringList refusing_;
 };
 
 }  // namespace vx11::ui

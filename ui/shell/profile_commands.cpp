@@ -85,7 +85,10 @@ void ProfileCommands::clone(const Profile& profile) {
 
 void ProfileCommands::enterPrincipal() {
   const Profile profile = profiles_.latest(opened_.profile());
-  fetched(profile, [this, profile](const QString& problem) { showDialog(profile)->askForPrincipal(problem); });
+  const bool known = !profiles_.secretsOf(profile).principal.empty();  // then it is refused, or to be another
+  fetched(profile, [this, profile, known](const QString& problem) {
+    showDialog(profile)->askForPrincipal(problem.isEmpty() && known ? tr("Type the principal that counts now.") : problem);
+  });
 }
 
 ProfileDialog* ProfileCommands::showDialog(const Profile& profile) {

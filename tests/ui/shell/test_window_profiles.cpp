@@ -337,6 +337,31 @@ class TestWindowProfiles : public QObject {
     QVERIFY2(badge().contains(QStringLiteral("fra-1:8011")), qPrintable(badge()));
   }
 
+  void saysWhoRefusesThePrincipal() {
+    Profile profile = remote(QStringLiteral("eu"));
+    profile.keepsSecrets = true;
+    open(Secret("old"), profile);
+    auto* bar = window_->findChild<ProfileBar*>();
+    QVERIFY(bar->isHidden());
+    cluster::InstanceInfo info = cluster_->instances().first();
+    info.state = cluster::InstanceState::Degraded;
+    info.reason = QStringLiteral("refused_principal");
+    cluster_->setInstance(info);
+    QVERIFY(bar->isVisible());
+    QVERIFY2(bar->text().contains(QStringLiteral("a refused the principal.")) &&
+                 bar->text().contains(QStringLiteral("The keychain’s entry for eu may be old.")),
+             qPrintable(bar->text()));
+    QTRY_VERIFY(barButton(QStringLiteral("Enter principal…")));
+    barButton(QStringLiteral("Enter principal…"))->click();
+    QTRY_VERIFY(dialog<ProfileDialog>());
+    QVERIFY(dialog<ProfileDialog>()->note().startsWith(QStringLiteral("Type the principal that counts now.")));
+    dialog<ProfileDialog>()->reject();
+    info.state = cluster::InstanceState::Live;
+    info.reason.clear();
+    cluster_->setInstance(info);
+    QVERIFY(bar->isHidden());
+  }
+
   void saysThatThereIsNoPrincipal() {
     open({}, save(QStringLiteral("eu")));
     auto* bar = window_->findChild<ProfileBar*>();

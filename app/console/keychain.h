@@ -8,7 +8,7 @@ namespace QKeychain {
 class Job;
 }
 
-namespace vx11::ui {
+namespace vx11::console {
 
 /// Touches the bus first when it is asked for something; asks the bus alone, not the keychain, whether one is there.
 class Keychain : public cluster::SecretStore {
@@ -27,4 +27,4 @@ class Keychain : public cluster::SecretStore {
            std::function<void(const QString& problem)> ended);
 };
 
-}  // namespace vx11::ui
+}  // namespace vx11::console

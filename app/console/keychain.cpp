@@ -1,4 +1,4 @@
-#include "platform/keychain.h"
+#include "console/keychain.h"
 
 #include <qt6keychain/keychain.h>
 
@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace vx11::ui {
+namespace vx11::console {
 namespace {
 
 using cluster::SecretKind;
@@ -121,4 +121,4 @@ void Keychain::remove(const QString& profileId, SecretKind kind, DoneHandler han
   });
 }
 
-}  // namespace vx11::ui
+}  // namespace vx11::console

@@ -10,11 +10,11 @@
 #include <memory>
 #include <optional>
 
-#include "platform/keychain.h"
+#include "console/keychain.h"
 
 using namespace vx11;
 using cluster::SecretKind;
-using ui::Keychain;
+using console::Keychain;
 
 /// As kwalletd5 speaks on the bus.
 class Wallet : public QObject {
@@ -46,7 +46,7 @@ class Wallet : public QObject {
   }
 };
 
-class TestKeychain : public QObject {
+class TestConsoleKeychain : public QObject {
   Q_OBJECT
   static constexpr int patienceMs = 20'000;
   QTemporaryDir dir_;
@@ -160,5 +160,5 @@ class TestKeychain : public QObject {
   }
 };
 
-QTEST_GUILESS_MAIN(TestKeychain)
-#include "test_keychain.moc"
+QTEST_GUILESS_MAIN(TestConsoleKeychain)
+#include "test_console_keychain.moc"
