@@ -18,7 +18,6 @@ namespace vx11::ui {
 namespace {
 
 constexpr qint64 minuteMs = 60'000;
-constexpr int rowHeight = 60;
 
 QString sinceWords(const cluster::Alert& alert, const cluster::Cluster& cluster) {
   const QDateTime wall = QDateTime::currentDateTime();
@@ -36,21 +35,20 @@ AlertRow::AlertRow(Form form, QWidget* parent)
       form_(form),
       mark_(new MarkLabel),
       title_(new ElidedLabel({}, FontRole::BodyStrong)),
-      sentence_(new ElidedLabel({}, FontRole::Body, Token::Text2)),
-      wrapped_(new TextLabel({}, FontRole::Body, Token::Text2)),
+      sentence_(new TextLabel({}, FontRole::Body, Token::Text2)),
       note_(new TextLabel({}, FontRole::Label, Token::Text2)),
       since_(new TextLabel({}, FontRole::Label, Token::Text2)) {
   mark_->setMarkOnly(true);
-  wrapped_->setWordWrap(true);
-  wrapped_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+  sentence_->setWordWrap(true);
+  sentence_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
   form == Form::Brief ? buildBrief() : buildLines();
 }
 
 void AlertRow::buildLines() {
   setFocusPolicy(Qt::StrongFocus);
-  setFixedHeight(rowHeight);
-  wrapped_->hide();
-  wrapped_->setParent(this);
+  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+  // The tool tip has what two lines don't hold.
+  sentence_->setFixedHeight(2 * sentence_->fontMetrics().lineSpacing());
   auto* first = new QHBoxLayout;
   first->setSpacing(metrics::space8);
   first->addWidget(mark_);
@@ -60,7 +58,7 @@ void AlertRow::buildLines() {
   auto* second = new QHBoxLayout;
   second->setContentsMargins(markSize + metrics::space8, 0, 0, 0);
   second->setSpacing(metrics::space8);
-  second->addWidget(sentence_, 1);
+  second->addWidget(sentence_, 1, Qt::AlignTop);
   runbook_ = addButton(second, tr("Runbook"));
   if (form_ == Form::Full) {
     acknowledge_ = addButton(second, tr("Acknowledge"));
@@ -69,7 +67,7 @@ void AlertRow::buildLines() {
   }
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(metrics::space12, metrics::space4, metrics::space12, metrics::space4);
-  column->setSpacing(metrics::space4);
+  column->setSpacing(2);
   column->addLayout(first);
   column->addLayout(second);
   connect(runbook_, &QPushButton::clicked, this, &AlertRow::runbookRequested);
@@ -77,10 +75,8 @@ void AlertRow::buildLines() {
 }
 
 void AlertRow::buildBrief() {
-  for (QWidget* hidden : {static_cast<QWidget*>(sentence_), static_cast<QWidget*>(since_)}) {
-    hidden->hide();
-    hidden->setParent(this);
-  }
+  since_->hide();
+  since_->setParent(this);
   auto* first = new QHBoxLayout;
   first->setSpacing(metrics::space8);
   first->addWidget(mark_);
@@ -89,7 +85,7 @@ void AlertRow::buildBrief() {
   auto* rest = new QVBoxLayout;
   rest->setContentsMargins(markSize + metrics::space8, 0, 0, 0);
   rest->setSpacing(metrics::space4);
-  rest->addWidget(wrapped_);
+  rest->addWidget(sentence_);
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(metrics::space8);
   runbook_ = addButton(buttons, tr("Runbook"));
@@ -132,7 +128,7 @@ void AlertRow::display(const cluster::Alert& alert, const cluster::Cluster& clus
   title_->setText(title);
   title_->setColor(quiet || !alert.firing ? Token::Text2 : Token::Text);
   sentence_->setText(sentence);
-  wrapped_->setText(sentence);
+  sentence_->setToolTip(form_ == Form::Brief ? QString() : sentence);
   note_->setText(note);
   note_->setVisible(!note.isEmpty());
   since_->setText(since);

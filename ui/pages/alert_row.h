@@ -54,8 +54,8 @@ class AlertRow : public QWidget {
   Form form_;
   cluster::AlertKey key_;
   MarkLabel* mark_;
-  ElidedLabel *title_, *sentence_;
-  TextLabel *wrapped_, *note_, *since_;
+  ElidedLabel* title_;
+  TextLabel *sentence_, *note_, *since_;
   QPushButton *runbook_ = nullptr, *acknowledge_ = nullptr, *silence_ = nullptr;
   bool chosen_ = false, silenced_ = false;
 };
