@@ -22,7 +22,7 @@ bool StreamEventModel::passes(const StreamEvent& event) const {
   if (!filter_.heartbeats && event.name == QStringLiteral("heartbeat")) return false;
   if (filter_.text.isEmpty()) return true;
   const auto in = [this](const QString& text) { return text.contains(filter_.text, Qt::CaseInsensitive); };
-  return in(streams::nameOf(event)) || in(event.id) || in(event.instance) || in(streams::line(event));
+  return in(streams::nameOf(event)) || in(event.id) || in(event.instance) || in(streams::isNote(event) ? streams::line(event) : event.data);
 }
 
 void StreamEventModel::append(const QList<StreamEvent>& events) {
@@ -83,7 +83,8 @@ QString StreamEventModel::text(const StreamEvent& event, int column) {
 
 QString StreamEventModel::plain(int row) const {
   QStringList cells;
-  for (int column = 0; column < columns; ++column) cells << text(event(row), column);
+  for (int column = 0; column < Data; ++column) cells << text(event(row), column);
+  cells << (streams::isNote(event(row)) ? streams::line(event(row)) : event(row).data.simplified());
   return cells.join(u'\t');
 }
 

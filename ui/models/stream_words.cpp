@@ -19,6 +19,7 @@ struct Words {
 };
 
 const auto revokedWord = QStringLiteral("revoked");
+constexpr qsizetype longestLine = 400;  // measuring what no window is wide enough for would take its time
 const auto closedWord = QStringLiteral("closed");
 
 /// "9.8 s": a retry is jittered, so its tenths tell something.
@@ -139,7 +140,7 @@ QString line(const StreamEvent& event) {
     case StreamEvent::Kind::Event:
       break;
   }
-  return event.data.simplified();
+  return event.data.left(2 * longestLine).simplified().left(longestLine);
 }
 
 QString wholeData(const StreamEvent& event) {

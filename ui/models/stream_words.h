@@ -27,7 +27,7 @@ namespace vx11::ui::streams {
 
 /// An event's name; of what happened to the stream "opened", "retry", "closed".
 [[nodiscard]] QString nameOf(const cluster::StreamEvent& event);
-/// An event's data in one line; of what happened what is to be told of it: "in 9.8 s, can’t tell".
+/// An event's data in one line, at most 400 characters; of what happened what is to be told of it: "in 9.8 s, can’t tell".
 [[nodiscard]] QString line(const cluster::StreamEvent& event);
 /// The data as it came, JSON indented.
 [[nodiscard]] QString wholeData(const cluster::StreamEvent& event);

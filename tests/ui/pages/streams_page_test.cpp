@@ -390,6 +390,24 @@ class StreamsPageTest : public QObject {
     QCOMPARE(page_->findChild<InlineBar*>()->causeCount(), 0);
   }
 
+  void theSmallestWindowHoldsIt() {
+    cluster::InstanceInfo gone = cluster_->instances()[1];
+    gone.state = InstanceState::Unreachable;
+    cluster_->setInstance(gone);
+    putAll();
+    receiveSome();
+    page_->resize(975, 540);
+    events().selectRow(2);
+    QCoreApplication::processEvents();
+    const QSize least = page_->minimumSizeHint();
+    QVERIFY2(least.width() <= 975 && least.height() <= 540,
+             qPrintable(QStringLiteral("%1 x %2").arg(least.width()).arg(least.height())));
+    QVERIFY(list().height() >= 3 * rowHeightOf(Density::Normal));
+    QVERIFY(events().height() >= 4 * rowHeightOf(Density::Normal));
+    if (const QString folder = qEnvironmentVariable("VX11_SHOTS"); !folder.isEmpty())
+      page_->grab().save(folder + QStringLiteral("/streams-small.png"));
+  }
+
   void columnsAreRestored() {
     list().setColumnHidden(StreamTableModel::Token, true);
     events().setColumnWidth(StreamEventModel::Name, 177);
