@@ -250,6 +250,9 @@ class TestProfileSecrets : public QObject {
     settle();
     QVERIFY(profiles_->secretsOf(saved).principal.equals("planted-principal"));
     QVERIFY(profiles_->consents().confirm({saved.reloadCommand}).has_value());
+    for (const PageId page : {PageId::Overview, PageId::Tokens, PageId::Charts, PageId::Redis, PageId::Matrix,
+                              PageId::Streams, PageId::Trials, PageId::Rollback})
+      window_->showPage(page);
     window_->remember();
     settings_->setLastProfile(saved.id);
     QFile exported(dir_->filePath(QStringLiteral("exported.json")));
