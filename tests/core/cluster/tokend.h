@@ -19,9 +19,9 @@ inline constexpr const char* tokendPrincipal = "principal-of-the-tests-012345678
 /// `if (!tokend.start()) QFAIL(...)`. Ends with the object.
 class Tokend {
  public:
-  /// `redis` empty: mode memory. `advertised` empty: as it is reached.
-  Tokend(const QString& id, const std::string& redis, const QString& advertised = {})
-      : id_(id), redis_(redis), advertised_(advertised), port_(test::free_port()) {}
+  /// `redis` empty: mode memory. `advertised` empty: as it is reached. `more`: on its command line.
+  Tokend(const QString& id, const std::string& redis, const QString& advertised = {}, const QStringList& more = {})
+      : id_(id), redis_(redis), advertised_(advertised), more_(more), port_(test::free_port()) {}
   ~Tokend() { kill(); }
 
   [[nodiscard]] bool start() {
@@ -32,6 +32,7 @@ class Tokend {
                 << QString::fromStdString(redis_);
     }
     if (!advertised_.isEmpty()) arguments << QStringLiteral("--advertise-url") << advertised_;
+    arguments << more_;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("VX11_OPERATOR_TOKEN"), QString::fromLatin1(tokendPrincipal));
     process_.setProcessEnvironment(environment);
@@ -73,6 +74,7 @@ class Tokend {
   QString id_;
   std::string redis_;
   QString advertised_;
+  QStringList more_;
   quint16 port_;
   QProcess process_;
 };
