@@ -87,14 +87,14 @@ void MainWindow::connectViewActions() {
   on(QStringLiteral("view.reset"), [this] { resetLayout(); });
   on(QStringLiteral("preferences"), [this] { showPreferences(); });
   for (const auto& [id, choice] : themeActions) {
-    on(QLatin1String(id), [this, choice] {
+    on(QLatin1String(id), [this, choice = choice] {
       Preferences preferences = settings_.preferences();
       preferences.theme = choice;
       applyPreferences(preferences);
     });
   }
   for (const auto& [id, density] : densityActions) {
-    on(QLatin1String(id), [this, density] {
+    on(QLatin1String(id), [this, density = density] {
       Preferences preferences = settings_.preferences();
       preferences.density = density;
       applyPreferences(preferences);
