@@ -45,7 +45,9 @@ void AlertWatch::look() {
 
 void AlertWatch::take(const AlertReading& reading, const AlertSample& sample) {
   const AlertKey key{reading.kind, reading.slot};
-  auto& [progress, alert] = watched_[key];
+  Watched& watched = watched_[key];
+  AlertProgress& progress = watched.progress;
+  Alert& alert = watched.alert;
   const Stage before = progress.stage;
   progress = advance(progress, reading, sample.at, thresholds_.of(reading.kind).forSec);
   const Stage now = progress.stage;
@@ -96,7 +98,7 @@ void AlertWatch::gather() {
     if (watched.progress.stage == Stage::Quiet) continue;
     Alert& alert = watched.alert;
     const auto silence = std::find_if(silences_.begin(), silences_.end(),
-                                      [&alert = alert](const Silence& one) { return one.isOf(alert); });
+                                      [&alert](const Silence& one) { return one.isOf(alert); });
     alert.silenced = silence != silences_.end();
     alert.silencedUntil = alert.silenced ? silence->until : std::nullopt;
     alerts_.append(alert);

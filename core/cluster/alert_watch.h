@@ -110,5 +110,3 @@ class AlertWatch : public QObject {
 };
 
 }  // namespace vx11::cluster
-
-Q_DECLARE_METATYPE(vx11::cluster::Alert)

@@ -265,9 +265,5 @@ void AlertRulesTest::shippedRulesAreTheSame() {
 
 }  // namespace vx11::cluster
 
-Q_DECLARE_METATYPE(vx11::cluster::AlertKind)
-Q_DECLARE_METATYPE(vx11::cluster::AlertReading::Verdict)
-Q_DECLARE_METATYPE(std::function<void(vx11::cluster::AlertSample&)>)
-
 QTEST_GUILESS_MAIN(vx11::cluster::AlertRulesTest)
 #include "alert_rules_test.moc"
