@@ -73,19 +73,19 @@ QString Keychain::whyNot() const {
 
 void Keychain::run(QKeychain::Job* job, const QString& profileId, SecretKind kind,
                    std::function<void(const QString&)> ended) {
+  // Reaching for a keychain that isn't there could take seconds.
+  if (const QString reason = whyNot(); !reason.isEmpty()) {
+    return QTimer::singleShot(0, job, [job, reason, ended = std::move(ended)] {
+      job->deleteLater();
+      ended(reason);
+    });
+  }
   job->setInsecureFallback(false);
   job->setKey(keyOf(profileId, kind));
   // From here on the job owns itself: it ends, and with it the handler is gone.
   connect(job, &QKeychain::Job::finished, this, [ended = std::move(ended)](const QKeychain::Job* done) {
     ended(sentence(*done));
   });
-  // Reaching for a keychain that isn't there could take seconds.
-  if (const QString reason = whyNot(); !reason.isEmpty()) {
-    QTimer::singleShot(0, job, [job] {
-      job->emitFinishedWithError(QKeychain::NoBackendAvailable, {});
-    });
-    return;
-  }
   job->start();
 }
 
