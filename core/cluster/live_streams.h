@@ -35,7 +35,6 @@ class LiveStreams final : public Streams {
   /// What belongs to the entry of `infos_` at the same place.
   struct Line;
   [[nodiscard]] qsizetype placeOf(quint64 id) const;  ///< -1: forgotten
-  [[nodiscard]] Failure whyNot(const StreamSpec& spec, int wanted) const;
   [[nodiscard]] InstanceClient* clientOf(int slot) const;
   [[nodiscard]] QList<int> targetsOf(const StreamSpec& spec);
   void makeRoom(qsizetype wanted);

@@ -83,8 +83,8 @@ QString StreamEventModel::text(const StreamEvent& event, int column) {
 
 QString StreamEventModel::plain(int row) const {
   QStringList cells;
-  for (int column = 0; column < Data; ++column) cells << text(event(row), column);
-  cells << (streams::isNote(event(row)) ? streams::line(event(row)) : event(row).data.simplified());
+  for (int column = 0; column < Data; ++column) cells << text(eventAt(row), column);
+  cells << (streams::isNote(eventAt(row)) ? streams::line(eventAt(row)) : eventAt(row).data.simplified());
   return cells.join(u'\t');
 }
 
@@ -95,7 +95,7 @@ int StreamEventModel::rowCount(const QModelIndex& parent) const {
 int StreamEventModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : columns; }
 
 QVariant StreamEventModel::data(const QModelIndex& index, int role) const {
-  if (role == Qt::DisplayRole) return text(event(index.row()), index.column());
+  if (role == Qt::DisplayRole) return text(eventAt(index.row()), index.column());
   if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
   return {};
 }

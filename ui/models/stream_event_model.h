@@ -29,7 +29,7 @@ class StreamEventModel : public QAbstractTableModel {
   [[nodiscard]] const StreamEventFilter& filter() const { return filter_; }
   /// While frozen nothing is taken; afterwards what is held by then.
   void setFrozen(bool frozen);
-  [[nodiscard]] const cluster::StreamEvent& event(int row) const { return rows_.at(static_cast<std::size_t>(row)); }
+  [[nodiscard]] const cluster::StreamEvent& eventAt(int row) const { return rows_.at(static_cast<std::size_t>(row)); }
   [[nodiscard]] const std::deque<cluster::StreamEvent>& events() const { return rows_; }
   /// Held in all, whatever the filter says.
   [[nodiscard]] qint64 total() const { return static_cast<qint64>(streams_.events().size()); }

@@ -43,7 +43,7 @@ StreamEventDelegate::StreamEventDelegate(const StreamEventModel& model, QObject*
     : CellDelegate(parent), model_(model) {}
 
 void StreamEventDelegate::paintCell(const Cell& cell, const QModelIndex& index) const {
-  const StreamEvent& event = model_.event(index.row());
+  const StreamEvent& event = model_.eventAt(index.row());
   const bool reset = event.kind == StreamEvent::Kind::Event && streams::isTrouble(event);
   const bool refused = event.kind == StreamEvent::Kind::Closed && streams::isTrouble(event);
   const bool quiet = streams::isNote(event) || event.name == QStringLiteral("heartbeat");

@@ -86,7 +86,7 @@ StreamEventsView::StreamEventsView(const Services& services, QWidget* parent)
   connect(exportButton, &QAbstractButton::clicked, this, &StreamEventsView::exportWanted);
   connect(resume_, &QAbstractButton::clicked, this, [this] {
     const QList<int> rows = table_->chosenRows();
-    if (rows.size() == 1) Q_EMIT resumeWanted(model_->event(rows.first()).id);
+    if (rows.size() == 1) Q_EMIT resumeWanted(model_->eventAt(rows.first()).id);
   });
   connect(table_, &ListTable::copyWanted, this, &StreamEventsView::copyRows);
   connect(table_, &ListTable::chosen, this, &StreamEventsView::showChosen);
@@ -181,8 +181,8 @@ void StreamEventsView::showChosen() {
   const QList<int> rows = table_->chosenRows();
   const bool one = rows.size() == 1;
   whole_->setVisible(one);
-  whole_->setPlainText(one ? streams::wholeData(model_->event(rows.first())) : QString());
-  resume_->setVisible(one && !model_->event(rows.first()).id.isEmpty());
+  whole_->setPlainText(one ? streams::wholeData(model_->eventAt(rows.first())) : QString());
+  resume_->setVisible(one && !model_->eventAt(rows.first()).id.isEmpty());
 }
 
 void StreamEventsView::copyRows() {
