@@ -68,6 +68,9 @@ class TestProduction : public QObject {
       painter.drawPixmap(380, 160, asked->grab());
     }
     picture.save(dir + u'/' + shot + QStringLiteral(".png"));
+    window_->resize(window_->minimumSize());
+    QTest::qWait(100);
+    window_->grab().save(dir + u'/' + shot + QStringLiteral("-small.png"));
   }
   [[nodiscard]] ConfirmDialog* dialog() const { return window_->findChild<ConfirmDialog*>(); }
   [[nodiscard]] ProductionBanner* banner() const { return window_->findChild<ProductionBanner*>(); }
@@ -109,12 +112,13 @@ class TestProduction : public QObject {
     const QImage seen = window_->grab().toImage();
     const QRgb red = themes_.theme().color(Token::Prod).rgb();
     const int right = seen.width() - 1, bottom = seen.height() - 1;
-    for (int i = 0; i < 4; ++i) {
+    const int frame = qRound(4 * seen.devicePixelRatio());
+    for (int i = 0; i < frame; ++i) {
       for (const QPoint at : {QPoint(i, bottom / 2), QPoint(right - i, bottom / 2), QPoint(right / 2, i),
                               QPoint(right / 2, bottom - i)})
         QCOMPARE(seen.pixel(at), red);
     }
-    QVERIFY(seen.pixel(4, bottom / 2) != red && seen.pixel(right / 2, bottom - 4) != red);
+    QVERIFY(seen.pixel(frame, bottom / 2) != red && seen.pixel(right / 2, bottom - frame) != red);
     look(QStringLiteral("production-") + QString::fromLatin1(QTest::currentDataTag()));
     window_->showPage(PageId::Tokens);
     window_->pages().tokensPage().revokeAll();
