@@ -40,17 +40,18 @@ ProfileCommands::ProfileCommands(const cluster::Cluster& opened, Profiles& profi
 QWidget* ProfileCommands::above() const { return manager_ && manager_->isVisible() ? manager_.data() : window_; }
 
 void ProfileCommands::fetched(const Profile& profile, std::function<void(const QString&)> then) {
-  wanted_ = profile.id;
+  const int wish = ++wishes_;
   if (!profiles_.isToBeFetched(profile)) return then({});
   Q_EMIT message(tr("Asking the keychain for the secrets of %1…").arg(profile.name));
   const QPointer<ProfileCommands> self(this);
-  profiles_.fetch(profile, [self, id = profile.id, then = std::move(then)](const QString& problem) {
-    if (self && self->wanted_ == id) then(problem);
+  profiles_.fetch(profile, [self, wish, then = std::move(then)](const QString& problem) {
+    if (self && self->wishes_ == wish) then(problem);
   });
 }
 
 void ProfileCommands::open(const Profile& profile) {
   if (isOpen(profile)) return Q_EMIT message(tr("%1 is open already").arg(profile.name));
+  ++wishes_;
   if (profile.kind != ProfileKind::RemoteCluster) return Q_EMIT profiles_.openRequested(profile);
   const bool asked = profiles_.isToBeFetched(profile);
   fetched(profile, [this, profile, asked](const QString& problem) {

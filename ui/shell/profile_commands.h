@@ -41,7 +41,7 @@ class ProfileCommands : public QObject {
   void message(const QString& text);
 
  private:
-  /// `then` gets what the keychain had against it, if it had; only of the last profile that is asked for.
+  /// `then` gets what the keychain had against it, if it had; never after something else was wished.
   void fetched(const cluster::Profile& profile, std::function<void(const QString& problem)> then);
   ProfileDialog* showDialog(const cluster::Profile& profile);
   void saved(const cluster::Profile& profile, bool opens);
@@ -59,7 +59,7 @@ class ProfileCommands : public QObject {
   QWidget* window_;
   ProfileFiles* files_;
   QPointer<ProfilesDialog> manager_;
-  QString wanted_;  ///< the id of the profile whose secrets are being fetched
+  int wishes_ = 0;  ///< the last one counts: what was waited for before it is no longer wanted
 };
 
 }  // namespace vx11::ui

@@ -116,6 +116,25 @@ class TestProfileSecrets : public QObject {
     QCOMPARE(keychain_->reads, 2);  // once in a run
   }
 
+  void onlyTheLastWishCounts() {
+    const Profile saved = connectTo(input(true));
+    start();
+    QSignalSpy opened(profiles_.get(), &Profiles::openRequested);
+    commands().open(saved);
+    commands().open(saved);  // twice, while the keychain is being unlocked
+    QTRY_COMPARE(opened.count(), 1);
+    QTest::qWait(20);
+    QCOMPARE(opened.count(), 1);
+
+    start();
+    QSignalSpy again(profiles_.get(), &Profiles::openRequested);
+    commands().open(saved);
+    commands().open(Profiles::localCluster());
+    QTRY_VERIFY(profiles_->isEntered(saved));
+    QCOMPARE(again.count(), 1);
+    QCOMPARE(again[0][0].value<Profile>().kind, cluster::ProfileKind::LocalCluster);
+  }
+
   void forThisRunOnlyWhereItIsNotWanted() {
     const Profile saved = connectTo(input(false));
     QCOMPARE(keychain_->touches(), 0);
