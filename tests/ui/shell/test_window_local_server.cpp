@@ -1,20 +1,24 @@
 // The real thing: an embedded server, reached over loopback HTTP, and the window over it. A token is issued by its key,
 // counts down in the table and leaves it; closing leaves nothing that listens.
 #include <QHostAddress>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <memory>
 
 #include "cluster/local_server.h"
+#include "cluster/streams.h"
 #include "platform/settings_store.h"
 #include "shell/main_window.h"
 #include "shell/page_list.h"
 #include "shell/page_stack.h"
 #include "shell/profiles.h"
 #include "shell/status_bar.h"
+#include "widgets/page_header.h"
 
 using namespace vx11;
 using namespace vx11::ui;
@@ -73,6 +77,35 @@ class TestWindowLocalServer : public QObject {
     QCOMPARE(table->model()->rowCount(), 1);
     QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 0, 5'000);
     QTRY_COMPARE(cluster_->tokens().count(), 0);
+  }
+
+  void aStreamOpensHearsWhatIsPublishedAndAsksNobodyAtTheEnd() {
+    window_->showPage(PageId::Streams);
+    Page* page = window_->pages().current();
+    QTest::keyClick(window_.get(), Qt::Key_F5);
+    const auto& streams = cluster_->streams()->streams();
+    QTRY_COMPARE_WITH_TIMEOUT(streams.size(), 1, 5'000);
+    QTRY_COMPARE_WITH_TIMEOUT(streams.first().state, cluster::StreamInfo::State::Open, 5'000);
+    QTRY_VERIFY(page->findChild<PageHeader*>()->verdict().startsWith(QStringLiteral("1 stream open.")));
+
+    const auto field = [page](const QString& name) {
+      for (auto* each : page->findChildren<QLineEdit*>())
+        if (each->accessibleName() == name) return each;
+      return static_cast<QLineEdit*>(nullptr);
+    };
+    field(QStringLiteral("Name of the event"))->setText(QStringLiteral("order.updated"));
+    field(QStringLiteral("Data of the event"))->setText(QStringLiteral("{\"id\": 4711}"));
+    QTest::keyClick(field(QStringLiteral("Data of the event")), Qt::Key_Return);
+    const auto came = [this] {
+      const auto& events = cluster_->streams()->events();
+      return std::any_of(events.begin(), events.end(), [](const cluster::StreamEvent& event) {
+        return event.name == QStringLiteral("order.updated") && event.data == QStringLiteral("{\"id\":4711}");
+      });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(came(), 5'000);
+    QTRY_VERIFY(window_->statusLine().message().startsWith(QStringLiteral("Published order.updated on ")));
+    QTRY_COMPARE_WITH_TIMEOUT(instance().streams, 1, 5'000);
+    QVERIFY(window_->close());  // it is nobody's but this console's
   }
 
   void readOnlyIssuesNothing() {
