@@ -173,6 +173,28 @@ class LogViewTest : public QObject {
     QCOMPARE(told.size(), 1);
   }
 
+  void columnsComeBackAndGiveWay() {
+    add(1);
+    const QVariantMap first = view_->viewState();
+    QVERIFY(!table()->isColumnHidden(LogModel::Correlation));
+    table()->setColumnHidden(LogModel::Source, true);
+    table()->setColumnWidth(LogModel::Correlation, 211);
+    const QVariantMap kept = view_->viewState();
+
+    view_ = std::make_unique<LogView>(Services{*cluster_, *themes_, *clipboard_});
+    view_->resize(600, 220);  // too narrow for the id, which nobody hid
+    view_->show();
+    view_->restoreViewState(kept);
+    QVERIFY(table()->isColumnHidden(LogModel::Source));
+    QVERIFY(table()->isColumnHidden(LogModel::Correlation));
+    QCOMPARE(view_->viewState().value(QStringLiteral("hidden")), kept.value(QStringLiteral("hidden")));
+    view_->resize(1400, 220);
+    QTRY_VERIFY(!table()->isColumnHidden(LogModel::Correlation));
+    QCOMPARE(table()->columnWidth(LogModel::Correlation), 211);
+    view_->restoreViewState(first);
+    QVERIFY(!table()->isColumnHidden(LogModel::Source));
+  }
+
   void exportsWhatIsShown() {
     add(5);
     view_->findChild<QLineEdit*>()->setText(QStringLiteral("corr-4"));
