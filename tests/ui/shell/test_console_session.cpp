@@ -140,7 +140,7 @@ class TestConsoleSession : public QObject {
     profile.instances = {QUrl(QStringLiteral("http://127.0.0.1:1"))};
     const auto saved = profiles_->store().save(profile);
     QVERIFY(saved.has_value());
-    profiles_->keep(*saved, {principal, {}});
+    profiles_->keep(*saved, *saved, {principal, {}}, [](const QString&) {});
     QSignalSpy opened(session_.get(), &Session::opened);
     session_->open(*saved);
     QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, patienceMs);
