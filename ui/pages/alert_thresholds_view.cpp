@@ -6,6 +6,7 @@
 #include <QGridLayout>
 #include <QScopedValueRollback>
 #include <QSpinBox>
+#include <cmath>
 
 #include "pages/alert_words.h"
 #include "widgets/link_button.h"
@@ -34,8 +35,17 @@ QString suffix(AlertUnit unit) {
   return {};
 }
 
+/// "100/s" rather than "100.0/s".
+class ThresholdBox : public QDoubleSpinBox {
+ public:
+  using QDoubleSpinBox::QDoubleSpinBox;
+  [[nodiscard]] QString textFromValue(double value) const override {
+    return locale().toString(value, 'f', value == std::floor(value) ? 0 : decimals());
+  }
+};
+
 QDoubleSpinBox* newValue(const AlertRule& rule) {
-  auto* value = new QDoubleSpinBox;
+  auto* value = new ThresholdBox;
   value->setDecimals(rule.unit == AlertUnit::Ratio ? 0 : 1);
   value->setRange(rule.unit == AlertUnit::Ratio ? 1 : 0.1, rule.unit == AlertUnit::Ratio ? 100 : 1'000'000);
   value->setSuffix(suffix(rule.unit));

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <algorithm>
+#include <cmath>
 
 #include "cluster/cluster.h"
 
@@ -66,9 +67,16 @@ QString consequence(const Alert& alert, const Cluster& cluster) {
   return {};
 }
 
+/// A figure that somebody chose: without digits that say nothing.
+QString limit(AlertKind kind, double value) {
+  const bool whole = value == std::floor(value);
+  if (!whole || cluster::alertRule(kind).unit != cluster::AlertUnit::PerSecond) return figure(kind, value);
+  return Words::tr("%1/s").arg(format::count(static_cast<qint64>(value)));
+}
+
 QString over(const Alert& alert, const QString& lasted) {
-  if (cluster::alertRule(alert.key.kind).unit == cluster::AlertUnit::None) return Words::tr("For %1.").arg(lasted);
-  return Words::tr("Over %1 for %2.").arg(figure(alert.key.kind, alert.threshold), lasted);
+  if (cluster::alertRule(alert.key.kind).unit == cluster::AlertUnit::None) return Words::tr("Down for %1.").arg(lasted);
+  return Words::tr("Over %1 for %2.").arg(limit(alert.key.kind, alert.threshold), lasted);
 }
 
 QString redisTitle(const Alert& alert, const Cluster& cluster) {

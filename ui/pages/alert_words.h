@@ -14,14 +14,14 @@ namespace vx11::ui::alerts {
 
 /// "Refusals 12.4/s on fra-3".
 [[nodiscard]] QString title(const cluster::Alert& alert, const cluster::Cluster& cluster);
-/// "Over 10/s for 4 min. It runs in memory mode, the others in hybrid."
+/// "Over 10/s for 4 min. It runs in memory mode, others in hybrid."
 [[nodiscard]] QString sentence(const cluster::Alert& alert, const cluster::Cluster& cluster, int forSec);
 /// Waiting, warning or failure.
 [[nodiscard]] Mark mark(const cluster::Alert& alert);
 /// "acknowledged", "silenced for 12 min", "silenced until resolved", "not told now"; empty: nothing of these.
 [[nodiscard]] QString note(const cluster::Alert& alert, qint64 now);
 
-/// In the unit of the rule: "10/s", "80 %", "50 ms", "9,000".
+/// In the unit of the rule: "12.4/s", "83 %", "72 ms", "9,001".
 [[nodiscard]] QString figure(cluster::AlertKind kind, double value);
 /// "An instance refuses more than this many tokens a second, finally".
 [[nodiscard]] QString ruleSentence(cluster::AlertKind kind);

@@ -113,13 +113,13 @@ class TestAlerts : public QObject {
     QCOMPARE(alerts::countWords(watch_.get()), QStringLiteral("1 pending"));
     QCOMPARE(rows().size(), 1);
     QVERIFY2(rows()[0]->accessibleName().startsWith(
-                 QStringLiteral("Pending, fra-1 is down, For 10 s. Fires after 30 s.")),
+                 QStringLiteral("Pending, fra-1 is down, Down for 10 s. Fires after 30 s.")),
              qPrintable(rows()[0]->accessibleName()));
     QVERIFY(!button(*rows()[0], "Acknowledge")->isEnabled());
     go(60);
     QCOMPARE(alerts::countWords(watch_.get()), QStringLiteral("1 alert"));
     QVERIFY2(rows()[0]->accessibleName().startsWith(
-                 QStringLiteral("Critical, fra-1 is down, For 1 min. Its streams are cut; the others go on.")),
+                 QStringLiteral("Critical, fra-1 is down, Down for 1 min. Its streams are cut; the others go on.")),
              qPrintable(rows()[0]->accessibleName()));
     QVERIFY(view_->findChild<RunbookView*>()->toPlainText().startsWith(QStringLiteral("Instance down")));
   }
@@ -221,13 +221,13 @@ class TestAlerts : public QObject {
       QTest::newRow(title) << static_cast<int>(kind) << value << threshold << QString::fromUtf8(title)
                            << QString::fromUtf8(begins);
     };
-    row(AlertKind::Refusals, 12.4, 10, "Refusals 12.4/s on fra-1", "Over 10.0/s for 4 min. ");
+    row(AlertKind::Refusals, 12.4, 10, "Refusals 12.4/s on fra-1", "Over 10/s for 4 min. ");
     row(AlertKind::RedisMemory, 0.83, 0.8, "Redis memory 83 %", "Over 80 % for 4 min. At 100 % issuing answers 503.");
     row(AlertKind::LiveTokens, 9001, 9000, "9,001 live tokens on fra-1", "Over 9,000 for 4 min. ");
     row(AlertKind::PrincipalStreams, 0.22, 0.1, "Principals open 22 % of streams", "Over 10 % for 4 min. ");
     row(AlertKind::IssueLatency, 72, 50, "Issue p95 72 ms on fra-1", "Over 50 ms for 4 min. ");
-    row(AlertKind::RedisDown, 1, 0, "Redis out of reach of 1 of 2 instances", "For 4 min. ");
-    row(AlertKind::RedisDown, 2, 0, "Redis down", "For 4 min. ");
+    row(AlertKind::RedisDown, 1, 0, "Redis out of reach of 1 of 2 instances", "Down for 4 min. ");
+    row(AlertKind::RedisDown, 2, 0, "Redis down", "Down for 4 min. ");
   }
   void titlesHaveFiguresAndThresholds() {
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
