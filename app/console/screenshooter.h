@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QList>
 #include <QObject>
+#include <QThreadPool>
 #include <QTimer>
 #include <functional>
 #include <memory>
@@ -72,9 +73,10 @@ class Screenshooter : public QObject {
   std::unique_ptr<cluster::Cluster> production_;  ///< the same instances under a production profile
   std::unique_ptr<ui::MainWindow> productionWindow_;
   QTimer deadline_;
-  bool waiting_ = true;
+  bool waiting_ = true, failed_ = false;
   QList<Shot> plan_;
   std::function<void()> afterPlan_;
+  QThreadPool saving_;  ///< a picture is written while the next page settles
 };
 
 }  // namespace vx11::console
