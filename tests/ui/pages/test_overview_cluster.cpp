@@ -261,7 +261,8 @@ class TestOverviewCluster : public QObject {
     QMenu readOnly;
     addPowerEntries(readOnly, *cluster_, 1, page_.get());
     for (const QAction* action : readOnly.actions()) {
-      if (!action->isSeparator()) QVERIFY(!action->isEnabled() && action->toolTip().contains(QStringLiteral("Ctrl+Shift+L")));
+      if (action->isSeparator()) continue;
+      QVERIFY(!action->isEnabled() && action->toolTip().contains(QStringLiteral("Ctrl+Shift+L")));
     }
   }
 

@@ -67,7 +67,7 @@ class ActionWalk : public QObject {
     prepare(page, filled);
     QTest::qWait(50);  // what is shown comes a little later
     pressed_.clear();
-    pressAll(window_.findChildren<QAbstractButton*>(), page, filled, [this](QAbstractButton& button) { press(button); });
+    pressAll(window_.findChildren<QAbstractButton*>(), page, filled, [this](QAbstractButton& one) { press(one); });
     if (filled) return;  // of the rest nothing looks at the fields
     pressAll(window_.findChildren<QAction*>(), page, filled, [this](QAction& action) { press(action); });
     pressAll(window_.findChildren<QMenu*>(), page, filled, [this](QMenu& menu) {
@@ -100,7 +100,8 @@ class ActionWalk : public QObject {
 
   void press(QAbstractButton& button) {
     if (!button.isVisible() || !button.isEnabled()) return;
-    const QString what = QStringLiteral("button ") + (button.text().isEmpty() ? button.accessibleName() : button.text());
+    const QString words = button.text().isEmpty() ? button.accessibleName() : button.text();
+    const QString what = QStringLiteral("button ") + words;
     button.click();
     attend(what);
   }

@@ -164,7 +164,8 @@ class TestEveryAction : public QObject {
     QCOMPARE(published(), 0.0);
     QVERIFY(walk.presses() > 500);
     QVERIFY2(isWayOut(lifting), qPrintable(lifting.values().join(u'\n')));
-    std::printf("every action: proved: %d presses on a read-only profile, 0 lines in the audit logs, 0 events published\n",
+    std::printf("every action: proved: %d presses on a read-only profile, 0 lines in the audit logs, "
+                "0 events published\n",
                 walk.presses());
   }
 

@@ -1,8 +1,10 @@
 // A window over production: its signs, what it asks before it changes anything, and how long it may. With VX11_LOOK a
 // folder gets pictures of it.
 #include <QAbstractButton>
+#include <QCheckBox>
 #include <QPainter>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -199,6 +201,18 @@ class TestProduction : public QObject {
     window_->actions().get(QStringLiteral("test"))->trigger();
     QCOMPARE(cluster_->matrixRuns, 0);
     confirm();
+    QCOMPARE(cluster_->matrixRuns, 1);
+    auto* page = window_->pages().current();
+    auto* repeat = page->findChild<QCheckBox*>(QString(), Qt::FindChildrenRecursively);
+    QVERIFY(repeat && repeat->text() == QStringLiteral("Repeat every"));
+    auto* every = page->findChild<QSpinBox*>();
+    every->setMinimum(0);
+    every->setValue(0);
+    repeat->setChecked(true);
+    cluster_->setCanChange(false);
+    cluster_->matrixJob->finish(cluster_->matrixJob->now);
+    QTRY_VERIFY(!repeat->isChecked());
+    QVERIFY(!dialog());
     QCOMPARE(cluster_->matrixRuns, 1);
   }
 
