@@ -50,10 +50,9 @@ class Bell {
 class Terminal {
  public:
   [[nodiscard]] bool gone() const {
-    for (int descriptor = 0; descriptor < 3; ++descriptor) {
-      if (was_one_[descriptor] && ::isatty(descriptor) == 0) return true;
-    }
-    return false;
+    int descriptor = 0;
+    return std::any_of(was_one_.begin(), was_one_.end(),
+                       [&](bool was_one) { return ::isatty(descriptor++) == 0 && was_one; });
   }
 
  private:
