@@ -90,6 +90,7 @@ void MainWindow::connectViewActions() {
     on(QLatin1String(id), [this, choice = choice] {
       Preferences preferences = settings_.preferences();
       preferences.theme = choice;
+      themes_.choose(choice);
       applyPreferences(preferences);
     });
   }
@@ -145,8 +146,10 @@ void MainWindow::refreshAbilities() {
 }
 
 void MainWindow::applyPreferences(const Preferences& preferences) {
+  // A theme that the command line forced for this run stays until another one is chosen.
+  const bool otherTheme = preferences.theme != settings_.preferences().theme;
   settings_.setPreferences(preferences);
-  if (themes_.choice() != preferences.theme) themes_.choose(preferences.theme);
+  if (otherTheme) themes_.choose(preferences.theme);
   stack_->applyPreferences();
   refreshChoices();
 }
@@ -158,9 +161,7 @@ void MainWindow::refreshChoices() {
 }
 
 void MainWindow::showPreferences() {
-  Preferences now = settings_.preferences();
-  now.theme = themes_.choice();  // which may have been forced for this run
-  auto* dialog = new PreferencesDialog(now, notifier_.whyNot(), this);
+  auto* dialog = new PreferencesDialog(settings_.preferences(), notifier_.whyNot(), this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &PreferencesDialog::changed, this, &MainWindow::applyPreferences);
   connect(dialog, &PreferencesDialog::layoutResetWanted, this, &MainWindow::resetLayout);

@@ -116,6 +116,9 @@ class KeyboardWindowTest : public QObject {
     themes_ = std::make_unique<ThemeManager>();
     themes_->choose(ThemeChoice::Light);
     settings_ = std::make_unique<SettingsStore>(dir_.path());
+    Preferences light;
+    light.theme = ThemeChoice::Light;
+    settings_->setPreferences(light);
     profiles_ = std::make_unique<Profiles>(
         Profiles::Surroundings{cluster::ProfileStore(dir_.filePath(QStringLiteral("profiles.json")))});
     console::Session::Given given;

@@ -119,6 +119,18 @@ class TestHabits : public QObject {
     QCOMPARE(window_->findChild<TokenIssueForm*>()->spec().count, 7);
   }
 
+  void aForcedThemeIsNotKept() {
+    QCOMPARE(themes_->choice(), ThemeChoice::Light);  // for this run
+    action("density.compact")->trigger();
+    QCOMPARE(themes_->choice(), ThemeChoice::Light);
+    named<Segmented>(preferences(), "Rows")->setCurrent(2);
+    QCOMPARE(themes_->choice(), ThemeChoice::Light);
+    QCOMPARE(settings_->preferences().theme, ThemeChoice::System);
+    QCOMPARE(settings_->preferences().density, Density::Relaxed);
+    action("theme.system")->trigger();
+    QCOMPARE(themes_->choice(), ThemeChoice::System);
+  }
+
   void rowsFollowTheMenuOnEveryPage() {
     window_->showPage(PageId::Redis);
     window_->showPage(PageId::Tokens);
