@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "pages/alert_row.h"
+#include "pages/alert_words.h"
 #include "widgets/empty_state.h"
 #include "widgets/link_button.h"
 #include "widgets/metrics.h"
@@ -61,6 +62,18 @@ void AlertsCard::display(const cluster::Cluster& cluster) {
   setHeaderLink(tr("All"))->setVisible(!alerts.isEmpty());
   const int firing = watch_->firingCount(), pending = watch_->pendingCount();
   setNote(firing > 0 ? tr("%1 active").arg(firing) : pending > 0 ? tr("%1 pending").arg(pending) : QString());
+}
+
+overview::Verdict overview::withAlerts(Verdict verdict, const cluster::AlertWatch* watch,
+                                       const cluster::Cluster& cluster) {
+  if (watch == nullptr || verdict.mark != Mark::Live) return verdict;
+  QList<cluster::Alert> fresh = watch->alerts();
+  fresh.removeIf([](const auto& alert) { return !alert.firing || alert.acknowledged || alert.silenced; });
+  if (fresh.isEmpty()) return verdict;
+  const QString phrase =
+      fresh.size() == 1 ? AlertsCard::tr("1 alert.") : AlertsCard::tr("%1 alerts.").arg(fresh.size());
+  return {alerts::mark(fresh.first()), phrase,
+          QStringLiteral("%1. %2").arg(alerts::title(fresh.first(), cluster), verdict.sentence)};
 }
 
 }  // namespace vx11::ui

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/alert_watch.h"
+#include "pages/overview_words.h"
 #include "widgets/card.h"
 
 namespace vx11::ui {
@@ -22,5 +23,13 @@ class AlertsCard : public Card {
   QList<AlertRow*> rows_;
   QWidget* nothing_;
 };
+
+namespace overview {
+
+/// What the page opens with while alerts fire: they are what to look at where nothing else is wrong. Those that
+/// somebody has acknowledged or silenced say no more there.
+[[nodiscard]] Verdict withAlerts(Verdict verdict, const cluster::AlertWatch* watch, const cluster::Cluster& cluster);
+
+}  // namespace overview
 
 }  // namespace vx11::ui

@@ -1,3 +1,4 @@
+#include "pages/overview_alerts.h"
 #include "pages/overview_page.h"
 
 #include <QResizeEvent>
@@ -200,8 +201,9 @@ void OverviewPage::display() {
       normal_->drawCurves(cluster(), moment);
     }
   }
-  const auto verdict = 
-      overview::verdictOf(cluster().profile(), instances, cluster().redis(), moment, firstStart, startFailure_);
+  const auto verdict = overview::withAlerts(
+      overview::verdictOf(cluster().profile(), instances, cluster().redis(), moment, firstStart, startFailure_),
+      services().alerts, cluster());
   header_->setVerdict(verdict.mark, verdict.phrase, verdict.sentence);
   showCauses(instances);
   if (firstStart) {

@@ -319,6 +319,25 @@ class TestAlerts : public QObject {
     QVERIFY(watch_->find(shown[0]->key())->acknowledged);
   }
 
+  void theVerdictNamesTheWorstUntilSomebodyHasSeenIt() {
+    const overview::Verdict healthy{Mark::Live, QStringLiteral("Healthy."), QStringLiteral("2 of 2 instances live.")};
+    const auto phrase = [&] { return overview::withAlerts(healthy, watch_.get(), *cluster_).phrase; };
+    QCOMPARE(phrase(), healthy.phrase);
+    set(0, InstanceState::Unreachable);
+    set(1, InstanceState::Unreachable);
+    go(31);
+    const auto told = overview::withAlerts(healthy, watch_.get(), *cluster_);
+    QCOMPARE(told.mark, Mark::Fail);
+    QCOMPARE(told.phrase, QStringLiteral("2 alerts."));
+    QVERIFY2(told.sentence.endsWith(QStringLiteral(". 2 of 2 instances live.")), qUtf8Printable(told.sentence));
+    const overview::Verdict ill{Mark::Unreachable, QStringLiteral("Unreachable."), QStringLiteral("a is away.")};
+    QCOMPARE(overview::withAlerts(ill, watch_.get(), *cluster_).phrase, ill.phrase);
+    watch_->acknowledge(downA);
+    QCOMPARE(phrase(), QStringLiteral("1 alert."));
+    watch_->acknowledge(downB);
+    QCOMPARE(phrase(), healthy.phrase);
+  }
+
   void theLogHasTheirSentences() {
     set(0, InstanceState::Unreachable);
     go(31);
