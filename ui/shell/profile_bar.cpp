@@ -26,8 +26,25 @@ ProfileBar::ProfileBar(cluster::Cluster& cluster, Profiles& profiles, QWidget* p
   }
   connect(&cluster, &cluster::Cluster::instancesChanged, this, &ProfileBar::tellWhoRefuses);
   connect(&cluster, &cluster::Cluster::instanceChanged, this, &ProfileBar::tellWhoRefuses);
+  connect(&cluster, &cluster::Cluster::settled, this, &ProfileBar::tellOfDoubt);
+  connect(&cluster, &cluster::Cluster::instancesChanged, this, &ProfileBar::tellOfDoubt);
+  connect(&cluster, &cluster::Cluster::instanceChanged, this, &ProfileBar::tellOfDoubt);
   refresh();
   tellWhoRefuses();
+  tellOfDoubt();
+}
+
+void ProfileBar::tellOfDoubt() {
+  if (!cluster_.isSettled()) return;
+  const QString missing = cluster_.whyNotDiscovered();
+  const QString doubt = missing.isEmpty() ? cluster_.discoveryDoubt() : missing;
+  if (doubt == doubt_) return;
+  doubt_ = doubt;
+  const QString key = QStringLiteral("discovery");
+  if (doubt.isEmpty()) return clearCause(key);
+  const BarAction again{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster_.retryNow(); }, {}};
+  const BarAction hide{tr("Hide"), {}, [this, key] { clearCause(key); }, {}};
+  setCause({key, Mark::Warning, tr("There may be more instances."), doubt, {}, {again, hide}});
 }
 
 void ProfileBar::tellWhoRefuses() {

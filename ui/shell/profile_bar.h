@@ -1,5 +1,6 @@
 // Below the toolbar, only while somebody has to decide: an address that was discovered and waits to be accepted, or a
-// remote cluster without a principal in this run, or with one that is refused.
+// remote cluster without a principal in this run, or with one that is refused. And while there may be
+// more instances than are shown.
 #pragma once
 
 #include "cluster/cluster.h"
@@ -21,6 +22,7 @@ class ProfileBar : public InlineBar {
  private:
   void refresh();
   void tellWhoRefuses();
+  void tellOfDoubt();
   void tellOf(const QUrl& url);
   void askToAccept(const QUrl& url);
   void accept(const QUrl& url);
@@ -29,6 +31,7 @@ class ProfileBar : public InlineBar {
   Profiles& profiles_;
   QList<QUrl> shown_, declined_;
   QStringList refusing_;
+  QString doubt_;  ///< about who belongs to the cluster, as it was told last
 };
 
 }  // namespace vx11::ui

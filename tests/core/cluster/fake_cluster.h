@@ -211,6 +211,10 @@ class FakeCluster : public Cluster {
     redis_ = info;
     Q_EMIT redisChanged();
   }
+  void setWhyNotDiscovered(const QString& sentence) {
+    whyNotDiscovered_ = sentence;
+    Q_EMIT instancesChanged();
+  }
   void setPending(const QList<QUrl>& urls) {
     pending_ = urls;
     Q_EMIT pendingAcceptanceChanged();
@@ -261,6 +265,7 @@ class FakeCluster : public Cluster {
   [[nodiscard]] Tokens& tokens() override { return tokens_; }
   [[nodiscard]] Journal& journal() override { return journal_; }
   [[nodiscard]] qint64 now() const override { return now_; }
+  [[nodiscard]] QString whyNotDiscovered() const override { return whyNotDiscovered_; }
   [[nodiscard]] QList<QUrl> pendingAcceptance() const override { return pending_; }
   void accept(const QUrl& url) override {
     profile_.instances.append(url);
@@ -358,6 +363,7 @@ class FakeCluster : public Cluster {
   bool canChange_ = true;
   std::optional<qint64> changesEndAt_;
   QList<QUrl> pending_;
+  QString whyNotDiscovered_;
   Secret principal_{"a-principal-of-this-test"};
 };
 

@@ -362,6 +362,23 @@ class TestWindowProfiles : public QObject {
     QVERIFY(bar->isHidden());
   }
 
+  void saysThatThereMayBeMoreInstances() {
+    open(Secret("p"), remote(QStringLiteral("eu")));
+    auto* bar = window_->findChild<ProfileBar*>();
+    QVERIFY(bar->isHidden());
+    cluster_->setWhyNotDiscovered(QStringLiteral("Nobody answers for the registry."));
+    QVERIFY(bar->isVisible());
+    QVERIFY2(bar->text().contains(QStringLiteral("There may be more instances. Nobody answers for the registry.")),
+             qPrintable(bar->text()));
+    QTRY_VERIFY(barButton(QStringLiteral("Hide")));
+    barButton(QStringLiteral("Hide"))->click();
+    QVERIFY(bar->isHidden());
+    cluster_->setWhyNotDiscovered(QStringLiteral("a knows of others from before 12:00 only."));
+    QVERIFY(bar->isVisible());
+    cluster_->setWhyNotDiscovered({});
+    QVERIFY(bar->isHidden());
+  }
+
   void saysThatThereIsNoPrincipal() {
     open({}, save(QStringLiteral("eu")));
     auto* bar = window_->findChild<ProfileBar*>();
