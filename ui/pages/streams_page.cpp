@@ -10,16 +10,15 @@
 #include "models/stream_event_model.h"
 #include "models/stream_table_model.h"
 #include "models/stream_words.h"
+#include "pages/away_causes.h"
 #include "pages/csv_text.h"
 #include "pages/list_table.h"
-#include "pages/overview_words.h"
 #include "pages/save_file.h"
 #include "pages/stream_events_view.h"
 #include "pages/stream_form.h"
 #include "pages/stream_list.h"
 #include "pages/stream_publish.h"
 #include "pages/stream_verdict.h"
-#include "pages/token_sentences.h"
 #include "pages/token_verdict.h"
 #include "widgets/empty_state.h"
 #include "widgets/format.h"
@@ -155,21 +154,10 @@ void StreamsPage::refreshVerdict() {
 }
 
 void StreamsPage::refreshBar() {
-  const tokens::Look look{cluster().now(), QDateTime::currentDateTime()};
-  for (const auto& info : cluster().instances()) {
-    const QString key = QString::number(info.slot);
-    if (info.state != cluster::InstanceState::Unreachable) {
-      bar_->clearCause(key);
-      continue;
-    }
-    bar_->setCause({key,
-                    Mark::Unreachable,
-                    tokens::absence(info),
-                    tr("Its streams come back by themselves once it answers, as a browser’s do."),
-                    overview::attemptSentence(info, {look.now, look.wall}),
-                    {{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
-                     {tr("Open log"), {}, [this] { Q_EMIT openLog(); }, {}}}});
-  }
+  showAway(
+      *bar_, cluster(),
+      [](const auto&) { return tr("Its streams come back by themselves once it answers, as a browser’s do."); },
+      [this] { Q_EMIT openLog(); });
 }
 
 /// What is published goes where the chosen streams are: in mode memory nobody else would hear of it.

@@ -10,6 +10,7 @@
 #include "dialogs/framed_box.h"
 #include "models/token_table_model.h"
 #include "models/token_words.h"
+#include "pages/away_causes.h"
 #include "pages/cluster_health.h"
 #include "pages/overview_words.h"
 #include "pages/save_file.h"
@@ -282,20 +283,9 @@ void TokensPage::refreshVerdict() {
 void TokensPage::refreshBar() {
   refreshRedis();
   const tokens::Look look{cluster().now(), QDateTime::currentDateTime()};
-  for (const auto& info : cluster().instances()) {
-    const QString key = QString::number(info.slot);
-    if (info.state != cluster::InstanceState::Unreachable) {
-      bar_->clearCause(key);
-      continue;
-    }
-    bar_->setCause({key,
-                    Mark::Unreachable,
-                    tokens::absence(info),
-                    tokens::absenceMeaning(info, look),
-                    overview::attemptSentence(info, {look.now, look.wall}),
-                    {{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
-                     {tr("Open log"), {}, [this] { Q_EMIT openLog(); }, {}}}});
-  }
+  showAway(
+      *bar_, cluster(), [&look](const auto& info) { return tokens::absenceMeaning(info, look); },
+      [this] { Q_EMIT openLog(); });
 }
 
 /// Of the whole list where nobody answers; else of what only Redis knows, while it doesn't: the instances go on telling
