@@ -69,8 +69,8 @@ class RollbackBeforeTest : public QObject {
     profile.reloadCommand = QStringList{QStringLiteral("sudo"), QStringLiteral("nginx"), QStringLiteral("-s reload")};
     stage_->setProfile(profile);
     stage_->openPage();
-    QAbstractButton& start = stage_->button("Roll back to memory…");
-    start.click();
+    QAbstractButton& verb = stage_->button("Roll back to memory…");
+    verb.click();
     QVERIFY(stage_->dialog());
     QVERIFY(textOf(*stage_->dialog()).contains(QStringLiteral("sudo nginx \"-s reload\"")));  // in full, as words
     QCOMPARE(stage_->dialog()->verbButton()->text(), QStringLiteral("Allow 1 command"));
@@ -81,18 +81,18 @@ class RollbackBeforeTest : public QObject {
     QCOMPARE(consents.unconfirmed({profile.reloadCommand}).size(), 1);
     QCOMPARE(stage_->cluster->rollbackRuns, 0);
 
-    start.click();
+    verb.click();
     stage_->dialog()->verbButton()->click();  // then the question that is always asked
     QTRY_VERIFY(stage_->dialog() && stage_->dialog()->verbButton()->text() != QStringLiteral("Allow 1 command"));
     stage_->dialog()->cancelButton()->click();
     QTRY_VERIFY(!stage_->dialog());
-    start.click();  // and from now on that alone
+    verb.click();  // and from now on that alone
     QVERIFY(stage_->dialog()->verbButton()->text() != QStringLiteral("Allow 1 command"));
     stage_->dialog()->cancelButton()->click();
     QTRY_VERIFY(!stage_->dialog());
 
     field("Reload command").setText(QStringLiteral("sudo nginx -s reload"));  // other words, another command
-    start.click();
+    verb.click();
     QCOMPARE(stage_->dialog()->verbButton()->text(), QStringLiteral("Allow 1 command"));
   }
 
