@@ -31,6 +31,7 @@ void RateLimiter::change(std::uint32_t limit, std::chrono::nanoseconds window) {
   limit_.store(limit, std::memory_order_relaxed);
   window_ = window;
   due_.clear();
+  next_purge_ = {};  // not as late as a longer window had put it off
 }
 
 void RateLimiter::forget_idle(Instant now) {

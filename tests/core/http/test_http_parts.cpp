@@ -185,6 +185,17 @@ class TestHttpParts : public QObject {
     RateLimiter off(0, 1s);
     for (int i = 0; i < 100; ++i) QVERIFY(!off.take(1, now));
   }
+  void limiterForgetsByTheWindowItWasGiven() {
+    RateLimiter limiter(1, 24h);
+    Instant now{1s};
+    QVERIFY(!limiter.take(0, now));  // the next look for idle ones is a day away
+    limiter.change(1, 1s);
+    for (std::uint64_t key = 0; key < RateLimiter::max_keys; ++key) QVERIFY(!limiter.take(key, now));
+    now += 2s;  // all of them are idle now, so that there is room for another
+    QVERIFY(!limiter.take(RateLimiter::max_keys, now));
+    QVERIFY(limiter.take(RateLimiter::max_keys, now).has_value());
+  }
+
   void limiterCanBeChanged() {
     RateLimiter limiter(0, 1s);
     const Instant now{100s};
