@@ -115,6 +115,7 @@ void LiveStreams::closeFor(qsizetype place, const QString& reason, const Failure
   if (line.issuing.active()) {
     line.issuing.cancel();
     --issuing_;
+    QTimer::singleShot(0, this, &LiveStreams::issueNext);  // those that wait for its place
   }
   line.source.reset();
   // A moment later: we may have been called by a request of it.

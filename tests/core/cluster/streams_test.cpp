@@ -280,6 +280,18 @@ class StreamsTest : public QObject {
     QCOMPARE(info(0).reason, QStringLiteral("invalid_token"));
   }
 
+  void whoWaitsForATokenTakesThePlaceOfOneThatIsClosed() {
+    openInstances(1, "memory");
+    StreamSpec many;
+    many.count = 12;
+    QVERIFY(!streams().open(many));
+    QList<quint64> asked;
+    for (int place = 0; place < 8; ++place) asked << info(place).id;  // as many as are asked for at once
+    for (const quint64 id : asked) streams().close(id);
+    QTRY_COMPARE_WITH_TIMEOUT(in(State::Open), 4, patience);
+    QCOMPARE(in(State::Closed), 8);
+  }
+
   void readOnlyOpensNothing() {
     openInstances(1, "memory");
     QVERIFY(!streams().open({}));
