@@ -123,8 +123,9 @@ void AlertThresholdsView::addLine(QGridLayout& grid, const AlertRule& rule) {
 }
 
 void AlertThresholdsView::display(const cluster::AlertThresholds& thresholds) {
+  if (displayed_ == thresholds) return;  // what somebody is typing stays
   const QScopedValueRollback guard(displaying_, true);
-  thresholds_ = thresholds;
+  displayed_ = thresholds_ = thresholds;
   for (const AlertRule& rule : cluster::alertRules()) {
     const cluster::AlertThreshold& threshold = thresholds.of(rule.kind);
     const Line& one = line(rule.kind);

@@ -39,6 +39,7 @@ class AlertThresholdsView : public QScrollArea {
 
   std::array<Line, cluster::alertKindCount> lines_;
   cluster::AlertThresholds thresholds_;
+  std::optional<cluster::AlertThresholds> displayed_;  ///< nothing: nothing yet
   bool displaying_ = false;
 };
 

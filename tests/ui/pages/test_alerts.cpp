@@ -2,6 +2,7 @@
 // the thresholds; and the two worst on the Overview.
 #include <QCheckBox>
 #include <QDoubleSpinBox>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -295,6 +296,27 @@ class TestAlerts : public QObject {
     set(0, InstanceState::Unreachable);
     go(31);
     QCOMPARE(watch_->firingCount(), 1);
+  }
+
+  void whatIsTypedStaysWhileAnAlertIsLookedAt() {
+    view_->showTab(AlertsView::Tab::Thresholds);
+    set(0, InstanceState::Unreachable);
+    go(2);
+    QVERIFY(!watch_->alerts().isEmpty());
+    QDoubleSpinBox* memory = nullptr;
+    for (auto* one : view_->findChildren<QDoubleSpinBox*>())
+      if (one->accessibleName() == QStringLiteral("Threshold of Redis memory")) memory = one;
+    QVERIFY(memory);
+    auto* edit = memory->findChild<QLineEdit*>();
+    QVERIFY(edit);
+    memory->selectAll();
+    QTest::keyClicks(edit, QStringLiteral("6"));
+    const QString typed = edit->text();
+    go(2);
+    QCOMPARE(edit->text(), typed);
+    QTest::keyClicks(edit, QStringLiteral("5"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    QCOMPARE(watch_->thresholds().of(AlertKind::RedisMemory).value, 0.65);
   }
 
   void theOverviewShowsTheTwoWorst() {
