@@ -93,10 +93,10 @@ void ProfileCommands::enterPrincipal() {
 }
 
 ProfileDialog* ProfileCommands::showDialog(const Profile& profile) {
-  auto* dialog = new ProfileDialog(profiles_.store(),
-                                   {profile, profiles_.secretsOf(profile), profiles_.originOf(profile),
-                                    profiles_.whyNothingIsKept()},
-                                   above());
+  // What the keychain didn't give must not be replaced there by the environment's principal.
+  const ProfileSecrets known = profiles_.isToBeFetched(profile) ? ProfileSecrets() : profiles_.secretsOf(profile);
+  auto* dialog = new ProfileDialog(
+      profiles_.store(), {profile, known, profiles_.originOf(profile), profiles_.whyNothingIsKept()}, above());
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &ProfileDialog::saved, this,
           [this, profile](const Profile& now, const ProfileSecrets& secrets, bool opens) {

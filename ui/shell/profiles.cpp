@@ -111,7 +111,10 @@ void Profiles::store(const QString& id, SecretKind kind, const Secret& secret, c
 
 void Profiles::keep(const cluster::Profile& before, const cluster::Profile& now, const ProfileSecrets& secrets,
                     Ended ended) {
-  secrets_.insert(now.id, secrets);
+  // What the keychain didn't give is still there, to be asked for when the profile is opened.
+  const bool unasked = now.keepsSecrets && isToBeFetched(before) && before.id == now.id;
+  const bool nothing = secrets.principal.empty() && secrets.redisPassword.empty();
+  if (!unasked || !nothing) secrets_.insert(now.id, secrets);
   if (surroundings_.keychain == nullptr) return;
   if (!now.keepsSecrets) {
     kept_.remove(now.id);

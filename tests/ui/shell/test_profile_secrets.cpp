@@ -39,11 +39,12 @@ class TestProfileSecrets : public QObject {
   std::unique_ptr<MainWindow> window_;
 
   /// As a new start of the console: nothing is known but what was saved.
-  void start(const Profile& opened = Profiles::localServer()) {
+  void start(const Profile& opened = Profiles::localServer(), const char* environment = "") {
     window_.reset();
     settings_ = std::make_unique<SettingsStore>(dir_->path());
     profiles_ = std::make_unique<Profiles>(Profiles::Surroundings{
-        cluster::ProfileStore(dir_->filePath(QStringLiteral("profiles.json"))), {}, [] { return std::nullopt; },
+        cluster::ProfileStore(dir_->filePath(QStringLiteral("profiles.json"))), Secret(environment),
+        [] { return std::nullopt; },
         keychain_.get()});
     cluster_ = std::make_unique<FakeCluster>();
     cluster_->setProfile(opened);
@@ -186,6 +187,19 @@ class TestProfileSecrets : public QObject {
     settle();
     QVERIFY(keeps(saved));
     QCOMPARE(keychain_->removals, 0);
+    QVERIFY(profiles_->isToBeFetched(saved));  // when it is opened
+  }
+
+  void theEnvironmentsPrincipalTakesNoPlaceInTheKeychain() {
+    const Profile saved = connectTo(input(true));
+    start(Profiles::localServer(), "of-the-environment");
+    keychain_->problem = QStringLiteral("The keychain was not unlocked.");
+    commands().edit(saved);
+    QTRY_VERIFY(dialog());
+    keychain_->problem.clear();
+    dialog()->saveButton().click();
+    settle();
+    QVERIFY(keeps(saved));
   }
 
   void editedSecretsAreStoredAndUnwantedOnesLeave() {
