@@ -32,6 +32,8 @@ AlertsView::AlertsView(const Services& services, QWidget* parent)
       stack_(new QStackedWidget),
       runbook_(new RunbookView) {
   setAccessibleName(tr("Alerts"));
+  tabs_->setParent(this);  // until its owner places it
+  tabs_->hide();
   for (QWidget* part : {static_cast<QWidget*>(now_), static_cast<QWidget*>(past_), static_cast<QWidget*>(thresholds_),
                         static_cast<QWidget*>(nothingNow_), static_cast<QWidget*>(nothingPast_)}) {
     stack_->addWidget(part);

@@ -92,6 +92,8 @@ class Process(Contract):
         self.assertEqual(len(made), 2)
 
     def test_emfile(self):
+        if b"__ubsan_handle" in Path(os.environ["VX11_BIN"], "vx11-tokend").read_bytes():
+            self.skipTest("UBSan looks at memory through a pipe, and takes having no descriptor for it for a fault")
         with only() as one:
             in_use = len(os.listdir(f"/proc/{one.pid}/fd"))
             resource.prlimit(one.pid, resource.RLIMIT_NOFILE, (in_use + 20, in_use + 20))
