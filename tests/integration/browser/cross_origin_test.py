@@ -16,6 +16,7 @@ from harness import PRINCIPAL, Connection, Instance, Redis, finish, fleet, key_o
 sys.path.insert(0, str(Path(FOLDER.parent, "rollback")))
 from nginx import Nginx  # noqa: E402
 
+TRIES = 8
 ANY = ("--cors-origin", "*")  # a page's origin has a port that isn't known before
 
 
@@ -94,18 +95,31 @@ class ComesBack(unittest.TestCase):
 
         calls = Connection(one.port, PRINCIPAL)
         from_there = f"X-Forwarded-For: {address}"
-        visit = Visit("elsewhere.html", "#" + urlencode({"token": token}), service_port=one.port, forwarded_for=address)
-        with visit:
-            # Kept over its limit until the page has been heard: how long a browser takes to start isn't known.
+
+        def heard_while_over_the_limit(visit):
+            """Kept over its limit until the page has been heard: how long a browser takes to start isn't known."""
             end = time.monotonic() + LIMIT_S
             while visit.origin.reports.empty():
                 calls.ask("GET", "/operator/api/events/validate?token=" + token, principal=False, headers=[from_there])
                 self.assertLess(time.monotonic(), end, f"the page said nothing: {visit.log.read_text()}")
-            self.assertEqual(visit.said(), "lost", "a refusal that passes isn't final")
-            value = {"created_at": time.time(), "ttl_sec": 60, "issued_by": "python"}
-            self.redis.ask("SETEX", key_of(token), 60, json.dumps(value))
-            visit.until("snapshot a")
-            self.assertNotIn("refused", visit.seen)
+            return visit.said()
+
+        for _ in range(TRIES):
+            visit = Visit(
+                "elsewhere.html", "#" + urlencode({"token": token}), service_port=one.port, forwarded_for=address
+            )
+            with visit:
+                said = heard_while_over_the_limit(visit)
+                if said == "refused":
+                    continue  # it asked in the moment when its address may fail again, which is once in 20 ms
+                self.assertEqual(said, "lost", "a refusal that passes isn't final")
+                value = {"created_at": time.time(), "ttl_sec": 60, "issued_by": "python"}
+                self.redis.ask("SETEX", key_of(token), 60, json.dumps(value))
+                visit.until("snapshot a")
+                self.assertNotIn("refused", visit.seen)
+                break
+        else:
+            self.fail(f"{TRIES} times the page was let through to a final refusal")
         calls.close()
         proof("one that was refused for a rate limit came back by itself and was let in")
 
