@@ -12,6 +12,7 @@
 
 #include "config/loader.h"
 #include "server/instance.h"
+#include "server/setup.h"
 #include "supervise.h"
 #include "token/version.h"
 
@@ -88,6 +89,7 @@ int main(int argc, char** argv) {
       std::cout << loaded->report;
       return 0;
     case vx11::config::Action::check_config:
+      if (const auto reason = vx11::server::unsupported(loaded->settings)) return fail(exit_usage, *reason);
       for (const std::string& warning : loaded->settings.warnings) std::cerr << "warning: " << warning << '\n';
       std::cout << "configuration is valid\n";
       return 0;

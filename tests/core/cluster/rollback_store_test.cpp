@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include "cluster/rollback_store.h"
+#include "support/needs_processes.h"
 
 using namespace vx11::cluster;
 
@@ -146,6 +147,7 @@ class RollbackStoreTest : public QObject {
   }
 
   void anotherProcessKeepsItWhileItLives() {
+    VX11_NEEDS_PROCESSES();
     QVERIFY(store().save(made()).has_value());
     QProcess other;
     other.start(QStringLiteral("sleep"), {QStringLiteral("100")});

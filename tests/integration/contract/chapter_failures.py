@@ -33,6 +33,12 @@ class Failures(Contract):
         self.refused(answer, 503, "store_unavailable")
         self.assertGreaterEqual(int(answer.headers["retry-after"]), 1)
 
+    def told_of(self, one, revoked):
+        """The status of a check that may fail but must not pass."""
+        status = one.calls.check(revoked).status
+        self.assertIn(status, (403, 503))
+        return status
+
     def test_seen_hybrid(self):
         answer = self.hybrid.calls.check(self.seen["h"])
         self.assertEqual((answer.status, answer.json["source"]), (200, "local"))
@@ -135,5 +141,6 @@ class Failures(Contract):
             self.assertEqual(x.calls.revoke(token=revoked).status, 202)
             redis.start()
             until(lambda: y.calls.check(kept).status == 200, limit_s(3), "the token on the other instance")
-            self.assertEqual(y.calls.check(revoked).status, 403)
+            # The connection that answers may be another than above, and not yet be back; valid it is never.
+            until(lambda: self.told_of(y, revoked) == 403, limit_s(3), "the revocation on the other instance")
             self.assertNotIn("degraded", x.calls.issue().json)

@@ -186,6 +186,8 @@ class Flags(Contract):
     def test_check_config(self):
         self.assertEqual(run("--check-config").returncode, 0)
         self.assertEqual(run("--check-config", "--max-tokens", "0").returncode, 2)
+        later = run("--check-config", "--redis-wait", "5")
+        self.assertEqual((later.returncode, "--redis-wait" in later.stderr), (2, True), "it could not start with it")
 
     def test_print_config(self):
         values = configuration("--ttl", "11", "--redis-url", "redis://u:a-secret-0123456789@h:1/3")

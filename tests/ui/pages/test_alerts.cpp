@@ -20,6 +20,7 @@
 #include "pages/overview_alerts.h"
 #include "pages/runbook_view.h"
 #include "widgets/empty_state.h"
+#include "ui/alert_steps.h"
 
 using namespace vx11;
 using namespace vx11::ui;
@@ -40,17 +41,8 @@ class TestAlerts : public QObject {
 
   static constexpr AlertKey downA{AlertKind::InstanceDown, 0}, downB{AlertKind::InstanceDown, 1};
 
-  void go(int seconds) {
-    for (int i = 0; i < seconds; ++i) {
-      cluster_->advance(1000);
-      watch_->look();
-    }
-  }
-  void set(int slot, InstanceState state) {
-    cluster::InstanceInfo info = cluster_->instances()[slot];
-    info.state = state;
-    cluster_->setInstance(info);
-  }
+  void go(int seconds) { testing::go(*cluster_, *watch_, seconds); }
+  void set(int slot, InstanceState state) { testing::set(*cluster_, slot, state); }
   [[nodiscard]] AlertList* list(const char* name) const {
     for (auto* one : view_->findChildren<AlertList*>())
       if (one->accessibleName() == QLatin1String(name)) return one;

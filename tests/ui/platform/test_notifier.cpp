@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "platform/notifier.h"
+#include "support/needs_processes.h"
 
 using namespace vx11::ui;
 
@@ -62,6 +63,7 @@ class TestNotifier : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
+    VX11_NEEDS_PROCESSES();
     const QByteArray address = startBus();
     QVERIFY2(!address.isEmpty(), "dbus-daemon does not start: it is in Debian's package dbus-daemon");
     qputenv("DBUS_SESSION_BUS_ADDRESS", address);

@@ -6,6 +6,7 @@
 #include "cluster/alert_watch.h"
 #include "core/cluster/fake_cluster.h"
 #include "shell/alert_notices.h"
+#include "ui/alert_steps.h"
 
 using namespace vx11;
 using namespace vx11::ui;
@@ -37,17 +38,8 @@ class TestAlertNotices : public QObject {
     notices_ = std::make_unique<AlertNotices>(
         *cluster_, *watch_, *notifier_, [this] { return wanted_; }, pace, nullptr);
   }
-  void go(int seconds) {
-    for (int i = 0; i < seconds; ++i) {
-      cluster_->advance(1000);
-      watch_->look();
-    }
-  }
-  void set(int slot, InstanceState state) {
-    cluster::InstanceInfo info = cluster_->instances()[slot];
-    info.state = state;
-    cluster_->setInstance(info);
-  }
+  void go(int seconds) { testing::go(*cluster_, *watch_, seconds); }
+  void set(int slot, InstanceState state) { testing::set(*cluster_, slot, state); }
 
  private Q_SLOTS:
   void init() {

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "console/keychain.h"
+#include "support/needs_processes.h"
 
 using namespace vx11;
 using cluster::SecretKind;
@@ -116,6 +117,7 @@ class TestConsoleKeychain : public QObject {
   }
 
   void withoutAWalletNeither() {
+    VX11_NEEDS_PROCESSES();
     if (!startBus()) QSKIP("dbus-daemon can't be started here");
     QVERIFY2(keychain_->whyNot().contains(QStringLiteral("KWallet")), qPrintable(keychain_->whyNot()));
     QCOMPARE(write(SecretKind::Principal, "hush"), keychain_->whyNot());

@@ -13,6 +13,7 @@
 #include "shell/main_window.h"
 #include "shell/profiles.h"
 #include "shell/status_bar.h"
+#include "ui/alert_steps.h"
 
 using namespace vx11;
 using namespace vx11::ui;
@@ -38,17 +39,8 @@ class TestWindowAlerts : public QObject {
     QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
     window_->activateWindow();
   }
-  void go(int seconds) {
-    for (int i = 0; i < seconds; ++i) {
-      cluster_->advance(1000);
-      window_->alerts().look();
-    }
-  }
-  void set(InstanceState state) {
-    cluster::InstanceInfo info = cluster_->instances().first();
-    info.state = state;
-    cluster_->setInstance(info);
-  }
+  void go(int seconds) { testing::go(*cluster_, window_->alerts(), seconds); }
+  void set(InstanceState state) { testing::set(*cluster_, 0, state); }
   [[nodiscard]] QToolButton* count(const char* words) const {
     for (auto* button : window_->statusLine().findChildren<QToolButton*>())
       if (button->text() == QLatin1String(words)) return button;
