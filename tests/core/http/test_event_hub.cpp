@@ -4,8 +4,8 @@
 #include <future>
 #include <thread>
 
-#include "hub_streams.h"
 #include "http/sse.h"
+#include "hub_streams.h"
 
 using namespace vx11;
 using namespace vx11::http;

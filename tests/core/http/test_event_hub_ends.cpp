@@ -3,8 +3,8 @@
 #include <future>
 #include <thread>
 
-#include "hub_streams.h"
 #include "http/sse.h"
+#include "hub_streams.h"
 
 using namespace vx11;
 using namespace vx11::http;
@@ -112,7 +112,8 @@ class TestEventHubEnds : public QObject {
     std::atomic<std::size_t> left_after_call = 0;
     for (const std::uint8_t n : {std::uint8_t{0}, std::uint8_t{1}}) {
       server.loop->post([&server, &left_after_call, n] {
-        server.hub->close_where([n](const StreamTag& tag) { return tag[0] == n; }, {"data: end\n\n", {}}, Ending::gentle);
+        server.hub->close_where([n](const StreamTag& tag) { return tag[0] == n; }, {"data: end\n\n", {}},
+                                Ending::gentle);
         left_after_call = std::max<std::size_t>(left_after_call, server.hub->size());
       });
     }

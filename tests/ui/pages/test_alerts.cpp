@@ -19,8 +19,8 @@
 #include "pages/log_text.h"
 #include "pages/overview_alerts.h"
 #include "pages/runbook_view.h"
-#include "widgets/empty_state.h"
 #include "ui/alert_steps.h"
+#include "widgets/empty_state.h"
 
 using namespace vx11;
 using namespace vx11::ui;
