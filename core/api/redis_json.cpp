@@ -109,7 +109,7 @@ void append_redis_summary(std::string& out, const RedisStatus& status) {
   append_flag(out, "configured", true, true);
   append_flag(out, "up", status.up);
   append_member(out, "breaker", to_string(status.breaker));
-  append_member(out, "topology", status.topology);
+  append_member(out, "topology", redis::to_string(status.topology));
   append_member(out, "address", status.address);
   append_member(out, "db", std::uint64_t{status.database});
   append_member(out, "prefix", status.prefix);

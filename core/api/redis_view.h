@@ -6,17 +6,20 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "redis/health.h"
 #include "redis/link_observer.h"
+#include "redis/topology.h"
 #include "token/clock.h"
 
 namespace vx11::api {
 
 struct RedisStatus {
   // Where
-  std::string topology;  ///< "single"
-  std::string address;   ///< "127.0.0.1:6379", no credentials
+  redis::Topology topology = redis::Topology::single;
+  std::string address;      ///< "127.0.0.1:6379", no credentials; Sentinel: the master at present; a cluster: its seeds
+  std::string master_name;  ///< Sentinel's
   bool tls = false;
   std::uint32_t database = 0;
   std::string prefix;
@@ -31,6 +34,15 @@ struct RedisStatus {
   // Its own words, asked for at most once a second
   std::optional<redis::Health> health;
   std::chrono::milliseconds health_age{0};
+  // Who is there; what isn't known yet is empty
+  std::vector<redis::DataNode> nodes;
+  std::vector<redis::SentinelView> sentinels;
+  std::optional<redis::ClusterState> cluster;
+  std::optional<std::chrono::milliseconds> topology_age;  ///< since the nodes were asked
+  std::uint64_t failovers = 0;                            ///< seen by this instance
+  std::optional<WallTime> last_failover_at;
+  std::string last_failover;          ///< "127.0.0.1:6379 to 127.0.0.1:6380"
+  std::uint64_t wait_shortfalls = 0;  ///< writes that fewer replicas had in time than --redis-wait
   // What instances tell each other
   bool following = false;
   std::chrono::milliseconds feed_age{0};  ///< since the feed was last heard

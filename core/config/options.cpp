@@ -179,8 +179,8 @@ const std::array all_options{
     Option{redis, "redis-timeout-ms", "VX11_OPERATOR_REDIS_TIMEOUT_MS", "", "150", "Deadline of a command.",
            Number{1, 60'000, "milliseconds", duration<&Settings::redis_timeout>}},
     Option{redis, "redis-wait", "VX11_OPERATOR_REDIS_WAIT", "", "0",
-           "How long an issued token waits for a replica to have it; 0: not at all.",
-           Number{0, 60'000, "milliseconds", duration<&Settings::redis_wait>}},
+           "Replicas that shall have a token before it is given out, waited for 50 ms at most; 0: none.",
+           Number{0, 16, "replicas", count<&Settings::redis_wait>}},
 
     Option{process, "instance-id", "VX11_OPERATOR_INSTANCE_ID", "INSTANCE_ID", "host name and port",
            "Name of this instance, its own among all.",

@@ -59,7 +59,7 @@ struct Settings {
   std::string sentinel_username;
   Secret sentinel_password;
   std::chrono::milliseconds redis_timeout{150};
-  std::chrono::milliseconds redis_wait{0};
+  std::uint32_t redis_wait = 0;  ///< replicas that must have an issued token, waited for a bounded time; 0: none
 
   // The process
   std::string instance_id;  ///< empty: host name and port

@@ -1,9 +1,10 @@
-// A connection to one Redis server that belongs to one event loop and mends itself.
+// All of Redis as one event loop sees it: one server, the master that sentinels name, or the masters of a cluster.
 #pragma once
 
 #include <chrono>
 #include <memory>
-#include <optional>
+#include <span>
+#include <string_view>
 
 #include <boost/asio/io_context.hpp>
 
@@ -15,30 +16,30 @@
 
 namespace vx11::redis {
 
-/// Owns the socket, and carries out what its state machines say. After destruction no handler is called; pending ones
-/// are dropped.
-class LoopClient final : public Client {
+/// What one server answered to a question that went to several.
+struct NodeAnswer {
+  std::string_view address;  ///< "10.0.0.1:6379"
+  Answer answer;
+};
+
+/// Finds its servers, connects to them and mends itself. After destruction no handler is called; pending ones are
+/// dropped.
+class LoopClient : public Client {
  public:
-  /// `observer` may be null; what is passed by reference outlives the client.
-  LoopClient(boost::asio::io_context& io, Options options, const Clock& clock, Random& random, LinkObserver* observer);
-  LoopClient(const LoopClient&) = delete;
-  LoopClient& operator=(const LoopClient&) = delete;
-  ~LoopClient() override;
+  using EachHandler = Callback<void(std::span<const NodeAnswer>)>;
 
   /// Begins to connect, and from then on never gives up. On the loop, or before it runs.
-  void start();
-  /// Ends the connection; what waits fails at once.
-  void stop();
-
-  using Client::ask;
-  void ask(Request request, std::chrono::milliseconds deadline, Handler handler) override;
-  void ask_patiently(Request request, std::chrono::milliseconds patience, Handler handler, Handler late) override;
-  [[nodiscard]] bool usable() const noexcept override;
-  [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept override;
-
- private:
-  struct Impl;
-  std::shared_ptr<Impl> impl_;
+  virtual void start() = 0;
+  /// Ends the connections; what waits fails at once.
+  virtual void stop() = 0;
+  /// The same request to each master there is, those that fail included. The handler is told when all have answered
+  /// or failed; a request names no key.
+  virtual void ask_each(Request request, std::chrono::milliseconds deadline, EachHandler handler) = 0;
 };
+
+/// A NodeClient, or for `Topology::cluster` without a slot of its own a ClusterClient. `observer` may be null; what is
+/// passed by reference outlives the client.
+[[nodiscard]] std::unique_ptr<LoopClient> make_loop_client(boost::asio::io_context& io, Options options,
+                                                           const Clock& clock, Random& random, LinkObserver* observer);
 
 }  // namespace vx11::redis

@@ -7,7 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
-#include "redis/loop_client.h"
+#include "redis/node_client.h"
 
 namespace vx11::redis {
 
@@ -25,7 +25,7 @@ struct ThreadedClient::Impl {
   const Clock& clock;
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
-  LoopClient client;
+  NodeClient client;
   std::thread thread;
 };
 

@@ -53,8 +53,8 @@ redis::LoopClient& RedisSide::add_client(boost::asio::io_context& io) {
     link_changed(index == 0);
     if (changed_[index]) changed_[index]();
   });
-  clients_.push_back(std::make_unique<redis::LoopClient>(io, redis_options(settings_, instance_id_, name), clock_,
-                                                         random_, observer));
+  clients_.push_back(
+      redis::make_loop_client(io, redis_options(settings_, instance_id_, name), clock_, random_, observer));
   return *clients_.back();
 }
 
@@ -68,7 +68,7 @@ void RedisSide::attach(api::Shared& shared, LoopUnit& first) {
     if (!follower_) return;
     up ? follower_->connected() : follower_->disconnected();
   });
-  feed_client_ = std::make_unique<redis::LoopClient>(first.loop().io(), std::move(options), clock_, random_, observer);
+  feed_client_ = redis::make_loop_client(first.loop().io(), std::move(options), clock_, random_, observer);
   feed::Follower::Options following;
   following.instance_id = instance_id_;
   feed::Listener& listener = *this;
@@ -159,7 +159,7 @@ api::RedisStatus RedisSide::status() {
   interest_ns_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   RedisLinks::State links = links_.state();
   api::RedisStatus status;
-  status.topology = "single";
+  status.topology = redis::Topology::single;
   status.address = redis_address(settings_);
   status.tls = settings_.redis_url.starts_with("rediss");
   status.database = settings_.redis_db;

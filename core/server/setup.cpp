@@ -15,7 +15,7 @@ namespace vx11::server {
 
 std::optional<std::string> unsupported(const config::Settings& settings) {
   if (!settings.signing_keys_file.empty()) return "--signing-keys-file is not part of this version";
-  if (settings.redis_wait.count() > 0) return "--redis-wait is not part of this version";
+  if (settings.redis_wait > 0) return "--redis-wait is not part of this version";
   if (settings.mode == "signed") return "mode signed is not part of this version; use memory, redis or hybrid";
   if (const auto url = config::parse_redis_url(settings.redis_url);
       url && url->topology != config::RedisUrl::Topology::single) {

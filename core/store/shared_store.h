@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "redis/request.h"
+#include "redis/slot.h"
 #include "store/denylist.h"
 #include "store/mode_switch.h"
 #include "store/token_table.h"

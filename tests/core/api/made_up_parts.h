@@ -43,7 +43,7 @@ class MadeUpRedis final : public api::RedisView {
   /// As it is when nothing is wrong.
   static api::RedisStatus healthy() {
     api::RedisStatus status;
-    status.topology = "single";
+    status.topology = redis::Topology::single;
     status.address = "127.0.0.1:6379";
     status.prefix = "vx11:";
     status.up = true;

@@ -9,7 +9,7 @@
 #include "feed/follower.h"
 #include "feed/writer.h"
 #include "feed_listener.h"
-#include "redis/loop_client.h"
+#include "redis/node_client.h"
 #include "support/loop_runner.h"
 #include "support/redis_server.h"
 
@@ -77,10 +77,10 @@ class LiveFeed final : public redis::LinkObserver {
 
  public:
   FeedListener listener;
-  redis::LoopClient commands;
+  redis::NodeClient commands;
 
  private:
-  redis::LoopClient reader_;
+  redis::NodeClient reader_;
 
  public:
   feed::Follower follower;

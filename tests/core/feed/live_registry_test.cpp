@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "feed/registry.h"
-#include "redis/loop_client.h"
+#include "redis/node_client.h"
 #include "support/loop_runner.h"
 #include "support/redis_server.h"
 
@@ -43,7 +43,7 @@ struct Listed {
   }
 
   SystemClock clock;
-  redis::LoopClient client;
+  redis::NodeClient client;
   feed::Roster roster;
   feed::Registry registry;
 };

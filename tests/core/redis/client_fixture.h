@@ -1,4 +1,4 @@
-// A LoopClient on a loop of its own, and what it told of itself.
+// A NodeClient on a loop of its own, and what it told of itself.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "redis/loop_client.h"
+#include "redis/node_client.h"
 #include "support/loop_runner.h"
 #include "support/redis_server.h"
 
@@ -91,7 +91,7 @@ class ClientFixture {
     change(options);
     address_ = options.host + ":" + std::to_string(options.port);
     loop.run([&] {
-      client_ = std::make_unique<redis::LoopClient>(loop.io(), std::move(options), clock, random, &watch);
+      client_ = std::make_unique<redis::NodeClient>(loop.io(), std::move(options), clock, random, &watch);
       client_->start();
     });
   }
@@ -104,7 +104,7 @@ class ClientFixture {
   }
 
   [[nodiscard]] const std::string& address() const { return address_; }
-  redis::LoopClient* operator->() { return client_.get(); }
+  redis::NodeClient* operator->() { return client_.get(); }
   /// On the loop.
   void drop() { client_.reset(); }
   void restart() {
@@ -140,7 +140,7 @@ class ClientFixture {
 
  private:
   std::string address_;
-  std::unique_ptr<redis::LoopClient> client_;
+  std::unique_ptr<redis::NodeClient> client_;
 };
 
 }  // namespace vx11::test

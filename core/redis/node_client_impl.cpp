@@ -1,4 +1,4 @@
-#include "redis/loop_client_impl.h"
+#include "redis/node_client_impl.h"
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -14,7 +14,7 @@ std::shared_ptr<const std::string> words(std::string text) {
 }
 }  // namespace
 
-LoopClient::Impl::Impl(asio::io_context& io, Options options, const Clock& clock, Random& random,
+NodeClient::Impl::Impl(asio::io_context& io, Options options, const Clock& clock, Random& random,
                        LinkObserver* observer)
     : io_(io),
       options_(std::move(options)),
@@ -29,7 +29,7 @@ LoopClient::Impl::Impl(asio::io_context& io, Options options, const Clock& clock
       timer_(io) {}
 
 template <class Event>
-void LoopClient::Impl::tell_breaker(Event&& event) {
+void NodeClient::Impl::tell_breaker(Event&& event) {
   const BreakerState before = breaker_.state();
   event();
   if (breaker_.state() != before && observer_ != nullptr && !abandoned_) observer_->on_breaker(breaker_.state());
@@ -37,13 +37,13 @@ void LoopClient::Impl::tell_breaker(Event&& event) {
 
 // ---- The connection
 
-void LoopClient::Impl::start() {
+void NodeClient::Impl::start() {
   now_ = clock_.now();
   if (link_.start(now_) == Link::Next::connect) connect();
   arm();
 }
 
-void LoopClient::Impl::stop() {
+void NodeClient::Impl::stop() {
   const auto self = shared_from_this();
   const bool was_ready = is_ready();
   link_.stop();
@@ -56,7 +56,7 @@ void LoopClient::Impl::stop() {
   fail_all(Fault::connection_lost);
 }
 
-void LoopClient::Impl::abandon() noexcept {
+void NodeClient::Impl::abandon() noexcept {
   abandoned_ = true;
   link_.stop();
   disconnect();
@@ -64,13 +64,13 @@ void LoopClient::Impl::abandon() noexcept {
   const auto dropped = waiting_.take_all();
 }
 
-void LoopClient::Impl::connect() {
+void NodeClient::Impl::connect() {
   reader_ = std::make_shared<ReplyReader>();
   connection_ = std::make_shared<Connection>(io_, options_, *this);
   connection_->open(attempts_++);
 }
 
-void LoopClient::Impl::disconnect() noexcept {
+void NodeClient::Impl::disconnect() noexcept {
   if (connection_) connection_->close();
   connection_.reset();
   greeting_.reset();
@@ -79,7 +79,7 @@ void LoopClient::Impl::disconnect() noexcept {
   time_overdue_ = false;
 }
 
-void LoopClient::Impl::lost(Fault fault, std::string why) {
+void NodeClient::Impl::lost(Fault fault, std::string why) {
   const auto self = shared_from_this();
   disconnect();
   now_ = clock_.now();
@@ -91,7 +91,7 @@ void LoopClient::Impl::lost(Fault fault, std::string why) {
   if (!abandoned_) arm();
 }
 
-std::string LoopClient::Impl::why_so_long() const {
+std::string NodeClient::Impl::why_so_long() const {
   if (link_.state() == Link::State::greeting) return *silent_;
   if (connection_->encrypts()) return "no TLS with " + address_ + " in time; does it speak TLS on that port?";
   return "no connection to " + address_ + " in time";
@@ -99,7 +99,7 @@ std::string LoopClient::Impl::why_so_long() const {
 
 // ---- Replies
 
-void LoopClient::Impl::on_open() {
+void NodeClient::Impl::on_open() {
   now_ = greeted_ = clock_.now();
   link_.on_connected();
   greeting_.emplace(options_);
@@ -107,7 +107,7 @@ void LoopClient::Impl::on_open() {
   connection_->send(bytes);
 }
 
-void LoopClient::Impl::on_bytes(std::string_view bytes) {
+void NodeClient::Impl::on_bytes(std::string_view bytes) {
   const auto self = shared_from_this();
   const auto reader = reader_;
   const Connection* const mine = connection_.get();
@@ -127,7 +127,7 @@ void LoopClient::Impl::on_bytes(std::string_view bytes) {
   arm();
 }
 
-void LoopClient::Impl::greet(const Reply& reply) {
+void NodeClient::Impl::greet(const Reply& reply) {
   auto trouble = greeting_->take(reply);
   reader_->release();
   if (trouble) return lost(trouble->fault, std::move(trouble->why));
@@ -143,7 +143,7 @@ void LoopClient::Impl::greet(const Reply& reply) {
   if (connection_.get() == mine && observer_ != nullptr) observer_->on_up(greeting.facts());
 }
 
-void LoopClient::Impl::answer(const Reply& reply) {
+void NodeClient::Impl::answer(const Reply& reply) {
   if (waiting_.empty() || !waiting_.front().sent) {
     return lost(Fault::protocol, address_ + " answered what nobody asked");
   }
@@ -161,7 +161,7 @@ void LoopClient::Impl::answer(const Reply& reply) {
   reader_->release();
 }
 
-void LoopClient::Impl::measured(Instant sent, WallTime shown) {
+void NodeClient::Impl::measured(Instant sent, WallTime shown) {
   server_clock_.add(sent, now_, shown);
   if (observer_ == nullptr) return;
   observer_->on_clock(std::chrono::duration_cast<std::chrono::microseconds>(*server_clock_.at(now_) - clock_.wall()));
@@ -169,7 +169,7 @@ void LoopClient::Impl::measured(Instant sent, WallTime shown) {
 
 // ---- Requests
 
-void LoopClient::Impl::ask(Request request, std::chrono::milliseconds deadline, Handler handler, Handler late) {
+void NodeClient::Impl::ask(Request request, std::chrono::milliseconds deadline, Handler handler, Handler late) {
   const auto refuse = [&](Fault fault, std::string_view why) { finish(handler, {fault, why, {}}, {}); };
   if (!usable()) {
     const Words why = is_ready() ? silent_ : trouble_;
@@ -189,7 +189,7 @@ void LoopClient::Impl::ask(Request request, std::chrono::milliseconds deadline, 
           std::move(late));
 }
 
-void LoopClient::Impl::enqueue(const Request& request, std::chrono::nanoseconds deadline, Handler handler,
+void NodeClient::Impl::enqueue(const Request& request, std::chrono::nanoseconds deadline, Handler handler,
                                Waiting::For whom, Handler late) {
   const Instant latest = now_ + deadline;
   const Instant last = late ? now_ + std::max<std::chrono::nanoseconds>(deadline, options_.timeout) : latest;
@@ -205,7 +205,7 @@ void LoopClient::Impl::enqueue(const Request& request, std::chrono::nanoseconds 
   if (!armed_for_ || latest < *armed_for_) arm();
 }
 
-void LoopClient::Impl::post_flush() {
+void NodeClient::Impl::post_flush() {
   if (std::exchange(flush_posted_, true)) return;
   asio::post(io_, [self = shared_from_this()] {
     self->flush_posted_ = false;
@@ -213,18 +213,18 @@ void LoopClient::Impl::post_flush() {
   });
 }
 
-void LoopClient::Impl::flush() {
+void NodeClient::Impl::flush() {
   if (!is_ready() || unsent_.empty() || connection_->sending()) return;
   waiting_.mark_sent();
   connection_->send(unsent_);
 }
 
-void LoopClient::Impl::finish(Handler& handler, const Answer& answer, std::chrono::nanoseconds took) {
+void NodeClient::Impl::finish(Handler& handler, const Answer& answer, std::chrono::nanoseconds took) {
   if (observer_ != nullptr) observer_->on_request(answer.fault, took);
   if (!abandoned_) handler(answer);
 }
 
-void LoopClient::Impl::fail_all(Fault fault) {
+void NodeClient::Impl::fail_all(Fault fault) {
   const Words why = trouble_;
   for (Waiting::Entry& entry : waiting_.take_all()) {
     if (abandoned_) return;
@@ -235,7 +235,7 @@ void LoopClient::Impl::fail_all(Fault fault) {
 
 // ---- Time
 
-void LoopClient::Impl::arm() {
+void NodeClient::Impl::arm() {
   std::optional<Instant> first = link_.due();
   const auto consider = [&first](std::optional<Instant> other) {
     if (other && (!first || *other < *first)) first = other;
@@ -253,7 +253,7 @@ void LoopClient::Impl::arm() {
   });
 }
 
-void LoopClient::Impl::on_timer() {
+void NodeClient::Impl::on_timer() {
   now_ = clock_.now();
   armed_for_.reset();
   switch (link_.on_time(now_)) {
@@ -271,7 +271,7 @@ void LoopClient::Impl::on_timer() {
   if (!abandoned_) arm();
 }
 
-void LoopClient::Impl::keep_deadlines() {
+void NodeClient::Impl::keep_deadlines() {
   const Connection* const mine = connection_.get();
   std::vector<Waiting::Entry> expired = waiting_.expire(now_);
   if (expired.empty()) return;
@@ -290,7 +290,7 @@ void LoopClient::Impl::keep_deadlines() {
   if (options_.drop_on_timeout && connection_.get() == mine) lost(Fault::timed_out, *silent_);
 }
 
-void LoopClient::Impl::keep_breaker() {
+void NodeClient::Impl::keep_breaker() {
   Breaker::Next next = Breaker::Next::none;
   const Connection* const mine = connection_.get();
   tell_breaker([&] { next = breaker_.on_time(now_); });
@@ -299,7 +299,7 @@ void LoopClient::Impl::keep_breaker() {
   if (next == Breaker::Next::drop) lost(Fault::timed_out, *silent_);
 }
 
-void LoopClient::Impl::keep_clock() {
+void NodeClient::Impl::keep_clock() {
   if (now_ < time_due_) return;
   time_due_ = now_ + options_.clock_period;
   if (!breaker_.lets_through()) return;

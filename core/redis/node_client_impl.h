@@ -1,4 +1,4 @@
-// The inside of a LoopClient: carries out what its state machines say, none of which knows a socket.
+// The inside of a NodeClient: carries out what its state machines say, none of which knows a socket.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@
 #include "redis/connection.h"
 #include "redis/greeting.h"
 #include "redis/link.h"
-#include "redis/loop_client.h"
+#include "redis/node_client.h"
 #include "redis/reply_reader.h"
 #include "redis/server_clock.h"
 #include "redis/waiting.h"
@@ -20,7 +20,7 @@ namespace vx11::redis {
 
 /// A handler or an observer may do anything with the client, its destruction included: after every call out, whoever
 /// called looks whether there still is the connection that he was working for.
-struct LoopClient::Impl final : Connection::Listener, std::enable_shared_from_this<LoopClient::Impl> {
+struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_this<NodeClient::Impl> {
   Impl(asio::io_context& io, Options options, const Clock& clock, Random& random, LinkObserver* observer);
 
   void start();
@@ -29,6 +29,8 @@ struct LoopClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void abandon() noexcept;
 
   void ask(Request request, std::chrono::milliseconds deadline, Handler handler, Handler late);
+  /// Of the server that it is connected to, or last was.
+  [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] bool usable() const noexcept { return is_ready() && breaker_.lets_through(); }
   [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept { return server_clock_.at(at); }
 

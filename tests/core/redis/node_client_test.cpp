@@ -15,7 +15,7 @@ using redis::Fault;
 using test::ClientFixture;
 using test::RedisServer;
 
-class LoopClientTest : public QObject {
+class NodeClientTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
@@ -246,5 +246,5 @@ class LoopClientTest : public QObject {
   }
 };
 
-QTEST_GUILESS_MAIN(LoopClientTest)
-#include "loop_client_test.moc"
+QTEST_GUILESS_MAIN(NodeClientTest)
+#include "node_client_test.moc"
