@@ -106,7 +106,7 @@ const Row rows[] = {
     {"redis-timeout-ms", "VX11_OPERATOR_REDIS_TIMEOUT_MS", "150", "1", "60000", "0",
      [](const Settings& s) { return number(s.redis_timeout); }},
     {"redis-wait", "VX11_OPERATOR_REDIS_WAIT", "0", "5", "6", "x",
-     [](const Settings& s) { return number(s.redis_wait); }},
+     [](const Settings& s) { return std::to_string(s.redis_wait); }},
     {"instance-id", "VX11_OPERATOR_INSTANCE_ID", "", "node-1", "node.2", "node:3",
      [](const Settings& s) { return s.instance_id; }},
     {"threads", "VX11_OPERATOR_THREADS", "0", "2", "256", "257",
