@@ -1,6 +1,7 @@
 #include "server/redis_options.h"
 
 #include "config/redis_url.h"
+#include "feed/keys.h"
 
 namespace vx11::server {
 
@@ -17,19 +18,42 @@ namespace {
 
 }  // namespace
 
-std::string redis_address(const config::Settings& settings) {
-  const config::RedisUrl url = url_of_redis(settings);
-  const config::Endpoint& host = url.hosts.front();
-  const bool bare_v6 = host.host.find(':') != std::string::npos;
-  return (bare_v6 ? "[" + host.host + "]" : host.host) + ":" + std::to_string(host.port);
+std::string seed_addresses(const config::Settings& settings) {
+  std::string text;
+  for (const config::Endpoint& host : url_of_redis(settings).hosts) {
+    if (!text.empty()) text += ',';
+    text += redis::Address{host.host, host.port}.to_text();
+  }
+  return text;
+}
+
+redis::Topology redis_topology(const config::Settings& settings) {
+  switch (url_of_redis(settings).topology) {
+    case config::RedisUrl::Topology::single:
+      return redis::Topology::single;
+    case config::RedisUrl::Topology::sentinel:
+      return redis::Topology::sentinel;
+    case config::RedisUrl::Topology::cluster:
+      return redis::Topology::cluster;
+  }
+  return redis::Topology::single;
 }
 
 redis::Options redis_options(const config::Settings& settings, const std::string& instance_id,
                              const std::string& purpose) {
   const config::RedisUrl url = url_of_redis(settings);
   redis::Options options;
-  options.host = url.hosts.front().host;
-  options.port = url.hosts.front().port;
+  options.topology = redis_topology(settings);
+  if (options.topology == redis::Topology::single) {
+    options.host = url.hosts.front().host;
+    options.port = url.hosts.front().port;
+  } else {
+    for (const config::Endpoint& host : url.hosts) options.seeds.push_back({host.host, host.port});
+  }
+  options.master_name = url.master;
+  options.sentinel_username = settings.sentinel_username;
+  options.sentinel_password = settings.sentinel_password;
+  options.clock_slot = redis::slot_of(feed::Keys(settings.redis_prefix).revocations);
   options.tls.enabled = url.tls;
   options.tls.ca_file = settings.redis_ca_file;
   options.tls.cert_file = settings.redis_cert_file;

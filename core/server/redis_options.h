@@ -8,8 +8,9 @@
 
 namespace vx11::server {
 
-/// "127.0.0.1:6379", without credentials.
-[[nodiscard]] std::string redis_address(const config::Settings& settings);
+[[nodiscard]] redis::Topology redis_topology(const config::Settings& settings);
+/// The server, the sentinels, or the cluster's nodes that were named: "10.0.0.1:7000,10.0.0.2:7000".
+[[nodiscard]] std::string seed_addresses(const config::Settings& settings);
 /// `purpose` becomes part of the name that CLIENT LIST shows: "vx11:<instance>:<purpose>".
 [[nodiscard]] redis::Options redis_options(const config::Settings& settings, const std::string& instance_id,
                                            const std::string& purpose);

@@ -64,6 +64,7 @@ void RedisSide::attach(api::Shared& shared, LoopUnit& first) {
   links_.count_in(shared.metrics);
   redis::Options options = redis_options(settings_, instance_id_, "feed");
   options.drop_on_timeout = true;
+  if (options.topology == redis::Topology::cluster) options.slot = options.clock_slot;  // the feed's
   redis::LinkObserver* observer = links_.add("feed", false, [this](bool up) {
     if (!follower_) return;
     up ? follower_->connected() : follower_->disconnected();
@@ -73,8 +74,7 @@ void RedisSide::attach(api::Shared& shared, LoopUnit& first) {
   following.instance_id = instance_id_;
   feed::Listener& listener = *this;
   follower_ = std::make_unique<feed::Follower>(*feed_client_, clock_, random_, keys_, listener, following);
-  registry_ =
-      std::make_unique<feed::Registry>(*clients_.front(), clock_, keys_, roster_, [this] { return record(); });
+  registry_ = std::make_unique<feed::Registry>(*clients_.front(), clock_, keys_, roster_, [this] { return record(); });
 }
 
 void RedisSide::start() {
@@ -137,9 +137,7 @@ void RedisSide::link_changed(bool health_is_old) {
 
 void RedisSide::leave() { registry_->leave(); }
 
-seconds RedisSide::longest_life() const {
-  return std::max(settings_.max_ttl, seconds(roster_.longest_ttl_sec()));
-}
+seconds RedisSide::longest_life() const { return std::max(settings_.max_ttl, seconds(roster_.longest_ttl_sec())); }
 
 feed::InstanceRecord RedisSide::record() const {
   feed::InstanceRecord mine;
@@ -159,8 +157,8 @@ api::RedisStatus RedisSide::status() {
   interest_ns_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   RedisLinks::State links = links_.state();
   api::RedisStatus status;
-  status.topology = redis::Topology::single;
-  status.address = redis_address(settings_);
+  status.topology = redis_topology(settings_);
+  status.address = seed_addresses(settings_);
   status.tls = settings_.redis_url.starts_with("rediss");
   status.database = settings_.redis_db;
   status.prefix = settings_.redis_prefix;

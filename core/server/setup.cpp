@@ -6,7 +6,6 @@
 #include <array>
 #include <cstddef>
 
-#include "config/redis_url.h"
 #include "http/request.h"
 #include "token/hex.h"
 #include "token/token_id.h"
@@ -15,12 +14,7 @@ namespace vx11::server {
 
 std::optional<std::string> unsupported(const config::Settings& settings) {
   if (!settings.signing_keys_file.empty()) return "--signing-keys-file is not part of this version";
-  if (settings.redis_wait > 0) return "--redis-wait is not part of this version";
   if (settings.mode == "signed") return "mode signed is not part of this version; use memory, redis or hybrid";
-  if (const auto url = config::parse_redis_url(settings.redis_url);
-      url && url->topology != config::RedisUrl::Topology::single) {
-    return "Redis Sentinel and Redis Cluster are not part of this version; name one server";
-  }
   return std::nullopt;
 }
 
@@ -45,7 +39,8 @@ namespace {
 std::string default_instance_id(std::uint16_t port) {
   std::string id = host_name();
   if (id.empty()) id = "instance";
-  std::replace_if(id.begin(), id.end(), [](char c) { return !http::is_plain_name(std::string_view(&c, 1)); }, '-');
+  std::replace_if(
+      id.begin(), id.end(), [](char c) { return !http::is_plain_name(std::string_view(&c, 1)); }, '-');
   const std::string suffix = "-" + std::to_string(port);
   return id.substr(0, 64 - suffix.size()) + suffix;
 }

@@ -68,11 +68,6 @@ class TestInstanceLife : public QObject {
     const TestInstance instance(settings);
     QVERIFY(!instance);
     QVERIFY(instance.error().find("signed") != std::string::npos);
-    settings.mode = "hybrid";
-    settings.redis_url = "redis+sentinel://127.0.0.1:26379/mymaster/0";
-    const TestInstance sentinel(std::move(settings));
-    QVERIFY(!sentinel);
-    QVERIFY(sentinel.error().find("Sentinel") != std::string::npos);
   }
 
   void aDeadRedisHoldsTheStartUpForASecondAtMost() {
