@@ -1,7 +1,9 @@
 """Programs that a test starts: found by name, on ports of their own, and gone with the test whatever ends it."""
 
+import contextlib
 import ctypes
 import os
+import random
 import shutil
 import signal
 import socket
@@ -26,6 +28,17 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def steady_port() -> int:
+    """Like `free_port`, below those that the kernel gives to outgoing connections: for servers that die and come back.
+    Nobody takes the port meanwhile, and a client that tries it again and again can't reach itself."""
+    while True:
+        port = random.randrange(12_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def spawn(command, output, environment=None, inherited=(), own_session=False) -> subprocess.Popen:

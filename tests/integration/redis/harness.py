@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from children import free_port  # noqa: E402
+from children import free_port, steady_port  # noqa: E402
 from event_stream import Stream  # noqa: E402
 from http_client import Connection  # noqa: E402
 from redis_server import Certificates, Redis  # noqa: E402
@@ -20,7 +20,7 @@ from service import PRINCIPAL, STOP_LIMIT_S, Service  # noqa: E402
 from tcp_proxy import TcpProxy  # noqa: E402
 
 __all__ = """NO_TOKEN PRINCIPAL Certificates Connection Instance Redis Stream TcpProxy check_everywhere finish fleet
-    free_port key_of limit_s proof public_id spread until waits""".split()
+    free_port steady_port key_of limit_s proof public_id spread until waits""".split()
 
 NO_TOKEN = "7d9f2f6e-1c9b-4c7a-9f7e-0123456789ab"  # of the right form, issued by nobody
 proofs = []
