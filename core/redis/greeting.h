@@ -7,20 +7,14 @@
 #include <string_view>
 #include <vector>
 
-#include "redis/fault.h"
 #include "redis/link_observer.h"
 #include "redis/options.h"
 #include "redis/reply.h"
 #include "redis/request.h"
+#include "redis/trouble.h"
 #include "token/clock.h"
 
 namespace vx11::redis {
-
-/// Why there is no connection.
-struct Trouble {
-  Fault fault = Fault::not_connected;
-  std::string why;  ///< a sentence without its full stop
-};
 
 /// "10.0.0.1:6379", "[::1]:6379".
 [[nodiscard]] std::string address_of(const Options& options);

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "redis/address.h"
 #include "redis/info_text.h"
 
 namespace vx11::redis {
@@ -38,7 +39,26 @@ struct Replication {
   std::int64_t master_offset = 0;
   std::int64_t received = -1, applied = -1;  // a replica's
   std::int64_t slowest = -1;                 // of a master's replicas
+  Address master;                            // a replica's
 };
+
+/// "slave0:ip=10.0.0.2,port=6379,state=online,offset=80,lag=0"; nothing when there is no address in it. Until the
+/// master's own offset is known, `lag_bytes` is what the replica has reached.
+std::optional<DataNode> replica_of(std::string_view value) {
+  Address address{std::string(part(value, "ip=")), number_of<std::uint16_t>(part(value, "port="))};
+  if (address.host.empty() || address.port == 0) return std::nullopt;
+  const std::string_view state = part(value, "state=");
+  DataNode replica;
+  replica.address = address.to_text();
+  replica.role = "replica";
+  replica.link_up = state == "online";
+  // While it is sent the whole data, it is where it began: how far behind isn't known.
+  replica.state = replica.link_up ? "online" : "sync";
+  if (!replica.link_up) return replica;
+  replica.lag_bytes = number_of<std::int64_t>(part(value, "offset="));
+  replica.lag_s = number_of<std::int64_t>(part(value, "lag="));
+  return replica;
+}
 
 struct TextField {
   std::string_view name;
@@ -88,10 +108,13 @@ void read_field(Health& health, Replication& replication, std::string_view datab
   if (name == "master_repl_offset") replication.master_offset = number_of<std::int64_t>(value);
   if (name == "slave_read_repl_offset") replication.received = number_of<std::int64_t>(value);
   if (name == "slave_repl_offset") replication.applied = number_of<std::int64_t>(value);
+  if (name == "master_host") replication.master.host = value;
+  if (name == "master_port") replication.master.port = number_of<std::uint16_t>(value);
   const bool is_replica = name.size() > 5 && name.starts_with("slave") && name[5] >= '0' && name[5] <= '9';
   if (const std::string_view offset = part(value, "offset="); is_replica && !offset.empty()) {
     const auto reached = number_of<std::int64_t>(offset);
     replication.slowest = replication.slowest < 0 ? reached : std::min(replication.slowest, reached);
+    if (auto replica = replica_of(value)) health.replicas.push_back(std::move(*replica));
   }
   if (name == database) {
     health.keys = number_of<std::int64_t>(part(value, "keys="));
@@ -163,6 +186,11 @@ std::optional<Health> read_health(std::span<const Reply> replies, std::uint32_t 
   if (replication.slowest >= 0) {
     health.replication_lag_bytes = std::max<std::int64_t>(0, replication.master_offset - replication.slowest);
   }
+  for (DataNode& replica : health.replicas) {
+    if (replica.lag_bytes)
+      *replica.lag_bytes = std::max<std::int64_t>(0, replication.master_offset - *replica.lag_bytes);
+  }
+  if (health.role == "slave") health.master = replication.master.to_text();
   if (health.role == "slave" && replication.applied >= 0 && replication.received >= 0) {
     health.replication_lag_bytes = std::max<std::int64_t>(0, replication.received - replication.applied);
   }
@@ -171,6 +199,22 @@ std::optional<Health> read_health(std::span<const Reply> replies, std::uint32_t 
   }
   if (replies.size() > slow_log_reply) health.slow_log = slow_log_of(replies[slow_log_reply]);
   return health;
+}
+
+std::vector<DataNode> nodes_of(const Health& health, std::string_view address) {
+  DataNode self;
+  self.address = address;
+  self.role = health.role == "slave" ? "replica" : "master";
+  self.master = health.master;
+  self.state = health.loading ? "sync" : "online";
+  self.link_up = health.master_link_up;
+  if (self.role == "replica") self.lag_bytes = health.replication_lag_bytes;
+  self.used_memory = health.used_memory;
+  self.ops_per_sec = health.ops_per_sec;
+  self.keys = health.keys;
+  std::vector<DataNode> nodes{std::move(self)};
+  for (const DataNode& replica : health.replicas) nodes.emplace_back(replica).master = address;
+  return nodes;
 }
 
 }  // namespace vx11::redis

@@ -10,6 +10,7 @@
 
 #include "redis/reply.h"
 #include "redis/request.h"
+#include "redis/topology.h"
 
 namespace vx11::redis {
 
@@ -37,6 +38,8 @@ struct Health {
   std::int64_t connected_replicas = 0;
   std::int64_t replication_lag_bytes = 0;  ///< the slowest replica's; of a replica its own
   bool master_link_up = true;
+  std::string master;              ///< a replica's: the address of its master
+  std::vector<DataNode> replicas;  ///< a master's, as it sees them
   // Persistence
   bool rdb_last_save_ok = true, aof_enabled = false, aof_last_write_ok = true;
   std::int64_t rdb_changes_since_save = 0, rdb_last_save_at = 0;
@@ -54,5 +57,7 @@ struct Health {
 [[nodiscard]] Request health_request();
 /// Of the answer to it; nothing when INFO itself was refused. Never fails on text it doesn't know.
 [[nodiscard]] std::optional<Health> read_health(std::span<const Reply> replies, std::uint32_t database);
+/// The server that said this, which is at `address`, and its replicas.
+[[nodiscard]] std::vector<DataNode> nodes_of(const Health& health, std::string_view address);
 
 }  // namespace vx11::redis

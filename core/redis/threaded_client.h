@@ -1,4 +1,4 @@
-// A NodeClient with an event loop and a thread of its own, for those who have neither and must not wait.
+// A LoopClient with an event loop and a thread of its own, for those who have neither and must not wait.
 #pragma once
 
 #include <chrono>
