@@ -18,14 +18,15 @@ START_LIMIT_S = 10
 class Redis:
     """Runs from `with` to its end, without persistence: whatever starts again is empty. The port stays the same."""
 
-    def __init__(self, *arguments, password=None, tls=None, start=True):
+    def __init__(self, *arguments, password=None, tls=None, start=True, username=None):
+        """With `username` the tests ask as that user of an ACL file, whose password it then is."""
         self.folder = tempfile.TemporaryDirectory(prefix="vx11-redis-")
         self.log = Path(self.folder.name, "log")
         self.port = free_port()  # of plain connections; with TLS the tests' own
         self.tls_port = free_port() if tls else None
-        self.password = password
+        self.username, self.password = username, password
         self.arguments = ["--save", "", "--appendonly", "no", "--bind", "127.0.0.1", *arguments]
-        if password:
+        if password and not username:
             self.arguments += ["--requirepass", password]
         if tls:
             self.arguments += ["--tls-port", self.tls_port, "--tls-cert-file", tls.cert, "--tls-key-file", tls.key]
@@ -74,7 +75,7 @@ class Redis:
             self.process.wait()
 
     def client(self, database=0, timeout=5) -> Resp:
-        return Resp(self.port, database, self.password, timeout)
+        return Resp(self.port, database, self.password, timeout, self.username)
 
     def ask(self, *words, database=0):
         with self.client(database) as client:

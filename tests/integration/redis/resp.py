@@ -10,12 +10,12 @@ class RedisError(Exception):
 class Resp:
     """One connection. An error reply is raised by `ask` and returned by `pipeline`."""
 
-    def __init__(self, port: int, database=0, password=None, timeout=5):
+    def __init__(self, port: int, database=0, password=None, timeout=5, username=None):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.replies = self.socket.makefile("rb")
         if password:
-            self.ask("AUTH", password)
+            self.ask("AUTH", *([username] if username else []), password)
         if database:
             self.ask("SELECT", database)
 
