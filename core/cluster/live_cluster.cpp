@@ -112,6 +112,7 @@ void LiveCluster::connectInstance(int slot, const QUrl& url, const Secret& princ
   member.feed = std::make_unique<TokenFeed>(
       slot, *member.client, book_, [this] { return now(); }, random_);
   connect(member.feed.get(), &TokenFeed::modeTold, member.monitor.get(), &InstanceMonitor::pollNow);
+  connect(member.feed.get(), &TokenFeed::failoverTold, &redis_, &RedisMonitor::pollNow);
   connect(member.feed.get(), &TokenFeed::opened, this,
           [this, slot] { log(Severity::Debug, instances_[slot].id, QStringLiteral("watch_opened"), {}); });
   connect(member.feed.get(), &TokenFeed::cut, this, [this, slot](const Failure& failure) {
@@ -215,6 +216,10 @@ void LiveCluster::listenToRedis() {
     log(Severity::Info, QStringLiteral("redis"), QStringLiteral("redis_up"),
         QVariantMap{address(), {QStringLiteral("after_ms"), afterMs}});
     mark(TimeMark::Kind::RedisBack, redis().address, {});
+  });
+  connect(&redis_, &RedisMonitor::failedOver, this, [this](const QString& words) {
+    log(Severity::Warning, QStringLiteral("redis"), QStringLiteral("redis_failover"), {{QStringLiteral("text"), words}});
+    mark(TimeMark::Kind::Failover, {}, words);
   });
   connect(&redis_, &RedisMonitor::sampled, this, [this](bool continues) {
     InstanceMonitor::Values values;

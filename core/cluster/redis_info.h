@@ -5,6 +5,8 @@
 #include <QString>
 #include <optional>
 
+#include "cluster/redis_servers.h"
+
 namespace vx11::cluster {
 
 struct RedisSlowCommand {
@@ -46,6 +48,7 @@ struct RedisInfo {
   std::optional<qint64> slowLogLength;
   QList<RedisSlowCommand> slowLog;
   QList<RedisSeenBy> seenBy;
+  RedisServers servers;
 
   /// Nothing where nothing was looked for yet.
   [[nodiscard]] static std::optional<double> ratioOf(qint64 hits, qint64 misses) {

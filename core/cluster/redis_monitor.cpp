@@ -10,6 +10,8 @@ namespace {
 constexpr qint64 leastBetweenPollsMs = 1000, leastBetweenSignalsMs = 500;
 // An instance that nobody asked lately looks every ten seconds.
 constexpr qint64 freshMs = 12'000;
+// Instances notice one failover at different moments, and their clocks differ.
+constexpr qint64 sameFailoverSec = 60;
 
 bool answers(const InstanceInfo& instance) {
   return instance.internalCalls && instance.reason != QStringLiteral("refused_principal") &&
@@ -155,6 +157,7 @@ void RedisMonitor::onDirectAnswer(const RedisInfo& told) {
   next.seenBy = info_.seenBy;
   info_ = std::move(next);
   sourceSlot_ = -1;
+  lookForFailover();
   Q_EMIT sampled(std::exchange(continues_, true));
   conclude();
 }
@@ -173,14 +176,44 @@ void RedisMonitor::onReport(int slot, const wire::RedisReport& report) {
   next.answeredAt = newer ? toldAt : info_.answeredAt;
   next.roundTripMs.reset();
   next.seenBy = info_.seenBy;
+  next.servers = newest(report);
   info_ = std::move(next);
   sourceSlot_ = slot;
+  lookForFailover();
   const bool fresh = newer && info_.up.value_or(false) && *report.healthAgeMs <= freshMs;
   if (fresh)
     Q_EMIT sampled(std::exchange(continues_, true));
   else
     continues_ = false;
   conclude();
+}
+
+// Who lost sight of the servers still tells of failovers; the servers are as somebody saw them last.
+RedisServers RedisMonitor::newest(const wire::RedisReport& report) const {
+  RedisServers told = report.info.servers;
+  if (told.topology == RedisServers::Topology::Unknown) return info_.servers;
+  if (report.serversAgeMs) told.toldAt = around_.now() - *report.serversAgeMs;
+  const RedisServers& known = info_.servers;
+  const bool older = told.toldAt < known.toldAt - leastBetweenPollsMs;
+  if (!older || told.topology != known.topology) return told;
+  told.nodes = known.nodes;
+  told.sentinels = known.sentinels;
+  told.state = known.state;
+  told.toldAt = known.toldAt;
+  return told;
+}
+
+void RedisMonitor::lookForFailover() {
+  const RedisServers& told = info_.servers;
+  if (told.topology == RedisServers::Topology::Unknown) return;
+  const bool first = !failover_;
+  if (first) failover_.emplace(told.lastFailoverAt, told.lastFailover);  // it was before our time
+  auto& [at, words] = *failover_;
+  const bool later = told.lastFailoverAt > at + (told.lastFailover == words ? sameFailoverSec : 0);
+  if (first || !later) return;
+  at = told.lastFailoverAt;
+  words = told.lastFailover;
+  Q_EMIT failedOver(words);
 }
 
 void RedisMonitor::onSilence() {

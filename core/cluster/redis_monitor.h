@@ -40,6 +40,8 @@ class RedisMonitor final : public QObject {
   void changed();  ///< at most twice a second
   void wentDown(const QString& sentence);
   void cameBack(qint64 afterMs);
+  /// Another server took over: "127.0.0.1:6379 to 127.0.0.1:6380". Once, whoever tells of it.
+  void failedOver(const QString& words);
   /// Told anew by Redis. `continues`: nothing failed since the last time.
   void sampled(bool continues);
 
@@ -49,6 +51,8 @@ class RedisMonitor final : public QObject {
   [[nodiscard]] QList<int> whomToAsk() const;
   void onDirectAnswer(const RedisInfo& told);
   void onReport(int slot, const wire::RedisReport& report);
+  [[nodiscard]] RedisServers newest(const wire::RedisReport& report) const;
+  void lookForFailover();
   void onSilence();
   void conclude();
   void schedule(qint64 at);
@@ -64,6 +68,8 @@ class RedisMonitor final : public QObject {
   Attention attention_ = Attention::InView;
   qint64 pollBeganAt_ = -1'000'000, announcedAt_ = -1'000'000;
   qint64 downSince_ = -1;  ///< -1: up, or not known
+  /// The last failover that is known of, as its witness dated it; nothing: nobody told of servers yet.
+  std::optional<std::pair<qint64, QString>> failover_;
   int sourceSlot_ = -1;
   bool asking_ = false, continues_ = false;
 };

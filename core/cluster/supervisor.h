@@ -8,17 +8,18 @@
 
 namespace vx11::cluster {
 
-/// One child process. `slot` is the instance's in Cluster::instances(), -1 for Redis.
+/// One child process. `slot` is the instance's in Cluster::instances(), -1 for the others.
 struct NodeInfo {
-  enum class Kind { Instance, Redis };
+  enum class Kind { Instance, Redis, Sentinel };
   enum class State { Starting, Running, Paused, Stopping, Stopped, Failed };
 
-  QString name;            ///< "a", "redis"
+  QString name;            ///< "a", "redis", "redis-2", "sentinel-1"
   Kind kind = Kind::Instance;
   State state = State::Starting;
   int slot = -1;
   qint64 pid = 0;          ///< 0: there is no process
   QString reason;          ///< of Failed and Stopped: the system's words, or the last lines it said
+  QString address = {};    ///< of Redis and a sentinel, once it has one
 };
 
 /// GUI thread only; nothing blocks.

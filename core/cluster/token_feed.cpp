@@ -93,6 +93,7 @@ void TokenFeed::onEvent(const wire::WatchEvent& event) {
                  [&](const wire::WatchExpired& news) {
                    book_.expired(news.ids);  // what was left out expires by our clock
                  },
+                 [&](const wire::WatchFailover&) { Q_EMIT failoverTold(); },
                  [&](const wire::WatchMode& news) {
                    // Another mode lists other tokens: of all the cluster, or its own.
                    if (std::exchange(mode_, news.mode) != news.mode) askForWalk();

@@ -31,6 +31,7 @@ class TokenFeed final : public QObject {
   void opened();
   void cut(const vx11::cluster::Failure& failure);
   void modeTold(const QString& mode, const QString& state);
+  void failoverTold();  ///< of Redis
 
  private:
   void openWatch();

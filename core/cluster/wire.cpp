@@ -230,6 +230,7 @@ std::optional<WatchEvent> parseWatchEvent(QByteArrayView type, const QByteArray&
     return WatchRevoked{*std::move(ids), json::flag(*root, u"all").value_or(false), more()};
   }
   if (type == "mode") return WatchMode{word(u"mode"), word(u"state")};
+  if (type == "failover") return WatchFailover{};
   return WatchOther{};
 }
 

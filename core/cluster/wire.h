@@ -103,9 +103,12 @@ struct WatchExpired {
 struct WatchMode {
   QString mode, state;
 };
+/// Another Redis server took over; who it is stands in GET redis.
+struct WatchFailover {};
 struct WatchOther {};  ///< heartbeat, and whatever comes to be
 using WatchEvent =
-    std::variant<WatchOther, WatchOpened, WatchIssued, WatchUsed, WatchRefused, WatchRevoked, WatchExpired, WatchMode>;
+    std::variant<WatchOther, WatchOpened, WatchIssued, WatchUsed, WatchRefused, WatchRevoked, WatchExpired, WatchMode,
+                 WatchFailover>;
 
 [[nodiscard]] std::optional<Stats> parseStats(const QByteArray& body);
 [[nodiscard]] std::optional<Health> parseHealth(const QByteArray& body);

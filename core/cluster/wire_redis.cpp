@@ -1,6 +1,7 @@
 #include "cluster/wire_redis.h"
 
 #include "cluster/json_fields.h"
+#include "cluster/wire_redis_servers.h"
 
 namespace vx11::cluster::wire {
 namespace {
@@ -112,6 +113,8 @@ std::optional<RedisReport> parseRedis(const QByteArray& body) {
     report.healthAgeMs = json::count(*root, u"health_age_ms").value_or(0);
     readHealth(json::child(*root, u"health"), report.info);
   }
+  report.info.servers = redisServers(*root);
+  report.serversAgeMs = json::count(*root, u"topology_age_ms");
   return report;
 }
 

@@ -25,6 +25,7 @@ struct RedisSummary {
 struct RedisReport {
   RedisInfo info;
   std::optional<qint64> healthAgeMs;   ///< since Redis itself was asked; empty: it never answered
+  std::optional<qint64> serversAgeMs;  ///< since nodes and sentinels were looked at; empty: never
 };
 
 /// One of GET instances.

@@ -107,7 +107,11 @@ QString redisAbsence(const RedisInfo& redis) {
 }
 
 QString redisDifference(const RedisInfo& redis, const QList<InstanceInfo>& instances) {
-  const QString address = differing(redis, instances, {}, [](const RedisSeenBy& seen) { return seen.address; });
+  // A group's master is another for a moment where one instance has noticed a failover before the next; of a cluster
+  // each names its seeds.
+  const QString address = redis.servers.isGroup() ? QString()
+                                                  : differing(redis, instances, {},
+                                                              [](const RedisSeenBy& seen) { return seen.address; });
   if (!address.isEmpty()) return address;
   const QString database = differing(redis, instances, Words::tr("database"), [](const RedisSeenBy& seen) {
     return seen.database ? QString::number(*seen.database) : QString();

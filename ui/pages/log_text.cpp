@@ -119,7 +119,7 @@ struct Event {
   QString (*sentence)(const Fields&);
 };
 
-constexpr std::array<Event, 52> events{{
+constexpr std::array<Event, 53> events{{
     {"issued", issued},
     {"issue_failed", issueFailed},
     {"checked", checked},
@@ -152,6 +152,7 @@ constexpr std::array<Event, 52> events{{
        return Words::tr("Redis at %1 does not answer: %2").arg(f.text("address"), f.text("text"));
      }},
     {"redis_up", redisUp},
+    {"redis_failover", [](const Fields& f) { return Words::tr("Redis failed over: %1").arg(f.text("text")); }},
     {"redis_url_unusable",
      [](const Fields& f) { return Words::tr("Redis can't be asked directly: %1").arg(f.text("text")); }},
     {"ca_file_unreadable",
