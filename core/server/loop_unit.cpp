@@ -42,7 +42,7 @@ LoopUnit::LoopUnit(const http::ServerOptions& options, api::Shared& shared, stor
       streams_(loop_, stream_options(shared)),
       watchers_(loop_, watcher_options(shared)),
       redis_(redis == nullptr ? nullptr : &redis->add_client(loop_.io())),
-      store_(shared_store, redis_, this),
+      store_(shared_store, {redis_, nullptr}, this),
       feed_(shared),
       context_{shared, store_, streams_, watchers_, feed_} {
   if (redis_ != nullptr) {

@@ -78,7 +78,7 @@ void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
       said_.clear();
     }
   }
-  if (another_process) store_.recovery.rewrite_all(clock_.now());
+  if (another_process) store_.recovery.rewrite(clock_.now(), redis::SlotSet().set());
   if (news) {
     log_.write(observe::Level::info, "redis_up", "Redis answers",
                {{"version", std::string_view(facts.version)}, {"role", std::string_view(facts.role)}});

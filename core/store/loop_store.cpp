@@ -50,10 +50,10 @@ void fill(IssueResult& result, const KnownToken& token) {
 
 }  // namespace
 
-LoopStore::LoopStore(SharedStore& shared, redis::Client* client, StoreObserver* observer)
+LoopStore::LoopStore(SharedStore& shared, StoreConnections connections, StoreObserver* observer)
     : shared_(shared), observer_(observer) {
-  if (client == nullptr) return;
-  redis_ = std::make_unique<RedisTokens>(*client, shared.clock, shared.random,
+  if (connections.commands == nullptr) return;
+  redis_ = std::make_unique<RedisTokens>(*connections.commands, shared.clock, shared.random,
                                          RedisTokens::Options{shared.instance_id, shared.prefix, shared.ttl});
   redis_->on_late([this](const PublicId& id, const Found& found) { found_late(id, found); });
 }
@@ -139,9 +139,12 @@ void LoopStore::check(std::string_view token, Purpose purpose, CheckHandler hand
   }
   const bool reads_redis = redis_ && shared_.modes.reads_redis();
   switch (sight.state) {
-    case Sight::State::revoked: return handler(refusal(id, Reason::revoked));
-    case Sight::State::used: return handler(refusal(id, Reason::used));
-    case Sight::State::gone: return handler(refusal(id, Reason::unknown));
+    case Sight::State::revoked:
+      return handler(refusal(id, Reason::revoked));
+    case Sight::State::used:
+      return handler(refusal(id, Reason::used));
+    case Sight::State::gone:
+      return handler(refusal(id, Reason::unknown));
     case Sight::State::expired:
       // Of another's token Redis may know better.
       if (sight.token.mine || sight.token.home == Home::here || !reads_redis) {
@@ -186,14 +189,18 @@ void LoopStore::ask_redis(const Uuid& key, const Sight& sight, Purpose purpose, 
   const PublicId id = is_alive(sight) ? sight.token.id : PublicId::of(key.text().reveal());
   const bool has_copy = mode() != Mode::redis && is_alive(sight) && !sight.token.single_use;
   redis_->look_up(key, id, has_copy ? std::optional(patience_with_copy) : std::nullopt,
-                  [this, alive = std::weak_ptr(alive_), id, has_copy, purpose, begun = now(),
+                  [this, alive = std::weak_ptr(alive_), key, id, has_copy, purpose, begun = now(),
                    handler = std::move(handler)](const Found& found) mutable {
                     if (alive.expired()) return;
                     switch (found.kind) {
-                      case Found::Kind::alive: return found_alive(found, begun, purpose, std::move(handler));
-                      case Found::Kind::absent: return found_absent(id, std::move(handler));
-                      case Found::Kind::broken: return handler(asked(refusal(id, Reason::unknown)));
-                      case Found::Kind::failing: return found_nobody(id, has_copy, std::move(handler));
+                      case Found::Kind::alive:
+                        return found_alive(found, begun, purpose, std::move(handler));
+                      case Found::Kind::absent:
+                        return found_absent(key, id, std::move(handler));
+                      case Found::Kind::broken:
+                        return handler(asked(refusal(id, Reason::unknown)));
+                      case Found::Kind::failing:
+                        return found_nobody(id, has_copy, std::move(handler));
                     }
                   });
 }
@@ -218,17 +225,23 @@ void LoopStore::found_alive(const Found& found, Instant begun, Purpose purpose, 
 /// Whoever asked has had his answer from a copy; now it is known how good that is.
 void LoopStore::found_late(const PublicId& id, const Found& found) {
   if (found.kind == Found::Kind::alive) return learn(found);
-  if (found.kind == Found::Kind::absent && !shared_.recovery.under_way(now())) shared_.table.lose(id);
+  if (found.kind != Found::Kind::absent) return;
+  const Sight sight = shared_.table.look(id);
+  if (sight.state != Sight::State::unknown && !may_be_on_its_way(sight.token.key)) shared_.table.lose(id);
 }
 
-void LoopStore::found_absent(const PublicId& id, CheckHandler handler) {
+bool LoopStore::may_be_on_its_way(const Uuid& key) const {
+  return shared_.recovery.under_way(now(), redis::slot_of(redis_->key_of(key)));
+}
+
+void LoopStore::found_absent(const Uuid& key, const PublicId& id, CheckHandler handler) {
   const Sight sight = shared_.table.look(id);
   const bool known = sight.state != Sight::State::unknown;
   if (known ? shared_.denylist.denies(id, sight.token.created_at) : shared_.denylist.names(id)) {
     return handler(asked(refusal(id, Reason::revoked)));
   }
   if (is_alive(sight) && sight.token.unwritten) return handler(accept(sight.token, Source::local, true));
-  if (shared_.recovery.under_way(now())) {
+  if (may_be_on_its_way(key)) {
     // Redis has just come back. One's own is on its way there; another's may be.
     if (is_alive(sight) && sight.token.mine) return handler(accept(sight.token, Source::local, true));
     return handler(cannot_tell(id, true));
@@ -251,14 +264,15 @@ void LoopStore::settle_use(const KnownToken& token, Source source, Purpose purpo
                            CheckHandler handler) {
   const bool asked_redis = source == Source::redis;
   if (!token.single_use) return handler(accept(token, source, asked_redis));
-  if (!usable() || shared_.recovery.marks_may_be_lost(now())) return handler(cannot_tell(token.id, asked_redis));
-  auto settled = [this, alive = std::weak_ptr(alive_), token, source, purpose,
+  const redis::Slot slot = redis::slot_of(redis_->mark_key(token.id));
+  if (!usable() || shared_.recovery.marks_may_be_lost(now(), slot)) return handler(cannot_tell(token.id, asked_redis));
+  auto settled = [this, alive = std::weak_ptr(alive_), token, source, purpose, slot,
                   handler = std::move(handler)](RedisTokens::Mark mark) mutable {
     if (alive.expired()) return;
     if (mark == RedisTokens::Mark::failing) return handler(cannot_tell(token.id, true));
     if (mark == RedisTokens::Mark::taken) {
       // A mark that a paused Redis set late may be on its way back.
-      if (shared_.recovery.under_way(now())) return handler(cannot_tell(token.id, true));
+      if (shared_.recovery.under_way(now(), slot)) return handler(cannot_tell(token.id, true));
       return handler(asked(refusal(token.id, Reason::used)));
     }
     if (shared_.denylist.denies(token.id, token.created_at)) {

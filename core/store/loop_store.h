@@ -13,11 +13,18 @@
 
 namespace vx11::store {
 
+/// One loop's ways to Redis.
+struct StoreConnections {
+  redis::Client* commands = nullptr;  ///< null: no Redis is configured
+  /// Of its own, as waiting for replicas holds up all that comes after it; null: nobody waits for them.
+  redis::Client* confirming = nullptr;
+};
+
 /// A token is never accepted after its expiry, nor when the denylist has it, which is asked after every other answer.
 class LoopStore final : public TokenStore {
  public:
-  /// `client` is this loop's, null when no Redis is configured; `observer` may be null. All outlive the store.
-  LoopStore(SharedStore& shared, redis::Client* client, StoreObserver* observer);
+  /// `observer` may be null. All outlive the store.
+  LoopStore(SharedStore& shared, StoreConnections connections, StoreObserver* observer);
   ~LoopStore() override;
 
   [[nodiscard]] Mode mode() const noexcept override { return shared_.modes.mode(); }
@@ -43,6 +50,8 @@ class LoopStore final : public TokenStore {
   [[nodiscard]] WallTime redis_time(Instant at) const noexcept { return shared_.common.at(at); }
   /// What is left of the time that a call may take in all, for one question to Redis.
   [[nodiscard]] std::chrono::milliseconds left_since(Instant begun, int questions = 1) const noexcept;
+  /// Is it no proof that this key is missing in Redis?
+  [[nodiscard]] bool may_be_on_its_way(const Uuid& key) const;
   [[nodiscard]] bool usable() const noexcept { return redis_ && redis_->client().usable(); }
 
   void issue_here(const IssueRequest& request, Home home, IssueHandler& handler);
@@ -52,7 +61,7 @@ class LoopStore final : public TokenStore {
   void found_alive(const Found& found, Instant begun, Purpose purpose, CheckHandler handler);
   void found_late(const PublicId& id, const Found& found);
   void learn(const Found& found);
-  void found_absent(const PublicId& id, CheckHandler handler);
+  void found_absent(const Uuid& key, const PublicId& id, CheckHandler handler);
   void found_nobody(const PublicId& id, bool has_copy, CheckHandler handler);
   /// Single-use tokens whose home is Redis: the mark there decides.
   void settle_use(const KnownToken& token, Source source, Purpose purpose, Instant begun, CheckHandler handler);

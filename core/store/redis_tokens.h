@@ -61,6 +61,8 @@ class RedisTokens {
 
   [[nodiscard]] redis::Client& client() noexcept { return client_; }
   [[nodiscard]] std::string key_of(const Uuid& key) const;
+  /// Of what says that a single-use token is used up.
+  [[nodiscard]] std::string mark_key(const PublicId& id) const;
   /// On Redis' clock where that is known, else on ours.
   [[nodiscard]] WallTime time(Instant at) const noexcept;
 
@@ -96,7 +98,6 @@ class RedisTokens {
     std::string key, value;
   };
 
-  [[nodiscard]] std::string mark_key(const PublicId& id) const;
   /// From GET's and PTTL's replies.
   [[nodiscard]] Found read(const redis::Reply& value, const redis::Reply& life, const Uuid& key, const PublicId& id,
                            Instant sent_at) const;

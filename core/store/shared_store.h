@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -12,9 +13,9 @@
 #include <vector>
 
 #include "redis/request.h"
-#include "redis/slot.h"
 #include "store/denylist.h"
 #include "store/mode_switch.h"
+#include "store/recovery.h"
 #include "store/token_table.h"
 #include "token/clock.h"
 #include "token/random.h"
@@ -67,33 +68,6 @@ class CommonClock {
   std::atomic<std::int64_t> of_boot_ns_{0};  ///< Redis' clock minus CLOCK_BOOTTIME
 };
 
-/// The time after Redis has come back, in which instances still write to it what they had issued meanwhile: what isn't
-/// there may be yet. Thread-safe.
-class Recovery {
- public:
-  static constexpr std::chrono::seconds time_to_write{2};
-
-  void begin(Instant now) noexcept { until_ns_.store((now + time_to_write).time_since_epoch().count()); }
-  [[nodiscard]] bool under_way(Instant now) const noexcept {
-    return now.time_since_epoch().count() < until_ns_.load(std::memory_order_acquire);
-  }
-  /// Another server process than before answers: it may have lost everything, also which tokens were used up.
-  void rewrite_all(Instant now) noexcept {
-    marks_back_ns_.store((now + time_to_write).time_since_epoch().count());
-    rewrite_.store(true);
-  }
-  /// May a token be used up whose mark isn't there?
-  [[nodiscard]] bool marks_may_be_lost(Instant now) const noexcept {
-    return now.time_since_epoch().count() < marks_back_ns_.load(std::memory_order_acquire);
-  }
-  [[nodiscard]] bool take_rewrite() noexcept { return rewrite_.exchange(false); }
-
- private:
-  std::atomic<std::int64_t> until_ns_{0};
-  std::atomic<std::int64_t> marks_back_ns_{0};
-  std::atomic<bool> rewrite_{false};
-};
-
 /// All of it outlives the stores and is thread-safe.
 struct SharedStore {
   SharedStore(const Clock& the_clock, Random& the_random, TokenTable& the_table, Denylist& the_denylist,
@@ -119,6 +93,10 @@ struct SharedStore {
   std::chrono::seconds ttl{60};
   std::chrono::seconds max_ttl{300};
   std::chrono::seconds local_fresh{5};
+  /// How many replicas are to have a token or a revocation before it is answered.
+  std::size_t redis_wait = 0;
+  /// Tokens lie on several servers, of which one may fail alone (a cluster).
+  bool sharded = false;
   /// The longest life that a token of any instance may have.
   std::function<std::chrono::seconds()> longest_life = [] { return std::chrono::seconds(300); };
   CommonClock common;
@@ -126,6 +104,8 @@ struct SharedStore {
   Recovery recovery;
   /// Keys of tokens that are refused may be left in Redis: somebody should look.
   std::atomic<bool> keys_left_behind{false};
+  /// Tokens and revocations that fewer replicas than `redis_wait` had in time.
+  std::atomic<std::uint64_t> wait_shortfalls{0};
 };
 
 }  // namespace vx11::store

@@ -47,7 +47,7 @@ struct IssueResult {
   PublicId id;
   WallTime created_at;
   Instant expires_at;
-  bool degraded = false;  ///< issued here only; Redis learns of it later
+  bool degraded = false;  ///< Redis learns of it later, or fewer replicas have it than were asked for
 };
 
 struct CheckResult {

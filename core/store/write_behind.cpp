@@ -14,51 +14,88 @@ constexpr std::size_t written_at_a_time = 1000;
 constexpr std::size_t tidied_at_a_time = 500;
 // A page is a burst of commands: it gets more time than one command does.
 constexpr std::chrono::milliseconds page_deadline{1000};
+constexpr std::chrono::milliseconds longest_pause{1000};
+
+/// Was this command of the request executed?
+[[nodiscard]] bool done(const redis::Answer& answer, std::size_t command) {
+  return command < answer.replies.size() && !answer.replies[command].is_error();
+}
 
 }  // namespace
+
+void WriteBehind::Pause::lengthen(Instant now) noexcept {
+  until_ = now + next_;
+  next_ = std::min(2 * next_, longest_pause);
+}
 
 WriteBehind::WriteBehind(SharedStore& shared, RedisTokens& tokens) : shared_(shared), tokens_(tokens) {}
 
 void WriteBehind::tick() {
+  if (shared_.recovery.take_news() || !tokens_.client().usable()) {  // then at once, when it can be
+    writing_pause_.end();
+    telling_pause_.end();
+    tidying_pause_.end();
+    if (!tidied_to_.empty()) tidied_to_ = "0";  // another server's cursor
+  }
   if (!tokens_.client().usable()) {
-    if (shared_.untold.size() > 0) shared_.untold.prune(shared_.common.at(shared_.clock.now()));
+    if (shared_.untold.size() > 0) shared_.untold.prune(shared_.common.at(now()));
     return;
   }
-  if (!tidying_ && shared_.keys_left_behind.exchange(false)) tidy("0");
-  if (!telling_ && shared_.untold.size() > 0) tell_others();
-  if (walk_) return;
-  if (shared_.recovery.take_rewrite()) {
-    begin(Owed::used);  // before the tokens themselves: a used one must not be found without its mark
+  if (tidied_to_.empty() && shared_.keys_left_behind.exchange(false)) tidied_to_ = "0";
+  if (!tidied_to_.empty() && !tidying_ && tidying_pause_.over(now())) tidy();
+  if (!telling_ && shared_.untold.size() > 0 && telling_pause_.over(now())) tell_others();
+  if (walk_ || !writing_pause_.over(now())) return;
+  if (const auto slots = shared_.recovery.take()) {
+    begin(Owed::used, *slots);  // before the tokens themselves: a used one must not be found without its mark
   } else if (shared_.table.unwritten() > 0) {
-    begin(Owed::unwritten);
+    begin(Owed::unwritten, redis::SlotSet().set());
   }
 }
 
-void WriteBehind::begin(Owed owed) {
+void WriteBehind::begin(Owed owed, const redis::SlotSet& slots) {
   walk_ = owed;
+  slots_ = slots;
+  failed_.reset();
   cursor_ = 0;
+  walked_ = false;
   next_page();
 }
 
 void WriteBehind::next_page() {
   while (waiting_.empty() && walk_) {
-    waiting_ = shared_.table.owed_to_redis(cursor_, *walk_);
-    std::erase_if(waiting_, [this](const KnownToken& token) {
-      if (!shared_.denylist.denies(token.id, token.created_at)) return false;
-      shared_.table.written(token.id);  // there is nothing to write any more
-      shared_.keys_left_behind.store(true);
-      return true;
-    });
-    if (!waiting_.empty() || cursor_ != 0) continue;
-    if (*walk_ == Owed::used) {
+    if (!std::exchange(walked_, false)) {
+      fill_page();
+      walked_ = cursor_ == 0;
+    } else if (*walk_ == Owed::used) {
       walk_ = Owed::live;
     } else {
-      walk_.reset();
+      end_walk();
     }
   }
-  if (!walk_) return;
+  if (walk_) write_page();
+}
+
+void WriteBehind::fill_page() {
+  waiting_ = shared_.table.owed_to_redis(cursor_, *walk_);
+  std::erase_if(waiting_, [this](const KnownToken& token) {
+    if (!slots_.all() && !slots_[slot_of(token)]) return true;
+    if (!shared_.denylist.denies(token.id, token.created_at)) return false;
+    shared_.table.written(token.id);  // there is nothing to write any more
+    shared_.keys_left_behind.store(true);
+    return true;
+  });
+}
+
+void WriteBehind::end_walk() {
+  if (*walk_ != Owed::unwritten) shared_.recovery.written_back(failed_);
+  walk_.reset();
+  waiting_.clear();
+  failed_.any() ? writing_pause_.lengthen(now()) : writing_pause_.end();
+}
+
+void WriteBehind::write_page() {
   // What isn't there is still to come, for everybody.
-  shared_.recovery.begin(shared_.clock.now());
+  shared_.recovery.begin(now());
   const std::size_t count = std::min(waiting_.size(), written_at_a_time);
   std::vector<KnownToken> page(waiting_.end() - static_cast<std::ptrdiff_t>(count), waiting_.end());
   waiting_.resize(waiting_.size() - count, KnownToken{});
@@ -73,76 +110,93 @@ void WriteBehind::next_page() {
 }
 
 void WriteBehind::page_written(const std::vector<KnownToken>& page, const redis::Answer& answer) {
-  if (answer.fault != redis::Fault::none) {  // later, from the start: SET NX does no harm twice
-    if (*walk_ != Owed::unwritten) shared_.recovery.rewrite_all(shared_.clock.now());
-    walk_.reset();
-    waiting_.clear();
-    return;
+  if (answer.replies.empty()) {  // later, from the start: SET NX does no harm twice
+    failed_ = slots_;
+    return end_walk();
   }
   for (std::size_t i = 0; i < page.size(); ++i) {
-    if (*walk_ == Owed::used || answer.replies[i].is_error()) continue;
+    if (!done(answer, i)) {
+      failed_.set(slot_of(page[i]));
+      continue;
+    }
+    if (*walk_ == Owed::used) continue;
     shared_.table.written(page[i].id);
     // Revoked between the look at the denylist and the command: the key must not outlive that.
-    if (shared_.denylist.denies(page[i].id, page[i].created_at)) {
-      tokens_.remove(page[i].key, [](redis::Fault, std::uint64_t) {});
-    }
-  }
-  if (waiting_.empty() && cursor_ == 0) {
-    if (*walk_ == Owed::used) return begin(Owed::live);
-    walk_.reset();
-    return;
+    if (shared_.denylist.denies(page[i].id, page[i].created_at)) shared_.keys_left_behind.store(true);
   }
   next_page();
 }
 
+redis::Slot WriteBehind::slot_of(const KnownToken& token) const {
+  return redis::slot_of(*walk_ == Owed::used ? tokens_.mark_key(token.id) : tokens_.key_of(token.key));
+}
+
 void WriteBehind::tell_others() {
   std::vector<Untold> batch = shared_.untold.take(told_at_a_time);
-  const WallTime now = shared_.common.at(shared_.clock.now());
-  std::erase_if(batch, [now](const Untold& one) { return one.revocation.expires <= now; });
+  const WallTime time = shared_.common.at(now());
+  std::erase_if(batch, [time](const Untold& one) { return one.revocation.expires <= time; });
   if (batch.empty()) return;
   std::vector<Revocation> revocations;
   redis::Request request;
   for (const Untold& one : batch) revocations.push_back(one.revocation);
-  shared_.log->append(request, revocations, now);
+  shared_.log->append(request, revocations, time);
+  const std::size_t in_feed = request.commands();
   for (const Untold& one : batch) {
     if (one.key) request.add({"DEL", tokens_.key_of(*one.key)});
   }
   telling_ = true;
-  tokens_.client().ask(std::move(request), page_deadline,
-                       [this, alive = std::weak_ptr(alive_), batch = std::move(batch)](const redis::Answer& answer) {
-                         if (alive.expired()) return;
-                         telling_ = false;
-                         if (answer.fault == redis::Fault::none) {
-                           // Of some the key isn't known, and `before` has many.
-                           const bool unknown_keys =
-                               std::any_of(batch.begin(), batch.end(), [](const Untold& one) { return !one.key; });
-                           if (unknown_keys) shared_.keys_left_behind.store(true);
-                           return;
-                         }
-                         // Twice in the feed is as good as once.
-                         for (const Untold& one : batch) shared_.untold.add(one);
-                       });
+  tokens_.client().ask(
+      std::move(request), page_deadline,
+      [this, alive = std::weak_ptr(alive_), in_feed, batch = std::move(batch)](const redis::Answer& answer) mutable {
+        if (!alive.expired()) told(std::move(batch), in_feed, answer);
+      });
 }
 
-void WriteBehind::tidy(std::string_view cursor) {
+void WriteBehind::told(std::vector<Untold> batch, std::size_t in_feed, const redis::Answer& answer) {
+  telling_ = false;
+  bool all_told = true;
+  for (std::size_t i = 0; i < in_feed; ++i) all_told = all_told && done(answer, i);
+  if (!all_told) {  // twice in the feed is as good as once
+    telling_pause_.lengthen(now());
+    for (Untold& one : batch) shared_.untold.add(std::move(one));
+    return;
+  }
+  telling_pause_.end();
+  std::size_t command = in_feed;
+  for (const Untold& one : batch) {
+    // Of some the key isn't known, and `before` has many.
+    if (!one.key || !done(answer, command++)) shared_.keys_left_behind.store(true);
+  }
+}
+
+void WriteBehind::tidy() {
   tidying_ = true;
-  tokens_.scan(cursor, tidied_at_a_time, RedisTokens::Detail::tokens, page_deadline,
-               [this, alive = std::weak_ptr(alive_)](RedisTokens::Page page) {
-                 if (alive.expired()) return;
-                 redis::Request request;
-                 for (const Found& found : page.found) {
-                   const KnownToken& token = found.token;
-                   if (shared_.denylist.denies(token.id, token.created_at))
-                     request.add({"DEL", tokens_.key_of(token.key)});
-                 }
-                 if (request.commands() > 0) tokens_.client().ask(std::move(request), [](const redis::Answer&) {});
-                 tidying_ = false;
-                 if (page.failing) {
-                   shared_.keys_left_behind.store(true);  // from the start, later
-                 } else if (!page.last) {
-                   tidy(page.cursor);
-                 }
+  tokens_.scan(tidied_to_, tidied_at_a_time, RedisTokens::Detail::tokens, page_deadline,
+               [this, alive = std::weak_ptr(alive_)](const RedisTokens::Page& page) {
+                 if (!alive.expired()) tidy_page(page);
                });
+}
+
+void WriteBehind::tidy_page(const RedisTokens::Page& page) {
+  tidying_ = false;
+  redis::Request request;
+  for (const Found& found : page.found) {
+    const KnownToken& token = found.token;
+    if (shared_.denylist.denies(token.id, token.created_at)) request.add({"DEL", tokens_.key_of(token.key)});
+  }
+  if (request.commands() > 0) {
+    tokens_.client().ask(std::move(request), [this, alive = std::weak_ptr(alive_)](const redis::Answer& answer) {
+      if (alive.expired()) return;
+      for (std::size_t i = 0; i < answer.replies.size(); ++i) {
+        if (!done(answer, i)) shared_.keys_left_behind.store(true);
+      }
+      if (answer.replies.empty()) shared_.keys_left_behind.store(true);
+    });
+  }
+  if (page.failing) return tidying_pause_.lengthen(now());  // from here, later
+  tidying_pause_.end();
+  tidied_to_ = page.last ? std::string() : page.cursor;
+  if (!page.last) tidy();
 }
 
 }  // namespace vx11::store

@@ -2,12 +2,14 @@
 // revocations that the other instances couldn't be told.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <vector>
 
+#include "redis/slot.h"
 #include "store/redis_tokens.h"
 #include "store/shared_store.h"
 
@@ -20,23 +22,48 @@ class WriteBehind {
  public:
   WriteBehind(SharedStore& shared, RedisTokens& tokens);
 
-  /// About ten times a second. While there is something to write and Redis answers, pages follow each other at once.
+  /// About ten times a second. While there is something to write and Redis answers, pages follow each other at once;
+  /// of a Redis that answers in part, what failed is tried again more and more slowly, once a second in the end.
   void tick();
 
  private:
-  void begin(Owed owed);
+  /// Between an attempt that failed, be it in part, and the next.
+  class Pause {
+   public:
+    [[nodiscard]] bool over(Instant now) const noexcept { return now >= until_; }
+    void lengthen(Instant now) noexcept;
+    void end() noexcept { *this = Pause(); }
+
+   private:
+    Instant until_;
+    std::chrono::milliseconds next_{100};
+  };
+
+  void begin(Owed owed, const redis::SlotSet& slots);
   void next_page();
+  /// Of the table's, what is in the slots that are written, and still has to be.
+  void fill_page();
+  void end_walk();
+  void write_page();
   void page_written(const std::vector<KnownToken>& page, const redis::Answer& answer);
+  [[nodiscard]] redis::Slot slot_of(const KnownToken& token) const;
   void tell_others();
-  void tidy(std::string_view cursor);
+  void told(std::vector<Untold> batch, std::size_t in_feed, const redis::Answer& answer);
+  void tidy();
+  void tidy_page(const RedisTokens::Page& page);
+  [[nodiscard]] Instant now() const noexcept { return shared_.clock.now(); }
 
   SharedStore& shared_;
   RedisTokens& tokens_;
   std::size_t cursor_ = 0;
+  bool walked_ = false;              ///< all pages of it have been fetched
   std::optional<Owed> walk_;         ///< what is under way,
+  redis::SlotSet slots_, failed_;    ///< where, and of these what couldn't be written,
   std::vector<KnownToken> waiting_;  ///< and has still to be written of its page
+  std::string tidied_to_;            ///< SCAN's cursor; empty: nothing is to be tidied up
   bool tidying_ = false;
   bool telling_ = false;
+  Pause writing_pause_, telling_pause_, tidying_pause_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -41,7 +41,7 @@ struct StoreUnderTest {
     shared.log = with_redis ? &log : nullptr;
     redis.set_time(clock.wall() + std::chrono::hours(1), clock.now());  // another clock than ours
     if (with_redis) shared.learn_clock(std::chrono::hours(1));
-    made.emplace(shared, with_redis ? &redis : nullptr, &heard);
+    made.emplace(shared, store::StoreConnections{with_redis ? &redis : nullptr, nullptr}, &heard);
     made->keep_redis_up_to_date();
   }
 

@@ -176,6 +176,7 @@ void LoopStoreRevoke::keys_left_behind_are_deleted_later() {
   QVERIFY(t.redis.next().starts_with("TELL token"));
   t.redis.answer({"1-1"});
   for (int again = 0; again < 2; ++again) {
+    t.clock.advance(100ms);
     t.store().tick();
     QVERIFY(t.redis.next().starts_with("SCAN 0"));
     if (again == 0) t.redis.fail(redis::Fault::timed_out);  // once more, then
