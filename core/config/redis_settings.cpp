@@ -107,6 +107,28 @@ Problem settle_database(Draft& draft, const Found& found) {
   return std::nullopt;
 }
 
+/// Settings that don't go together, though each by itself is well. `found` is null where there is no Redis.
+void warn_of_no_effect(Draft& draft, const Found* found) {
+  const auto& settings = draft.settings;
+  const std::string reason =
+      found == nullptr ? "no Redis is configured" : "the URL (" + found->origin + ") isn't redis+sentinel://";
+  const bool has_sentinels = found != nullptr && found->url.topology == RedisUrl::Topology::sentinel;
+  for (const std::string_view flag : {"sentinel-username", "sentinel-password-file"}) {
+    const auto given = draft.sources.chosen(flag);
+    if (!given.empty() && !has_sentinels) draft.warn(given.front().origin + " has no effect: " + reason);
+  }
+  if (found == nullptr) {
+    if (settings.redis_wait > 0)
+      draft.warn(draft.sources.chosen("redis-wait").front().origin + " has no effect: " + reason);
+    return;
+  }
+  if (has_sentinels && !settings.sentinel_username.empty() && settings.sentinel_password.empty())
+    draft.warn(draft.sources.chosen("sentinel-username").front().origin +
+               " has no effect without --sentinel-password-file");
+  if (!settings.redis_username.empty() && settings.redis_password.empty())
+    draft.warn("the user \"" + settings.redis_username + "\" of Redis has no effect without a password");
+}
+
 std::string shown_url(const RedisUrl& url) {
   std::string text = url.to_text();
   if (url.username.empty() && url.password.empty()) return text;
@@ -124,7 +146,10 @@ Problem resolve_redis(Draft& draft) {
 
   auto found = find_redis(draft);
   if (!found) return found.error();
-  if (!*found) return std::nullopt;
+  if (!*found) {
+    warn_of_no_effect(draft, nullptr);
+    return std::nullopt;
+  }
   const Found& redis = **found;
   settings.redis_url = redis.url.to_text();
   draft.shown["redis-url"] = {shown_url(redis.url), redis.origin};
@@ -136,6 +161,7 @@ Problem resolve_redis(Draft& draft) {
     draft.warn("certificates for Redis are configured, but the URL's scheme (" + redis.origin +
                ") has no TLS: rediss would");
   settle_credentials(draft, redis);
+  warn_of_no_effect(draft, &redis);
   return settle_database(draft, redis);
 }
 

@@ -23,6 +23,8 @@ class RedisTest : public QObject {
   void clusterHasOneDatabase();
   void tlsFiles();
   void otherClientsOptions();
+  void withoutEffect_data();
+  void withoutEffect();
 };
 
 void RedisTest::modeFollowsTheUrl() {
@@ -113,7 +115,7 @@ void RedisTest::credentials() {
 }
 
 void RedisTest::passwordFiles() {
-  TestInputs inputs{{"--sentinel-password-file=/p"}, {}, {}};
+  TestInputs inputs{{"--redis-url=redis+sentinel://h/m", "--sentinel-password-file=/p"}, {}, {}};
   QCOMPARE(inputs.error(), "flag --sentinel-password-file: can't read /p: No such file or directory");
   inputs.files["/p"].text = "\nsecond line\n";
   QCOMPARE(inputs.error(), "flag --sentinel-password-file: the first line of /p is empty");
@@ -201,8 +203,9 @@ void RedisTest::environmentOfThePythonBackends() {
   QVERIFY(same.warnings().at(2).startsWith("the test principal is in use"));
   QCOMPARE(another.load()->settings.redis_db, 0U);
   QCOMPARE(another.warnings().size(), 4);
-  QVERIFY(another.warnings().front().startsWith("Redis database 0 (variable VX11_OPERATOR_REDIS_DB) is used and not "
-                                                "the URL's, 1 (variable REDIS_URL)"));
+  QVERIFY(
+      another.warnings().front().startsWith("Redis database 0 (variable VX11_OPERATOR_REDIS_DB) is used and not "
+                                            "the URL's, 1 (variable REDIS_URL)"));
 }
 
 void RedisTest::clusterHasOneDatabase() {
@@ -210,6 +213,8 @@ void RedisTest::clusterHasOneDatabase() {
   QCOMPARE(inputs.error(), "flag --redis-db: \"1\" isn't allowed; Redis Cluster has database 0 only");
   inputs.flags.back() = "--redis-db=0";
   QCOMPARE(inputs.error(), "");
+  inputs = {{"--redis-url=redis+cluster://a,b"}, {{"REDIS_DB", "3"}}, {}};
+  QCOMPARE(inputs.error(), "variable REDIS_DB: \"3\" isn't allowed; Redis Cluster has database 0 only");
 }
 
 void RedisTest::tlsFiles() {
@@ -229,6 +234,38 @@ void RedisTest::otherClientsOptions() {
   const TestInputs inputs{{"--redis-url=redis://h?ssl_cert_reqs=none"}, {}, {}};
   QCOMPARE(inputs.warnings(),
            QStringList("flag --redis-url: \"ssl_cert_reqs\" after '?' is another client's option and has no effect"));
+}
+
+void RedisTest::withoutEffect_data() {
+  QTest::addColumn<QStringList>("flags");
+  QTest::addColumn<QString>("warning");
+  const QString sentinel = "--redis-url=redis+sentinel://h/m", user = "--sentinel-username=u",
+                password = "--sentinel-password-file=/p";
+  QTest::newRow("all together") << QStringList{sentinel, user, password, "--redis-wait=2"} << "";
+  QTest::newRow("sentinels without users") << QStringList{sentinel, password} << "";
+  QTest::newRow("one server with replicas") << QStringList{"--redis-url=redis://h", "--redis-wait=2"} << "";
+  QTest::newRow("a cluster has no sentinels")
+      << QStringList{"--redis-url=redis+cluster://h", password}
+      << "flag --sentinel-password-file has no effect: the URL (flag --redis-url) isn't redis+sentinel://";
+  QTest::newRow("nor has one server")
+      << QStringList{"--redis-url=redis://h", user}
+      << "flag --sentinel-username has no effect: the URL (flag --redis-url) isn't redis+sentinel://";
+  QTest::newRow("no Redis") << QStringList{user} << "flag --sentinel-username has no effect: no Redis is configured";
+  QTest::newRow("no Redis to wait for") << QStringList{"--redis-wait=1"}
+                                        << "flag --redis-wait has no effect: no Redis is configured";
+  QTest::newRow("a sentinels' user alone")
+      << QStringList{sentinel, user} << "flag --sentinel-username has no effect without --sentinel-password-file";
+  QTest::newRow("a user alone") << QStringList{"--redis-url=redis://u@h"}
+                                << "the user \"u\" of Redis has no effect without a password";
+  QTest::newRow("a user and a password") << QStringList{"--redis-url=redis://u:s3cret@h"} << "";
+}
+
+void RedisTest::withoutEffect() {
+  QFETCH(QStringList, flags);
+  TestInputs inputs{{}, {}, {{"/p", {"s3cret"}}}};
+  for (const QString& flag : flags) inputs.flags.push_back(flag.toStdString());
+  QCOMPARE(inputs.error(), "");
+  QTEST(inputs.warnings().join("; "), "warning");
 }
 
 QTEST_GUILESS_MAIN(RedisTest)
