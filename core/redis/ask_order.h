@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "redis/address.h"
@@ -13,7 +15,7 @@ namespace vx11::redis {
 /// The seeds are never forgotten; what was learnt besides them is bounded.
 class AskOrder {
  public:
-  static constexpr std::size_t most_learnt = 64;
+  static constexpr std::size_t most_learnt = 12;
 
   explicit AskOrder(std::vector<Address> seeds) : seeds_(std::move(seeds)) {}
 

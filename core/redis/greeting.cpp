@@ -24,9 +24,10 @@ constexpr std::pair oldest{6, 2};  // SET … PXAT
 
 }  // namespace
 
-std::string address_of(const Options& options) {
-  const bool is_v6 = options.host.find(':') != std::string::npos;
-  return (is_v6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(options.port);
+std::string address_of(const Options& options) { return Address{options.host, options.port}.to_text(); }
+
+bool says_master(const Reply& role) noexcept {
+  return role.is_array() && role.count > 0 && role.first[0].text == "master";
 }
 
 Greeting::Greeting(const Options& options) : options_(options) {
@@ -37,8 +38,14 @@ Greeting::Greeting(const Options& options) : options_(options) {
       say(Command::auth, {"AUTH", options.username, options.password.reveal()});
     }
   }
-  if (options.database != 0) say(Command::select, {"SELECT", std::to_string(options.database)});
+  if (options.database != 0 && !options.is_sentinel) say(Command::select, {"SELECT", std::to_string(options.database)});
   if (!options.client_name.empty()) say(Command::name, {"CLIENT", "SETNAME", options.client_name});
+  facts_.address = address_of(options);
+  if (options.is_sentinel) {
+    say(Command::info, {"INFO", "server"});
+    return;
+  }
+  if (options.topology != Topology::single) say(Command::role, {"ROLE"});
   say(Command::time, {"TIME"});
   for (const std::string_view section : {"server", "replication", "persistence"}) say(Command::info, {"INFO", section});
 }
@@ -52,6 +59,7 @@ std::optional<Trouble> Greeting::take(const Reply& reply) {
   const Command command = commands_[taken_++];
   if (reply.is_error()) return refused(command, reply.text);
   if (command == Command::info) return read_info(reply.text);
+  if (command == Command::role) return read_role(reply);
   if (command == Command::time) {
     const auto shown = ServerClock::shown_by(reply);
     if (!shown) return trouble(Fault::protocol, "answers TIME with something else; is it a Redis?");
@@ -60,7 +68,15 @@ std::optional<Trouble> Greeting::take(const Reply& reply) {
   return std::nullopt;
 }
 
-std::optional<Trouble> Greeting::refused(Command command, std::string_view error) const {
+std::optional<Trouble> Greeting::read_role(const Reply& reply) const {
+  if (says_master(reply)) return std::nullopt;
+  const bool is_replica = reply.is_array() && reply.count > 0 && reply.first[0].text == "slave";
+  const std::string who = options_.topology == Topology::sentinel ? "the sentinels are" : "the cluster is";
+  return trouble(Fault::read_only,
+                 (is_replica ? "is a replica and not the master; " : "isn't the master; ") + who + " asked again");
+}
+
+std::optional<Trouble> Greeting::refused(Command command, std::string_view error) {
   const Fault fault = fault_of(error);
   // What a server says of itself before it hears anything comes in the place of the first answer.
   if (error.starts_with("DENIED")) {
@@ -71,7 +87,8 @@ std::optional<Trouble> Greeting::refused(Command command, std::string_view error
   }
   if (fault == Fault::loading) return trouble(fault, "is loading its data");
   if (fault == Fault::no_auth && command != Command::auth) {
-    return trouble(fault, "wants a password, and none is configured");
+    return trouble(fault, options_.is_sentinel ? "wants a password, and none is configured for the sentinels"
+                                               : "wants a password, and none is configured");
   }
   switch (command) {
     case Command::auth:  // never with the server's own words: they may repeat what it was sent
@@ -86,22 +103,30 @@ std::optional<Trouble> Greeting::refused(Command command, std::string_view error
     case Command::time:
       if (fault == Fault::no_permission) return trouble(fault, "forbids TIME" + user() + ", which tokens' lives need");
       return trouble(fault, "refuses TIME: " + std::string(error));
+    case Command::role: {
+      const std::string what = options_.topology == Topology::sentinel ? "Sentinel" : "a cluster";
+      if (fault == Fault::no_permission) return trouble(fault, "forbids ROLE" + user() + ", which " + what + " needs");
+      return trouble(fault, "refuses ROLE: " + std::string(error));
+    }
     case Command::name:
-    case Command::info:
-      break;  // nice to have
+    case Command::info:  // nice to have
+      if (fault == Fault::no_permission && refusal_.empty()) refusal_ = error;
+      break;
   }
   return std::nullopt;
 }
 
 std::optional<Trouble> Greeting::read_info(std::string_view text) {
-  bool loading = false;
+  bool loading = false, sentinel = options_.is_sentinel;
   for_each_field(text, [&](std::string_view name, std::string_view value) {
     if (name == "redis_version") facts_.version = value;
     if (name == "run_id") facts_.run_id = value;
     if (name == "master_replid") facts_.replication_id = value;
     if (name == "role") facts_.role = value;
+    if (name == "redis_mode") sentinel = value == "sentinel";
     if (name == "loading") loading = value == "1";
   });
+  if (options_.is_sentinel && !sentinel) return trouble(Fault::other, "is a Redis server and no sentinel");
   if (loading) return trouble(Fault::loading, "is loading its data");
   if (const auto version = version_of(facts_.version); version.first > 0 && version < oldest) {
     return trouble(Fault::other, "is Redis " + facts_.version + "; 6.2 is the oldest that will do");

@@ -19,7 +19,11 @@ namespace vx11::redis {
 /// "10.0.0.1:6379", "[::1]:6379".
 [[nodiscard]] std::string address_of(const Options& options);
 
-/// AUTH, SELECT, CLIENT SETNAME, TIME and INFO, in one write. Used for one connection.
+/// Does this reply to ROLE come from a master?
+[[nodiscard]] bool says_master(const Reply& role) noexcept;
+
+/// AUTH, SELECT, CLIENT SETNAME, ROLE, TIME and INFO, in one write. ROLE is asked of a server that others named, and
+/// must say master; a sentinel is neither asked for SELECT nor TIME. Used for one connection.
 class Greeting {
  public:
   /// `options` outlives it.
@@ -32,14 +36,17 @@ class Greeting {
   [[nodiscard]] bool done() const noexcept { return taken_ == commands_.size(); }
 
   [[nodiscard]] const ServerFacts& facts() const noexcept { return facts_; }
-  /// Redis' clock, as TIME showed it.
-  [[nodiscard]] WallTime time() const noexcept { return time_; }
+  /// Redis' clock, as TIME showed it; a sentinel isn't asked.
+  [[nodiscard]] std::optional<WallTime> time() const noexcept { return time_; }
+  /// The server's words where it forbids what is nice to have; else empty.
+  [[nodiscard]] const std::string& refusal() const noexcept { return refusal_; }
 
  private:
-  enum class Command { auth, select, name, time, info };
+  enum class Command { auth, select, name, role, time, info };
 
   void say(Command command, std::initializer_list<std::string_view> words);
-  [[nodiscard]] std::optional<Trouble> refused(Command command, std::string_view error) const;
+  [[nodiscard]] std::optional<Trouble> refused(Command command, std::string_view error);
+  [[nodiscard]] std::optional<Trouble> read_role(const Reply& reply) const;
   [[nodiscard]] std::optional<Trouble> read_info(std::string_view text);
   [[nodiscard]] Trouble trouble(Fault fault, std::string_view what) const;
   [[nodiscard]] std::string user() const;
@@ -49,7 +56,8 @@ class Greeting {
   std::vector<Command> commands_;
   std::size_t taken_ = 0;
   ServerFacts facts_;
-  WallTime time_;
+  std::optional<WallTime> time_;
+  std::string refusal_;
 };
 
 }  // namespace vx11::redis

@@ -14,10 +14,21 @@ Link::Next Link::start(Instant now) noexcept {
 }
 
 Link::Next Link::attempt(Instant now) noexcept {
-  state_ = State::connecting;
   begun_ = now;
+  if (options_.topology != Topology::single) {
+    state_ = State::locating;
+    due_ = now + longest_search;
+    return Next::locate;
+  }
+  state_ = State::connecting;
   due_ = now + options_.connect_timeout;
   return Next::connect;
+}
+
+void Link::on_located(Instant now) noexcept {
+  if (state_ != State::locating) return;
+  state_ = State::connecting;
+  due_ = now + options_.connect_timeout;
 }
 
 void Link::on_connected() noexcept {

@@ -1,7 +1,8 @@
-// The life of a connection that never gives up: connect, greet, serve, lose, wait, again. It takes events and the time,
-// and says what to do next; sockets and timers are its owner's.
+// The life of a connection that never gives up: locate, connect, greet, serve, lose, wait, again. It takes events and
+// the time, and says what to do next; sockets and timers are its owner's.
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "redis/backoff.h"
@@ -14,10 +15,13 @@ namespace vx11::redis {
 /// Never without something to wait for: in every state but `idle` and `ready` there is a time at which it goes on.
 class Link {
  public:
-  enum class State { idle, connecting, greeting, ready, waiting };
+  /// The seeds have their own, shorter times: this is for what they can't count.
+  static constexpr std::chrono::seconds longest_search{10};
+  enum class State { idle, locating, connecting, greeting, ready, waiting };
   enum class Next {
     none,
-    connect,  ///< begin an attempt
+    locate,   ///< begin an attempt: find out where the server is; told by on_located()
+    connect,  ///< begin an attempt: the server is known
     give_up,  ///< the attempt takes too long: end it, and say so by on_lost()
   };
 
@@ -28,6 +32,8 @@ class Link {
 
   [[nodiscard]] Next start(Instant now) noexcept;
   void stop() noexcept { state_ = State::idle; }
+  /// It is known where the server is: connecting begins.
+  void on_located(Instant now) noexcept;
   /// The socket is connected, and encrypted if it has to be.
   void on_connected() noexcept;
   /// The greeting is answered, and nothing in the answers is in the way.

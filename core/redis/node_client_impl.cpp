@@ -9,6 +9,22 @@ namespace vx11::redis {
 namespace {
 constexpr std::chrono::hours no_deadline{1};  // a probe's: the breaker has its own
 
+/// The server answered, and the answer is that it won't do it. Redirections are no refusals.
+bool is_refusal(const Answer& answer) {
+  switch (answer.fault) {
+    case Fault::read_only:
+    case Fault::out_of_memory:
+    case Fault::no_auth:
+    case Fault::no_permission:
+    case Fault::master_down:
+    case Fault::busy:
+    case Fault::loading:
+      return !answer.replies.empty();
+    default:
+      return false;
+  }
+}
+
 std::shared_ptr<const std::string> words(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
 }
@@ -18,15 +34,18 @@ NodeClient::Impl::Impl(asio::io_context& io, Options options, const Clock& clock
                        LinkObserver* observer)
     : io_(io),
       options_(std::move(options)),
-      address_(address_of(options_)),
+      server_(options_),
+      address_(options_.topology == Topology::single ? address_of(options_) : ""),
       silent_(words(address_ + " doesn't answer")),
       clock_(clock),
       observer_(observer),
       link_(options_, random),
       breaker_(options_.silence_limit),
       waiting_(options_.max_waiting),
-      trouble_(words("not connected to " + address_)),
-      timer_(io) {}
+      trouble_(words(address_.empty() ? "no master has been found yet" : "not connected to " + address_)),
+      timer_(io) {
+  if (options_.topology != Topology::single) locator_.emplace(io, options_, clock, random);
+}
 
 template <class Event>
 void NodeClient::Impl::tell_breaker(Event&& event) {
@@ -39,8 +58,8 @@ void NodeClient::Impl::tell_breaker(Event&& event) {
 
 void NodeClient::Impl::start() {
   now_ = clock_.now();
-  if (link_.start(now_) == Link::Next::connect) connect();
-  arm();
+  attempt(link_.start(now_));
+  if (!abandoned_) arm();
 }
 
 void NodeClient::Impl::stop() {
@@ -50,7 +69,7 @@ void NodeClient::Impl::stop() {
   disconnect();
   timer_.cancel();
   armed_for_.reset();
-  const Words why = trouble_ = words("the connection to " + address_ + " was ended");
+  const Words why = trouble_ = words("the connection to " + (address_.empty() ? "Redis" : address_) + " was ended");
   if (was_ready && observer_ != nullptr && !abandoned_) observer_->on_down(Fault::not_connected, *why);
   tell_breaker([this] { breaker_.on_down(); });
   fail_all(Fault::connection_lost);
@@ -64,18 +83,37 @@ void NodeClient::Impl::abandon() noexcept {
   const auto dropped = waiting_.take_all();
 }
 
+void NodeClient::Impl::attempt(Link::Next next) {
+  if (next == Link::Next::connect) connect();
+  if (next == Link::Next::locate) locator_->find([this](const Locator::Found& found) { located(found); });
+}
+
+void NodeClient::Impl::located(const Locator::Found& found) {
+  if (!found) return lost(found.error().fault, found.error().why);
+  server_.host = found->host;
+  server_.port = found->port;
+  address_ = found->to_text();
+  silent_ = words(address_ + " doesn't answer");
+  now_ = clock_.now();
+  link_.on_located(now_);
+  connect();
+  arm();
+}
+
 void NodeClient::Impl::connect() {
   reader_ = std::make_shared<ReplyReader>();
-  connection_ = std::make_shared<Connection>(io_, options_, *this);
+  connection_ = std::make_shared<Connection>(io_, server_, *this);
   connection_->open(attempts_++);
 }
 
 void NodeClient::Impl::disconnect() noexcept {
+  if (locator_) locator_->cancel();
   if (connection_) connection_->close();
   connection_.reset();
   greeting_.reset();
   replies_.clear();
   unsent_.clear();
+  another_.clear();
   time_overdue_ = false;
 }
 
@@ -92,6 +130,7 @@ void NodeClient::Impl::lost(Fault fault, std::string why) {
 }
 
 std::string NodeClient::Impl::why_so_long() const {
+  if (link_.state() == Link::State::locating) return "nobody says in time where the master is";
   if (link_.state() == Link::State::greeting) return *silent_;
   if (connection_->encrypts()) return "no TLS with " + address_ + " in time; does it speak TLS on that port?";
   return "no connection to " + address_ + " in time";
@@ -102,7 +141,7 @@ std::string NodeClient::Impl::why_so_long() const {
 void NodeClient::Impl::on_open() {
   now_ = greeted_ = clock_.now();
   link_.on_connected();
-  greeting_.emplace(options_);
+  greeting_.emplace(server_);
   std::string bytes = greeting_->request().bytes();
   connection_->send(bytes);
 }
@@ -124,6 +163,7 @@ void NodeClient::Impl::on_bytes(std::string_view bytes) {
   if (found == ReplyReader::Found::rubbish) {
     return lost(Fault::protocol, address_ + " doesn't speak Redis' protocol: " + std::string(reader->error()));
   }
+  if (!another_.empty()) return lost(Fault::read_only, std::move(another_));
   arm();
 }
 
@@ -138,9 +178,12 @@ void NodeClient::Impl::greet(const Reply& reply) {
   time_due_ = now_ + options_.clock_period;
   server_clock_.on_connect();
   const Connection* const mine = connection_.get();
-  measured(greeted_, greeting.time());
+  if (const auto shown = greeting.time()) measured(greeted_, *shown);
   if (connection_.get() == mine) tell_breaker([this] { breaker_.on_up(now_); });
   if (connection_.get() == mine && observer_ != nullptr) observer_->on_up(greeting.facts());
+  if (connection_.get() == mine && observer_ != nullptr && !greeting.refusal().empty()) {
+    observer_->on_refused(Fault::no_permission, greeting.refusal());
+  }
 }
 
 void NodeClient::Impl::answer(const Reply& reply) {
@@ -150,7 +193,11 @@ void NodeClient::Impl::answer(const Reply& reply) {
   replies_.push_back(reply);
   if (replies_.size() < waiting_.front().commands) return;
   Waiting::Entry entry = waiting_.pop();
+  if (locator_) look_for_another_master(answer_of(replies_));
   if (entry.whom == Waiting::For::time) {
+    if (replies_.size() > 1 && replies_[1].is_array() && !says_master(replies_[1])) {
+      another_ = address_ + " is the master no more; another one is looked for";
+    }
     if (const auto shown = ServerClock::shown_by(replies_.front())) measured(entry.asked, *shown);
   } else if (entry.handler) {
     finish(entry.handler, answer_of(replies_), now_ - entry.asked);
@@ -165,6 +212,23 @@ void NodeClient::Impl::measured(Instant sent, WallTime shown) {
   server_clock_.add(sent, now_, shown);
   if (observer_ == nullptr) return;
   observer_->on_clock(std::chrono::duration_cast<std::chrono::microseconds>(*server_clock_.at(now_) - clock_.wall()));
+}
+
+/// A server that took over, or a slot that moved: all that waits at this one would be told the same.
+void NodeClient::Impl::look_for_another_master(const Answer& answer) {
+  const bool by_slot = options_.topology == Topology::cluster;
+  const bool elsewhere =
+      answer.error.starts_with("READONLY") || answer.error.starts_with("MASTERDOWN") ||
+      answer.error.starts_with("UNBLOCKED") ||
+      (by_slot && (answer.fault == Fault::moved || answer.fault == Fault::ask || answer.fault == Fault::cluster_down));
+  if (!elsewhere || !another_.empty()) return;
+  another_ = address_ + " says " + std::string(answer.error) + "; the master is looked for again";
+}
+
+Request NodeClient::Impl::clock_question() const {
+  Request request{"TIME"};
+  if (locator_) request.add({"ROLE"});
+  return request;
 }
 
 // ---- Requests
@@ -183,7 +247,7 @@ void NodeClient::Impl::ask(Request request, std::chrono::milliseconds deadline, 
   now_ = clock_.now();
   if (time_overdue_ && waiting_.empty()) {
     time_overdue_ = false;
-    enqueue({"TIME"}, options_.timeout, {}, Waiting::For::time);
+    enqueue(clock_question(), options_.timeout, {}, Waiting::For::time);
   }
   enqueue(request, deadline == usual_deadline ? options_.timeout : deadline, std::move(handler), Waiting::For::user,
           std::move(late));
@@ -221,6 +285,7 @@ void NodeClient::Impl::flush() {
 
 void NodeClient::Impl::finish(Handler& handler, const Answer& answer, std::chrono::nanoseconds took) {
   if (observer_ != nullptr) observer_->on_request(answer.fault, took);
+  if (observer_ != nullptr && !abandoned_ && is_refusal(answer)) observer_->on_refused(answer.fault, answer.error);
   if (!abandoned_) handler(answer);
 }
 
@@ -256,15 +321,9 @@ void NodeClient::Impl::arm() {
 void NodeClient::Impl::on_timer() {
   now_ = clock_.now();
   armed_for_.reset();
-  switch (link_.on_time(now_)) {
-    case Link::Next::connect:
-      connect();
-      break;
-    case Link::Next::give_up:
-      return lost(Fault::timed_out, why_so_long());
-    case Link::Next::none:
-      break;
-  }
+  const Link::Next next = link_.on_time(now_);
+  if (next == Link::Next::give_up) return lost(Fault::timed_out, why_so_long());
+  attempt(next);
   if (is_ready()) keep_deadlines();
   if (is_ready()) keep_breaker();
   if (is_ready()) keep_clock();
@@ -302,11 +361,12 @@ void NodeClient::Impl::keep_breaker() {
 void NodeClient::Impl::keep_clock() {
   if (now_ < time_due_) return;
   time_due_ = now_ + options_.clock_period;
+  if (options_.is_sentinel) return;
   if (!breaker_.lets_through()) return;
   if (options_.drop_on_timeout && !waiting_.empty()) {
     time_overdue_ = true;  // it would be answered only when the blocking command is
   } else {
-    enqueue({"TIME"}, options_.timeout, {}, Waiting::For::time);
+    enqueue(clock_question(), options_.timeout, {}, Waiting::For::time);
   }
 }
 

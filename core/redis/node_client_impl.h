@@ -11,6 +11,7 @@
 #include "redis/connection.h"
 #include "redis/greeting.h"
 #include "redis/link.h"
+#include "redis/locator.h"
 #include "redis/node_client.h"
 #include "redis/reply_reader.h"
 #include "redis/server_clock.h"
@@ -29,7 +30,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void abandon() noexcept;
 
   void ask(Request request, std::chrono::milliseconds deadline, Handler handler, Handler late);
-  /// Of the server that it is connected to, or last was.
+  /// Of the server that it is connected to, or last was; empty until one is found.
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] bool usable() const noexcept { return is_ready() && breaker_.lets_through(); }
   [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept { return server_clock_.at(at); }
@@ -43,6 +44,8 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void on_sent() override { flush(); }
   void on_broken(Trouble trouble) override { lost(trouble.fault, std::move(trouble.why)); }
   [[nodiscard]] bool is_ready() const noexcept { return link_.state() == Link::State::ready; }
+  void attempt(Link::Next next);
+  void located(const Locator::Found& found);
   void connect();
   void disconnect() noexcept;
   void lost(Fault fault, std::string why);
@@ -52,6 +55,8 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void greet(const Reply& reply);
   void answer(const Reply& reply);
   void measured(Instant sent, WallTime shown);
+  void look_for_another_master(const Answer& answer);
+  [[nodiscard]] Request clock_question() const;
 
   // Requests
   void enqueue(const Request& request, std::chrono::nanoseconds deadline, Handler handler, Waiting::For whom,
@@ -72,11 +77,13 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
 
   asio::io_context& io_;
   const Options options_;
-  const std::string address_;
-  const Words silent_;  // why nothing is sent while the breaker is open
+  Options server_;       // with the host and port that were found
+  std::string address_;  // the server's
+  Words silent_;         // why nothing is sent while the breaker is open
   const Clock& clock_;
   LinkObserver* observer_;
 
+  std::optional<Locator> locator_;  // none: the server is named
   Link link_;
   Breaker breaker_;
   Waiting waiting_;
@@ -88,7 +95,8 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   std::vector<Reply> replies_;           // so far, to the request at the front
   std::string unsent_;
   bool flush_posted_ = false;
-  Words trouble_;  // why there is no connection
+  Words trouble_;        // why there is no connection
+  std::string another_;  // why the server isn't the right one any more
   std::size_t attempts_ = 0;
 
   Timer timer_;

@@ -31,6 +31,9 @@ class SentinelSearch final : public AddressSearch {
   std::optional<Address> master_;
 };
 
+/// Of a reply to SENTINEL GET-MASTER-ADDR-BY-NAME.
+[[nodiscard]] std::optional<Address> master_address(const Reply& reply);
+
 /// Of a reply to SENTINEL SENTINELS: the address and the id ("runid") of each.
 struct OtherSentinel {
   Address address;

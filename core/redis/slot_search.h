@@ -15,13 +15,13 @@ namespace vx11::redis {
 class SlotSearch final : public AddressSearch {
  public:
   /// With a slot, a map will do only if somebody serves that slot.
-  SlotSearch(std::vector<Address> seeds, std::optional<Slot> slot);
+  explicit SlotSearch(std::vector<Address> seeds, std::optional<Slot> slot = std::nullopt);
 
   void begin() override;
   [[nodiscard]] std::optional<Address> next() override { return order_.next(); }
-  [[nodiscard]] Request question() const override { return {"CLUSTER", "SLOTS"}; }
+  [[nodiscard]] Request question() const override;
   [[nodiscard]] bool take(const Answer& answer) override;
-  /// The master of the slot.
+  /// The master of the slot; only with one.
   [[nodiscard]] boost::system::result<Address, Trouble> outcome() const override;
   /// Of this round; nothing: all were asked in vain.
   [[nodiscard]] const std::optional<SlotMap>& map() const noexcept { return map_; }
