@@ -14,46 +14,61 @@ from children import spawn, steady_port, tool  # noqa: E402
 
 START_LIMIT_S = 10
 HOST = "127.0.0.1"
+PACKAGING = Path(__file__).resolve().parents[3] / "packaging" / "redis"
 
 
 @dataclass
 class Security:
-    """How a group is guarded. What is None isn't: no password, no TLS, no users but the one that may do all.
+    """How a group is guarded. What is None isn't: no password, no TLS.
 
-    `users` are lines of an ACL file; `password` stays the default user's, which is the tests' own and the nodes' own.
+    With `acl` the users are those of packaging/redis, each with its group's password: the tests speak as `admin`,
+    replicas as `replica`, sentinels as `sentinel`. Without, everybody is the default user.
     """
 
     password: str = None
-    tls: object = None  # Certificates
-    users: list = None
     sentinel_password: str = None
-    sentinel_users: list = None
+    tls: object = None  # Certificates
+    acl: bool = False
+
+    def user(self, name: str) -> str:
+        return name if self.acl else "default"
 
     def tls_arguments(self, port: int) -> list:
         files = ["--tls-cert-file", self.tls.cert, "--tls-key-file", self.tls.key, "--tls-ca-cert-file", self.tls.ca]
         return ["--tls-port", port, *files, "--tls-auth-clients", "no", "--tls-replication", "yes"]
 
+    def users(self, file: str, password: str) -> str:
+        """The text of an ACL file."""
+        guard = f">{password}" if password else "nopass"
+        if not self.acl:
+            return f"user default on {guard} ~* &* +@all\n"
+        shipped = (PACKAGING / file).read_text()
+        return shipped.replace(" on ", f" on {guard} ")
+
 
 class Node(Redis):
-    """A server on ports that stay its own while it is dead. `client` and `ask` speak plainly to it, as the default user;
+    """A server on ports that stay its own while it is dead. `client` and `ask` speak plainly to it, and may do all;
     `own_port` is what others are told: the one of TLS, or of the proxy that stands before it."""
 
-    def __init__(self, *arguments, security=None, password=None, users=None, proxied=False):
-        security = security or Security()
+    acl_file = "users.acl"
+
+    def __init__(self, *arguments, security=None, proxied=False):
         super().__init__(*arguments, start=False)
-        self.port, self.password = steady_port(), password
+        self.security = security or Security()
+        self.port, self.password = steady_port(), self.own_password()
         self.arguments += ["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"]
-        if security.tls:
+        if self.security.tls:
             self.tls_port = steady_port()
-            self.arguments += security.tls_arguments(self.tls_port)
-        if password or users:
-            file = Path(self.folder.name, "users.acl")
-            guard = f">{password}" if password else "nopass"
-            file.write_text("\n".join([f"user default on {guard} ~* &* +@all", *(users or [])]) + "\n")
-            self.arguments += ["--aclfile", file]
-        if password:
-            self.arguments += ["--masterauth", password]
+            self.arguments += self.security.tls_arguments(self.tls_port)
+        file = Path(self.folder.name, "users.acl")
+        file.write_text(self.security.users(self.acl_file, self.password))
+        self.arguments += ["--aclfile", file]
+        if self.password:
+            self.arguments += ["--masteruser", self.security.user("replica"), "--masterauth", self.password]
         self.proxy = TcpProxy(self.tls_port or self.port) if proxied else None
+
+    def own_password(self):
+        return self.security.password
 
     @property
     def own_port(self) -> int:
@@ -82,14 +97,19 @@ class Node(Redis):
         raise AssertionError(f"a server of the group did not start:\n{self.log.read_text()}")
 
     def client(self, database=0, timeout=5) -> Resp:
-        return Resp(self.port, database, self.password, timeout)
+        client = Resp(self.port, timeout=timeout)
+        if self.password:
+            client.ask("AUTH", self.security.user("admin"), self.password)
+        if database:
+            client.ask("SELECT", database)
+        return client
 
     def info(self, section: str) -> dict:
         lines = self.ask("INFO", section).splitlines()
         return dict(line.split(":", 1) for line in lines if ":" in line)
 
     def role(self) -> str:
-        """"master", "replica", or "dead"."""
+        """ "master", "replica", or "dead"."""
         try:
             return {"master": "master", "slave": "replica"}[self.ask("ROLE")[0]]
         except (OSError, RedisError):
@@ -99,20 +119,27 @@ class Node(Redis):
 class Sentinel(Node):
     """The same program as a sentinel; its configuration is a file that it rewrites."""
 
-    def __init__(self, lines, security=None):
-        security = security or Security()
-        super().__init__(security=security, password=security.sentinel_password, users=security.sentinel_users)
-        self.arguments = []
+    acl_file = "sentinel-users.acl"
+
+    def __init__(self, security=None):
+        super().__init__(security=security)
         self.file = Path(self.folder.name, "sentinel.conf")
-        own = [f"port {self.port}", f"bind {HOST}", f"dir {self.folder.name}"]
-        if security.tls:
-            arguments = iter(security.tls_arguments(self.tls_port))
-            own += [f"{str(name)[2:]} {value}" for name, value in zip(arguments, arguments)]
-        if security.sentinel_password:
-            own.append(f"sentinel sentinel-pass {security.sentinel_password}")
-        if security.sentinel_password or security.sentinel_users:
-            own.append(f"aclfile {Path(self.folder.name, 'users.acl')}")
-        self.file.write_text("\n".join([*own, *lines]) + "\n")
+        lines = [f"port {self.port}", f"bind {HOST}", f"dir {self.folder.name}"]
+        lines.append(f"aclfile {Path(self.folder.name, 'users.acl')}")
+        if self.security.tls:
+            words = iter(self.security.tls_arguments(self.tls_port))
+            lines += [f"{name[2:]} {value}" for name, value in zip(words, words)]
+        if self.password:
+            lines.append(f"sentinel sentinel-user {self.security.user('sentinel')}")
+            lines.append(f"sentinel sentinel-pass {self.password}")
+        self.file.write_text("\n".join(lines) + "\n")
+
+    def own_password(self):
+        return self.security.sentinel_password
+
+    def configure(self, lines):
+        with self.file.open("a") as file:
+            file.write("\n".join(lines) + "\n")
 
     def launch(self):
         with self.log.open("ab") as log:

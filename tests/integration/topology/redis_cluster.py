@@ -1,6 +1,7 @@
 """A Redis Cluster of masters with a replica each: real programs, made by hand because redis-cli takes seconds for it."""
 
 import contextlib
+import sys
 import time
 
 from node import HOST, Node, RedisError, Security
@@ -33,15 +34,11 @@ class RedisCluster:
         self.size = masters
         options = ["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf"]
         options += ["--cluster-node-timeout", NODE_TIMEOUT_MS, "--cluster-announce-ip", HOST, *arguments]
-        guard = {"security": self.security, "password": self.security.password, "users": self.security.users}
-        self.nodes = [
-            Node(*options, "--cluster-port", steady_port(), *self.tls_arguments(), **guard)
-            for _ in range(2 * masters)
-        ]
+        if self.security.tls:
+            options += ["--tls-cluster", "yes"]
+        made = [("--cluster-port", steady_port()) for _ in range(2 * masters)]
+        self.nodes = [Node(*options, *bus, security=self.security) for bus in made]
         self.stack = contextlib.ExitStack()
-
-    def tls_arguments(self) -> list:
-        return ["--tls-cluster", "yes"] if self.security.tls else []
 
     def __enter__(self):
         for node in self.nodes:
@@ -132,7 +129,8 @@ class RedisCluster:
         source = self.owner(slot)
         target.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", source.id)
         source.ask("CLUSTER", "SETSLOT", slot, "MIGRATING", target.id)
-        guard = ("AUTH", self.security.password) if self.security.password else ()
+        password = self.security.password
+        guard = ("AUTH2", self.security.user("admin"), password) if password else ()
         moved = 0
         while keys := source.ask("CLUSTER", "GETKEYSINSLOT", slot, 100):
             half = keys[: max(1, len(keys) // 2)] if pause_s and not moved else keys
@@ -156,7 +154,8 @@ def replicate(node, master) -> bool:
 
 if __name__ == "__main__":
     begun = time.monotonic()
-    with RedisCluster() as cluster:
+    guarded = Security("data-nodes-password", acl=True)
+    with RedisCluster(security=guarded if "--acl" in sys.argv else None) as cluster:
         print(f"{cluster.url}: well after {time.monotonic() - begun:.2f} s", flush=True)
         begun, key = time.monotonic(), "{vx11:operator}:feed"
         old = cluster.owner_of(key)

@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+import sys
 import time
 
 from node import HOST, Node, RedisError, Security, Sentinel
@@ -21,8 +22,7 @@ class SentinelGroup:
 
     def __init__(self, nodes=3, sentinels=3, security=None, proxied=False, arguments=()):
         self.security = security or Security()
-        guard = {"security": self.security, "password": self.security.password, "users": self.security.users}
-        self.nodes = [Node(*arguments, proxied=proxied, **guard) for _ in range(nodes)]
+        self.nodes = [Node(*arguments, security=self.security, proxied=proxied) for _ in range(nodes)]
         for node in self.nodes:
             node.arguments += ["--replica-announce-ip", HOST, "--replica-announce-port", node.own_port]
         self.ids = [secrets.token_hex(20) for _ in range(sentinels)]
@@ -39,7 +39,7 @@ class SentinelGroup:
             node.answers()
         for node in self.nodes[1:]:
             node.ask("REPLICAOF", HOST, self.nodes[0].own_port)
-        self.sentinels = [Sentinel([], self.security) for _ in range(self.size)]
+        self.sentinels = [Sentinel(self.security) for _ in range(self.size)]
         for number, sentinel in enumerate(self.sentinels):
             self.stack.enter_context(sentinel)
             self.configure(sentinel, number)
@@ -60,12 +60,12 @@ class SentinelGroup:
         lines.append(f"sentinel down-after-milliseconds {name} {DOWN_AFTER_MS}")
         lines.append(f"sentinel failover-timeout {name} 2000")
         if self.security.password:
+            lines.append(f"sentinel auth-user {name} {self.security.user('sentinel')}")
             lines.append(f"sentinel auth-pass {name} {self.security.password}")
         lines += [f"sentinel known-replica {name} {HOST} {one.own_port}" for one in replicas]
         others = [(one, self.ids[place]) for place, one in enumerate(self.sentinels) if one is not sentinel]
         lines += [f"sentinel known-sentinel {name} {HOST} {one.own_port} {own_id}" for one, own_id in others]
-        with sentinel.file.open("a") as file:
-            file.write("\n".join(lines) + "\n")
+        sentinel.configure(lines)
 
     def wakes(self, sentinel):
         sentinel.answers()
@@ -126,7 +126,8 @@ class SentinelGroup:
 
 
 if __name__ == "__main__":
-    with SentinelGroup() as group:
+    guarded = Security("data-nodes-password", "sentinels-password", acl=True)
+    with SentinelGroup(security=guarded if "--acl" in sys.argv else None) as group:
         begun = time.monotonic()
         old = group.master()
         old.kill()

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""A failover that loses what was acknowledged: the replication link is cut first, and then the master dies."""
+
+import time
+import unittest
+
+from highly_available import (
+    all_well,
+    crosses_at_once,
+    done,
+    instances_over,
+    own_security,
+    redis_of,
+    refused_everywhere,
+    short,
+    valid_everywhere,
+)
+from sentinel_group import SentinelGroup
+from harness import check_everywhere, fleet, key_of, limit_s, proof, until
+
+TOKENS = 50
+FEED = "{vx11:operator}:feed"
+REPLICATION = (b"PSYNC", b"REPLCONF")
+WHOLE_S = 2  # from the new master's being there to the last write-back
+
+
+class LostWrites(unittest.TestCase):
+    """Everybody reaches a node through its proxy, which can end the replicas' connections and leave the others alone."""
+
+    def setUp(self):
+        security = own_security()
+        self.group = self.enterContext(SentinelGroup(security=security, proxied=True))
+        self.group_security = security
+
+    def fleet(self, *arguments, **options):
+        return self.enterContext(fleet(*instances_over(self.group.url, self.group_security, *arguments, **options)))
+
+    def cut_replication(self):
+        master = self.group.master()
+        master.proxy.forbid(*REPLICATION)
+        until(
+            lambda: all(node.info("replication")["master_link_status"] == "down" for node in self.group.replicas()),
+            5,
+            "the replicas to lose their master",
+        )
+        return master
+
+    def test_what_the_replica_never_had(self):
+        a, b, c = instances = self.fleet()
+        streams = [one.stream(one.calls.token()) for one in instances]
+        known = [one.calls.token() for one in instances for _ in range(10)]
+        revoked = known.pop()
+        valid_everywhere(self, instances, [*known, revoked])
+        until(lambda: self.replicated([*known, revoked]), 5, "the replicas to have what is older than the cut")
+
+        master = self.cut_replication()
+        lost = self.issued(a, TOKENS)
+        lost_of_c = self.issued(c, 5)
+        self.assertEqual(a.calls.revoke(token=revoked).status, 200)
+        refused_everywhere(self, instances, [revoked], 0.25)
+        self.assertEqual(a.calls.publish("news", {"lost": True}).status, 202)
+        self.assertEqual(master.ask("EXISTS", *[key_of(token) for token in lost]), TOKENS)
+        self.assertEqual([node.ask("EXISTS", key_of(revoked)) for node in self.group.replicas()], [1, 1])
+        self.assertEqual([node.ask("EXISTS", *map(key_of, lost)) for node in self.group.replicas()], [0, 0])
+        last_id = master.ask("XREVRANGE", FEED, "+", "-", "COUNT", 1)[0][0]
+
+        killed = time.monotonic()
+        master.kill()
+        others = self.meanwhile(a, (b, c), lost, revoked)
+        promoted, new = self.promoted - killed, self.group.master()
+        restored = valid_everywhere(self, instances, [*lost, *lost_of_c, *known], WHOLE_S)
+        restored += time.monotonic() - killed - promoted - restored
+        refused_everywhere(self, instances, [revoked], 0.25)
+        self.assertEqual(new.ask("EXISTS", *[key_of(token) for token in lost]), TOKENS, "not all is in Redis again")
+        until(lambda: new.ask("EXISTS", key_of(revoked)) == 0, WHOLE_S, "the revoked token's key to be deleted again")
+        proof(
+            f"link cut, {TOKENS} tokens and a revocation lost: their issuer accepts all of them throughout, the others "
+            f"{restored:.2f} s after the promotion ({promoted:.2f} s after the kill; before that {others})"
+        )
+        self.told_later(instances, revoked, last_id, streams)
+        for one in instances:
+            self.assertEqual(redis_of(one)["failovers"], 1, short(one))
+            until(one.adds_up, 2, f"issued = active + expired + revoked on {one.name}")
+
+    def issued(self, one, count):
+        answers = [one.calls.issue() for _ in range(count)]
+        for answer in answers:
+            self.assertEqual((answer.status, answer.json.get("degraded")), (200, None), answer)
+        return [answer.json["sse_token"] for answer in answers]
+
+    def replicated(self, tokens):
+        keys = [key_of(token) for token in tokens]
+        return all(node.ask("EXISTS", *keys) == len(keys) for node in self.group.replicas())
+
+    def meanwhile(self, issuer, others, lost, revoked):
+        """Until somebody else is master: what the issuer and the others say of each. The issuer never refuses."""
+        seen, old = {200: 0, 503: 0, 403: 0}, self.group.nodes[0]
+        turn = 0
+        while True:
+            token = lost[turn % len(lost)]
+            turn += 1
+            answer = issuer.calls.check(token)
+            self.assertEqual(answer.status, 200, f"its issuer refuses a token: {answer}")
+            for answer in check_everywhere(others, token):
+                seen[answer.status] += 1
+            for one, answer in zip((issuer, *others), check_everywhere((issuer, *others), revoked)):
+                self.assertEqual(answer.status, 403, f"a revoked token on {one.name}")
+            now = self.group.master()
+            if now is not old and now.role() == "master":
+                self.promoted = time.monotonic()
+                return f"{seen[200]} valid, {seen[503]} can't tell, {seen[403]} refused"
+            time.sleep(0.005)
+
+    def told_later(self, instances, revoked, last_id, streams):
+        """The new master's stream may hand out ids below those that were heard; what is told from now on is heard."""
+        all_well(instances)
+        new = self.group.master()
+        entries = new.ask("XRANGE", FEED, "-", "+")
+        self.assertTrue(entries, "the revocations weren't written back")
+        crosses_at_once(self, instances)
+        (fresh,) = self.fleet(modes=("hybrid",), names=["late"])
+        refused_everywhere(self, [fresh], [revoked], 0.5)
+        begun = time.monotonic()
+        until(lambda: instances[0].calls.publish("news", {"after": "failover"}).status == 202, 3, "events to be taken")
+        for stream, one in zip(streams, instances):
+            self.assertTrue(
+                stream.wait(lambda each: any("failover" in event.data for event in each.named("news")), limit_s(3)),
+                f"an event after the failover doesn't reach the stream on {one.name}",
+            )
+            stream.close()
+        ids = ("below" if before(entries[-1][0], last_id) else "above") + " the last one heard"
+        proof(
+            f"after it revocations cross in 250 ms, an instance that starts later refuses the revoked one, events "
+            f"arrive {time.monotonic() - begun:.2f} s later at all streams (the feed's newest id is {ids})"
+        )
+
+    def test_waiting_for_replicas(self):
+        """--redis-wait 1: who asks hears that no replica has the token."""
+        a, _, c = self.fleet("--redis-wait", "1")
+        for one in (a, c):
+            self.issued(one, 10)
+            self.assertEqual(redis_of(one)["wait_shortfalls"], 0, short(one))
+        begun = time.monotonic()
+        self.issued(a, 20)
+        each = (time.monotonic() - begun) / 20
+        self.cut_replication()
+        for one in (a, c):
+            answer = one.calls.issue()
+            self.assertEqual((answer.status, answer.json.get("degraded")), (200, True), answer)
+            self.assertLessEqual(answer.took, limit_s(0.25))
+            until(lambda one=one: redis_of(one)["wait_shortfalls"] >= 1, 2, lambda one=one: short(one))
+            until(
+                lambda one=one: one.calls.ready().json["components"]["topology"]["state"] == "degraded",
+                12,
+                lambda one=one: f"readyz to say that replicas are missing: {short(one)}",
+            )
+        said = a.calls.ready().json["components"]["topology"]["reason"]
+        self.group.master().proxy.restore()
+        for one in (a, c):
+            until(lambda one=one: "degraded" not in one.calls.issue().json, 10, lambda one=one: short(one))
+        proof(f'--redis-wait 1: {each * 1e3:.1f} ms an issue; without replicas "degraded":true and "{said}"')
+
+
+def before(one: str, other: str) -> bool:
+    return [int(part) for part in one.split("-")] < [int(part) for part in other.split("-")]
+
+
+if __name__ == "__main__":
+    done("lost writes")

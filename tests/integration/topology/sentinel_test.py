@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""A Sentinel group under traffic: the master killed, the old one back, one sentinel down, all sentinels down."""
+
+import time
+import unittest
+
+from highly_available import (
+    all_well,
+    crosses_at_once,
+    done,
+    instances_over,
+    own_security,
+    redis_of,
+    short,
+    valid_everywhere,
+)
+from sentinel_group import DOWN_AFTER_MS, MASTER_NAME, SentinelGroup
+from traffic import Traffic
+from harness import fleet, limit_s, proof, until
+
+FAILOVER_S = 10
+USED_S = 2  # from the moment when a new master is there
+
+
+class Sentinels(unittest.TestCase):
+    def setUp(self):
+        security = own_security()
+        self.group = self.enterContext(SentinelGroup(security=security))
+        self.instances = self.enterContext(fleet(*instances_over(self.group.url, security)))
+
+    def test_masters_and_sentinels_come_and_go(self):
+        self.shown(self.group.master(), replicas=2, sentinels=3)
+        with Traffic(self.instances) as self.traffic:
+            time.sleep(1.5)
+            old = self.master_killed()
+            self.old_master_returns(old)
+            self.one_sentinel_down()
+            self.all_sentinels_down()
+        self.judge()
+        valid_everywhere(self, self.instances, list(self.traffic.degraded), what="a token issued in an outage")
+        proof(self.traffic.summary())
+
+    def master_killed(self):
+        old = self.group.master()
+        killed = time.monotonic()
+        old.kill()
+        self.group.replaced(old)
+        promoted = time.monotonic()
+        for one in self.instances:
+            until(
+                lambda one=one: self.traffic.first_shared_issue(killed, one.name) is not None,
+                FAILOVER_S,
+                lambda one=one: f"{one.name} to issue into the new master: {short(one)}",
+            )
+        shared = self.traffic.first_shared_issue(killed)
+        everywhere = max(self.traffic.first_shared_issue(killed, one.name) for one in self.instances)
+        self.assertLess(everywhere - promoted, limit_s(USED_S), "the new master is there and not used")
+        all_well(self.instances)
+        self.shown(self.group.master(), replicas=1, sentinels=3, failovers=1)
+        for one in self.instances:
+            self.assertEqual(redis_of(one)["last_failover"], f"{old.address} to {self.group.master().address}")
+        proof(
+            f"master killed (down-after {DOWN_AFTER_MS} ms): a new one after {promoted - killed:.2f} s, first shared "
+            f"issue after {shared - killed:.2f} s, on all 3 after {everywhere - killed:.2f} s"
+        )
+        return old
+
+    def old_master_returns(self, old):
+        """It says that it is master until a sentinel tells it otherwise: nobody may believe it."""
+        old.start()
+        begun = time.monotonic()
+        until(lambda: old.role() == "replica", 15, "the old master to be told that it is a replica")
+        until(self.group.complete, 15, lambda: f"the group to be whole: {self.group.views()}")
+        took = time.monotonic() - begun
+        self.shown(self.group.master(), replicas=2, sentinels=3, failovers=1)
+        crosses_at_once(self, self.instances)
+        proof(f"the old master is a replica after {took:.1f} s")
+
+    def one_sentinel_down(self):
+        first = self.group.sentinels[0]  # who is asked first
+        first.kill()
+        self.cut_clients()
+        used = self.used_again()
+        old = self.group.master()
+        begun = time.monotonic()
+        answer = self.group.sentinels[1].ask("SENTINEL", "FAILOVER", MASTER_NAME)
+        self.assertEqual(answer, "OK")
+        self.group.replaced(old)
+        for one in self.instances:
+            until(lambda one=one: redis_of(one)["failovers"] == 2, FAILOVER_S, lambda one=one: short(one))
+        all_well(self.instances)
+        took = time.monotonic() - begun
+        self.down_sentinels(1)
+        until(lambda: old.role() == "replica", 15, "the former master to be a replica")
+        until(self.group.complete, 15, lambda: f"the group to be whole: {self.group.views()}")
+        proof(f"one sentinel down: reconnected after {used:.2f} s, a failover by order is over after {took:.2f} s")
+
+    def all_sentinels_down(self):
+        for sentinel in self.group.sentinels[1:]:
+            sentinel.kill()
+        master = next(node for node in self.group.nodes if node.role() == "master")
+        self.cut_clients(master)
+        used = self.used_again()
+        crosses_at_once(self, self.instances)
+        self.down_sentinels(3)
+        for one in self.instances:
+            ready = one.calls.ready()
+            self.assertEqual(ready.status, 200, ready.body)
+            self.assertEqual(ready.json["components"]["topology"]["state"], "degraded", ready.body)
+            self.assertIn("no sentinel answers", ready.json["components"]["topology"]["reason"])
+            self.assertEqual(redis_of(one)["address"], master.address)
+        for sentinel in self.group.sentinels:
+            self.group.revive(sentinel)
+        until(self.group.complete, 15, lambda: f"the group to be whole: {self.group.views()}")
+        all_well(self.instances, 15)
+        self.down_sentinels(0)
+        self.shown(master, replicas=2, sentinels=3, failovers=2)
+        proof(f"all sentinels down: the known master is used again {used:.2f} s after a cut, degraded in readyz")
+
+    # What is looked at
+
+    def cut_clients(self, master=None):
+        """Every connection of the instances ends; their next attempts have to find the master anew."""
+        (master or self.group.master()).ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        self.cut = time.monotonic()
+
+    def used_again(self) -> float:
+        for one in self.instances:
+            until(
+                lambda one=one: self.traffic.first_shared_issue(self.cut + 0.02, one.name) is not None,
+                USED_S,
+                lambda one=one: f"{one.name} to issue again: {short(one)}",
+            )
+        return max(self.traffic.first_shared_issue(self.cut + 0.02, one.name) for one in self.instances) - self.cut
+
+    def shown(self, master, replicas, sentinels, failovers=0):
+        """Every instance shows the group as it is."""
+
+        def right(said):
+            nodes = {node["address"]: node for node in said["nodes"]}
+            up = [one for one in said["sentinels"] if one["up"] and one["master"] == master.address]
+            following = [node for node in nodes.values() if node["role"] == "replica" and node["state"] == "online"]
+            return (
+                (said["topology"], said["address"], said["failovers"]) == ("sentinel", master.address, failovers)
+                and nodes.get(master.address, {}).get("role") == "master"
+                and (len(following), len(up)) == (replicas, sentinels)
+                and said["master_name"] == MASTER_NAME
+            )
+
+        for one in self.instances:
+            until(lambda one=one: right(redis_of(one)), 12, lambda one=one: f"the group to be shown: {short(one)}")
+
+    def down_sentinels(self, count):
+        for one in self.instances:
+            until(
+                lambda one=one: sum(not view["up"] for view in redis_of(one)["sentinels"]) == count,
+                12,
+                lambda one=one: f"{count} sentinels to be shown as down: {short(one)}",
+            )
+
+    def judge(self):
+        self.assertEqual(self.traffic.refusals(), [], "final refusals of valid tokens")
+        self.assertEqual(self.traffic.accepted(), [], "revoked tokens accepted")
+        self.assertEqual(self.traffic.load.lost, [], "requests without an answer")
+
+
+class Unknown(unittest.TestCase):
+    def test_a_master_that_nobody_knows(self):
+        """The error says what each sentinel answered."""
+        security = own_security()
+        with SentinelGroup(nodes=2, sentinels=2, security=security) as group:
+            group.sentinels[0].kill()
+            url = group.url.replace(MASTER_NAME, "elsewhere")
+            with fleet(*instances_over(url, security, modes=("hybrid",)), healthy=False) as (one,):
+                until(lambda: "elsewhere" in redis_of(one)["last_error"], 3, lambda: short(one))
+                said = redis_of(one)["last_error"]
+                for sentinel in group.sentinels:
+                    self.assertIn(sentinel.address, said)
+                self.assertIn("refused", said)
+                answer = one.calls.issue()
+                self.assertEqual((answer.status, answer.json.get("degraded")), (200, True), answer)
+        proof(f'unknown to all: "{said}"')
+
+
+if __name__ == "__main__":
+    done("sentinel")
