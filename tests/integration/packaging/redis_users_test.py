@@ -33,8 +33,10 @@ class Files(unittest.TestCase):
 
     def test_nobody_can_log_in_as_shipped(self):
         """The files hold no password; only admin has one here."""
-        words = [word for file in (DATA, SENTINELS) for name, all in users(file).items() for word in all if name != "default"]
-        self.assertFalse([word for word in words if word.startswith((">", "#")) or word == "nopass"])
+        for file in (DATA, SENTINELS):
+            for name, words in users(file).items():
+                self.assertFalse([word for word in words if word.startswith((">", "#"))], name)
+                self.assertEqual("nopass" in words, "off" in words, name)
         with self.redis(acl_text(passwords={"admin": SECRETS["admin"]})) as redis, redis.client() as client:
             self.assertEqual(client.ask("ACL", "WHOAMI"), "admin")
             for name in users().keys() - {"admin"}:
@@ -53,7 +55,8 @@ class Files(unittest.TestCase):
         (self.folder / acl).write_text(acl_text(acl, SECRETS))
         text = text.replace("/etc/redis/", f"{self.folder}/")
         text = re.sub(r"(?m)^port \d+$", f"port {port}\ndir {self.folder}", text)
-        text = re.sub(r"(?m)^# (masterauth|sentinel sentinel-pass|sentinel auth-pass mymaster) …$", r"\1 a-password", text)
+        secrets = "masterauth|sentinel sentinel-pass|sentinel auth-pass mymaster"
+        text = re.sub(rf"(?m)^# ({secrets}) …$", r"\1 a-password", text)
         (self.folder / name).write_text(text)
         return self.folder / name
 
