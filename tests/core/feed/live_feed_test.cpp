@@ -50,7 +50,7 @@ class LiveFeedTest : public QObject {
     }
     QVERIFY(p.until([&] { return p.a->listener.data.size() >= 1000 && p.b->listener.data.size() >= 1000; }));
     QVERIFY(p.until([&] { return p.a->heard(false).size() >= 1000 && p.b->heard(false).size() >= 1000; }));
-    QCOMPARE(p.a->published.size() + p.b->published.size(), 1000U);
+    QVERIFY(p.until([&] { return p.a->published.size() + p.b->published.size() == 1000; }));
     for (const LiveFeed* one : {&*p.a, &*p.b}) {
       QCOMPARE(one->listener.data.size(), 1000U);
       QCOMPARE(set_of(one->listener.data).size(), 1000U);
@@ -126,6 +126,7 @@ class LiveFeedTest : public QObject {
     p.run([&] { p.a->publish("after"); });
     QVERIFY(p.until([&] { return p.a->listener.data.size() >= 2 && p.b->listener.data.size() >= 2; }));
     QCOMPARE(p.b->listener.data, (std::vector<std::string>{"before", "after"}));
+    QVERIFY(p.until([&] { return p.a->published.size() == 2; }));
     QVERIFY(p.a->published.back().starts_with(p.a->listener.last_epoch + "."));
     for (const auto& heard : p.a->listener.heard)
       QCOMPARE(heard.first_reading, &heard - p.a->listener.heard.data() >= 700);
@@ -157,7 +158,10 @@ class LiveFeedTest : public QObject {
       p.a->publish("1");
       p.a->publish("2");
     });
-    QVERIFY(p.until([&] { return p.a->listener.data.size() == 2 && p.b->listener.data.size() == 2; }));
+    // The feed may be faster than the writer's answer.
+    QVERIFY(p.until([&] {
+      return p.a->listener.data.size() == 2 && p.b->listener.data.size() == 2 && p.a->published.size() == 2;
+    }));
     const std::string epoch = p.a->listener.last_epoch;
     std::vector<std::string> words;
     for (const QString& word : command) words.push_back(word.toStdString());
@@ -166,7 +170,9 @@ class LiveFeedTest : public QObject {
     p.server.command(words);
     QVERIFY(p.in_a_new_epoch(epoch));
     p.run([&] { p.b->publish("3"); });
-    QVERIFY(p.until([&] { return p.a->listener.data.size() == 3 && p.b->listener.data.size() == 3; }));
+    QVERIFY(p.until([&] {
+      return p.a->listener.data.size() == 3 && p.b->listener.data.size() == 3 && p.b->published.size() == 1;
+    }));
     QCOMPARE(p.a->listener.data, (std::vector<std::string>{"1", "2", "3"}));
     QCOMPARE(p.b->listener.data, p.a->listener.data);
     QVERIFY(p.b->published.back().starts_with(p.b->listener.last_epoch + "."));
@@ -191,7 +197,7 @@ class LiveFeedTest : public QObject {
     });
     if (events) {
       QVERIFY(p.until([&] { return p.a->heard(false).size() == 1 && p.b->heard(false).size() == 1; }));
-      QCOMPARE(p.a->answered, 1U);
+      QVERIFY(p.until([&] { return p.a->answered == 1; }));
       QVERIFY(p.a->published.empty());
     } else {
       QVERIFY(p.until([&] { return p.a->listener.data.size() == 1 && p.b->listener.data.size() == 1; }));
