@@ -27,22 +27,30 @@ def slot_of(key: str) -> int:
 
 class RedisCluster:
     """Runs from `with` to its end. The first half of `nodes` begins as masters. A node that was killed and starts again
-    knows its cluster and has lost what it held."""
+    knows its cluster and has lost what it held. `proxied`: see SentinelGroup."""
 
-    def __init__(self, masters=3, security=None, arguments=()):
+    def __init__(self, masters=3, security=None, proxied=False, arguments=()):
         self.security = security or Security()
         self.size = masters
         options = ["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf"]
         options += ["--cluster-node-timeout", NODE_TIMEOUT_MS, "--cluster-announce-ip", HOST, *arguments]
         if self.security.tls:
             options += ["--tls-cluster", "yes"]
-        made = [("--cluster-port", steady_port()) for _ in range(2 * masters)]
-        self.nodes = [Node(*options, *bus, security=self.security) for bus in made]
+        self.nodes = []
+        for _ in range(2 * masters):
+            self.nodes.append(Node(*options, security=self.security, proxied=proxied))
+            self.nodes[-1].bus_port = steady_port()
+            self.nodes[-1].arguments += ["--cluster-port", self.nodes[-1].bus_port]
+            if proxied:
+                kind = "tls-port" if self.security.tls else "port"
+                self.nodes[-1].arguments += [f"--cluster-announce-{kind}", self.nodes[-1].own_port]
         self.stack = contextlib.ExitStack()
 
     def __enter__(self):
         for node in self.nodes:
             self.stack.enter_context(node)
+            if node.proxy:
+                self.stack.enter_context(node.proxy)
             node.launch()
         for node in self.nodes:
             node.answers()
@@ -55,8 +63,7 @@ class RedisCluster:
         for node in self.nodes:
             for other in self.nodes:
                 if other is not node:
-                    bus = other.arguments[other.arguments.index("--cluster-port") + 1]
-                    node.ask("CLUSTER", "MEET", HOST, other.own_port, bus)
+                    node.ask("CLUSTER", "MEET", HOST, other.own_port, other.bus_port)
         until(lambda: all(len(self.map(node)) == len(self.nodes) for node in self.nodes), 10, "all to know each other")
         for number, node in enumerate(self.nodes[self.size :]):
             master = self.nodes[number]

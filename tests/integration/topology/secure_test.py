@@ -10,6 +10,7 @@ from pathlib import Path
 from highly_available import (
     PASSWORD,
     SENTINEL_PASSWORD,
+    USER,
     all_well,
     credentials,
     crosses_at_once,
@@ -35,7 +36,8 @@ class Secure:
         for name in ("own", "strange"):
             Path(folder, name).mkdir()
         cls.strangers = Certificates(str(Path(folder, "strange")), "127.0.0.1")
-        cls.security = Security(PASSWORD, SENTINEL_PASSWORD, Certificates(str(Path(folder, "own")), "127.0.0.1"))
+        own = Certificates(str(Path(folder, "own")), "127.0.0.1")
+        cls.security = Security(PASSWORD, SENTINEL_PASSWORD, own, acl=True)
         cls.group = cls.enterClassContext(cls.kind(security=cls.security))
 
     def test_a_right_one_works_through_a_failover(self):
@@ -58,7 +60,7 @@ class Secure:
             until(self.group.complete, 20, "the group to be whole")
         proof(f"{self.word} with TLS and passwords: works, and through a failover of {took:.1f} s")
 
-    def fails(self, what, pattern, url=None, replaced=(), plain=False):
+    def fails(self, what, pattern, url=None, replaced=()):
         """Mode hybrid starts, says why it can't use Redis, and issues nevertheless."""
         own_url, arguments = credentials(self.security, self.group.url)
         arguments = [str(word) for word in arguments]
@@ -97,7 +99,7 @@ class Secure:
         self.fails("wrong name", "certificate|name", replaced=[("--redis-server-name", "elsewhere.example")])
 
     def test_a_wrong_password(self):
-        url = self.group.url.replace("://", "://:not-the-password@")
+        url = self.group.url.replace("://", f"://{USER}:not-the-password@")
         self.fails("wrong password", "WRONGPASS|password", url=url)
 
     def test_no_password(self):
