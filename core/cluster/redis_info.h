@@ -10,7 +10,7 @@
 namespace vx11::cluster {
 
 struct RedisSlowCommand {
-  qint64 at = 0;      ///< unix seconds
+  qint64 at = 0;  ///< unix seconds
   double tookMs = 0;
   QString command;
 };
@@ -31,20 +31,20 @@ struct RedisSeenBy {
 struct RedisInfo {
   enum class Source { None, Instance, Direct };
 
-  bool configured = false;      ///< some instance, or the profile, has one
-  std::optional<bool> up;       ///< by `source`; empty: not known yet
+  bool configured = false;  ///< some instance, or the profile, has one
+  std::optional<bool> up;   ///< by `source`; empty: not known yet
   Source source = Source::None;
-  QString sourceName;           ///< the instance's id, or "redis"
-  qint64 answeredAt = -1;       ///< console clock (ms) of the last INFO; -1: never
-  QString address, error;       ///< `error`: the last one's sentence; empty while all is well
+  QString sourceName;      ///< the instance's id, or "redis"
+  qint64 answeredAt = -1;  ///< console clock (ms) of the last INFO; -1: never
+  QString address, error;  ///< `error`: the last one's sentence; empty while all is well
 
   QString version, mode, role, policy;
   std::optional<qint64> uptimeSec, usedMemory, maxMemory, clients, blockedClients, maxClients, opsPerSec;
   std::optional<qint64> evictedKeys, expiredKeys, rejectedConnections, keys;
-  std::optional<double> hitRatio;          ///< of the keyspace, 0 to 1
+  std::optional<double> hitRatio;  ///< of the keyspace, 0 to 1
   std::optional<qint64> replicas, replicationLagBytes, rdbChangesSinceSave, rdbLastSaveAt;
   std::optional<bool> masterLinkUp, rdbLastSaveOk, aofEnabled, aofLastWriteOk, loading;
-  std::optional<double> roundTripMs;       ///< from here; only with Source::Direct
+  std::optional<double> roundTripMs;  ///< from here; only with Source::Direct
   std::optional<qint64> slowLogLength;
   QList<RedisSlowCommand> slowLog;
   QList<RedisSeenBy> seenBy;

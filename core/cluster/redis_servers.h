@@ -1,4 +1,5 @@
-// Who is there behind the name Redis: servers, sentinels, shards. As an instance tells it, or as it was found from here.
+// Who is there behind the name Redis: servers, sentinels, shards. As an instance tells it, or as it was found from
+// here.
 #pragma once
 
 #include <QList>
@@ -16,7 +17,7 @@ struct RedisNode {
   QString state;    ///< "online", "sync", "handshake", "suspected", "failed", "down"
   std::optional<bool> linkUp;
   std::optional<qint64> lagBytes, lagSec;
-  QString slots;    ///< "0-5460 10923-11000"
+  QString slots;  ///< "0-5460 10923-11000"
   std::optional<qint64> usedMemory, opsPerSec, keys;
   [[nodiscard]] bool isReplica() const { return role == QLatin1String("replica"); }
   friend bool operator==(const RedisNode&, const RedisNode&) = default;
@@ -46,14 +47,14 @@ struct RedisServers {
   enum class Topology { Unknown, Single, Sentinel, Cluster };
 
   Topology topology = Topology::Unknown;
-  QString masterName;             ///< Sentinel's
+  QString masterName;  ///< Sentinel's
   QList<RedisNode> nodes;
   QList<RedisSentinel> sentinels;
   std::optional<RedisClusterState> state;  ///< a cluster's
-  qint64 toldAt = -1;             ///< console clock (ms) of nodes and sentinels; -1: never
+  qint64 toldAt = -1;                      ///< console clock (ms) of nodes and sentinels; -1: never
   std::optional<qint64> failovers;         ///< counted by who tells
-  qint64 lastFailoverAt = -1;     ///< unix seconds
-  QString lastFailover;           ///< "127.0.0.1:6379 to 127.0.0.1:6380"
+  qint64 lastFailoverAt = -1;              ///< unix seconds
+  QString lastFailover;                    ///< "127.0.0.1:6379 to 127.0.0.1:6380"
   std::optional<qint64> waitShortfalls;    ///< writes that fewer replicas had in time than --redis-wait
 
   [[nodiscard]] bool isGroup() const { return topology == Topology::Sentinel || topology == Topology::Cluster; }

@@ -15,7 +15,7 @@ namespace vx11::cluster::wire {
 /// The part "redis" of cache-stats; `seen.slot` is left to the caller.
 struct RedisSummary {
   RedisSeenBy seen;
-  std::optional<bool> following;   ///< the feed that instances tell each other by
+  std::optional<bool> following;  ///< the feed that instances tell each other by
 
   /// Why an instance in this mode isn't all it should be: "redis_down", "feed_stale"; empty: nothing is wrong.
   [[nodiscard]] QString trouble(const QString& mode, bool draining) const;
@@ -33,12 +33,12 @@ struct Neighbour {
   QString id;
   /// As it advertises itself: http or https, without credentials. Empty: it fell silent, and nobody knows it any more.
   QUrl url;
-  qint64 silentMs = 0;             ///< since it last wrote itself into the registry, when that has lapsed
+  qint64 silentMs = 0;  ///< since it last wrote itself into the registry, when that has lapsed
 };
 struct Neighbours {
   std::vector<Neighbour> all;
-  bool byRegistry = false;         ///< the registry itself was asked
-  qint64 rememberedMs = -1;        ///< else the age of what it said last; -1: the instance knows itself only
+  bool byRegistry = false;   ///< the registry itself was asked
+  qint64 rememberedMs = -1;  ///< else the age of what it said last; -1: the instance knows itself only
 };
 
 /// Nothing where no Redis is configured.

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "pages/redis_group.h"
 #include "widgets/format.h"
 
 namespace vx11::ui::health {
@@ -37,8 +38,10 @@ QString differing(const RedisInfo& redis, const QList<InstanceInfo>& instances, 
     const QString value = seen != nullptr && shares(info.mode) ? valueOf(*seen) : QString();
     if (value.isEmpty()) continue;
     const auto same = std::find_if(users.begin(), users.end(), [&](const auto& user) { return user.first == value; });
-    if (same != users.end()) same->second << info.id;
-    else users.append({value, {info.id}});
+    if (same != users.end())
+      same->second << info.id;
+    else
+      users.append({value, {info.id}});
   }
   if (users.size() < 2) return {};
   QStringList parts;
@@ -88,6 +91,8 @@ QList<Finding> redisFindings(const RedisInfo& redis, const QList<InstanceInfo>& 
   if (redis.up == false) findings.append({Mark::Degraded, redisAbsence(redis)});
   if (const QString difference = redisDifference(redis, instances); !difference.isEmpty())
     findings.append({Mark::Degraded, difference});
+  for (const auto& finding : redis::groupFindings(redis))
+    findings.append({finding.mark == Mark::Unreachable ? Mark::Degraded : finding.mark, finding.clause});
   if (redis.up.value_or(false)) {
     if (redis.mayEvict())
       findings.append({Mark::Degraded, Words::tr("Redis may evict live tokens (%1)").arg(redis.policy)});
@@ -109,9 +114,9 @@ QString redisAbsence(const RedisInfo& redis) {
 QString redisDifference(const RedisInfo& redis, const QList<InstanceInfo>& instances) {
   // A group's master is another for a moment where one instance has noticed a failover before the next; of a cluster
   // each names its seeds.
-  const QString address = redis.servers.isGroup() ? QString()
-                                                  : differing(redis, instances, {},
-                                                              [](const RedisSeenBy& seen) { return seen.address; });
+  const QString address = redis.servers.isGroup()
+                              ? QString()
+                              : differing(redis, instances, {}, [](const RedisSeenBy& seen) { return seen.address; });
   if (!address.isEmpty()) return address;
   const QString database = differing(redis, instances, Words::tr("database"), [](const RedisSeenBy& seen) {
     return seen.database ? QString::number(*seen.database) : QString();

@@ -32,7 +32,7 @@ QString verbWord(PowerVerb verb) {
   return {};
 }
 
-QString nodeName(const NodeInfo& node) { return node.kind == NodeInfo::Kind::Redis ? Words::tr("Redis") : node.name; }
+QString nodeName(const NodeInfo& node) { return node.name == QStringLiteral("redis") ? Words::tr("Redis") : node.name; }
 
 void act(cluster::Supervisor& supervisor, int node, PowerVerb verb) {
   switch (verb) {
@@ -51,6 +51,9 @@ void act(cluster::Supervisor& supervisor, int node, PowerVerb verb) {
 
 /// What ends with it: of an instance its streams, and in memory mode its tokens; of Redis all that it holds.
 QString whatEnds(const cluster::Cluster& cluster, const NodeInfo& node) {
+  if (node.kind == NodeInfo::Kind::Sentinel) return Words::tr("its voice in a failover; the others go on");
+  if (node.name != QStringLiteral("redis") && node.kind == NodeInfo::Kind::Redis)
+    return Words::tr("what it didn’t pass on; if it is the master, a replica takes over");
   if (node.kind == NodeInfo::Kind::Redis) return Words::tr("what only Redis holds; instances keep what they have seen");
   const auto& instances = cluster.instances();
   if (node.slot < 0 || node.slot >= instances.size()) return Words::tr("its streams");
@@ -81,6 +84,18 @@ void askAndAct(QWidget* window, cluster::Cluster& cluster, int index, PowerVerb 
                  [guard = QPointer<cluster::Supervisor>(supervisor), index, verb] {
                    if (guard && index < guard->nodes().size()) act(*guard, index, verb);
                  });
+}
+
+void addVerbs(QMenu& menu, cluster::Cluster& cluster, int index, QWidget* window) {
+  const NodeInfo& node = cluster.supervisor()->nodes().at(index);
+  for (const PowerVerb verb :
+       {PowerVerb::Start, PowerVerb::Stop, PowerVerb::Pause, PowerVerb::Resume, PowerVerb::Kill}) {
+    QAction* action = menu.addAction(verbWord(verb), window,
+                                     [window, &cluster, index, verb] { askAndAct(window, cluster, index, verb); });
+    const QString why = whyNotPower(node, verb, dangerous::whyNot(cluster));
+    action->setEnabled(why.isEmpty());
+    action->setToolTip(why.isEmpty() && node.pid > 0 ? Words::tr("process %1").arg(node.pid) : why);
+  }
 }
 
 }  // namespace
@@ -115,22 +130,34 @@ void addPowerEntries(QMenu& menu, cluster::Cluster& cluster, int slot, QWidget* 
   const cluster::Supervisor* supervisor = cluster.supervisor();
   if (supervisor == nullptr) return;
   const QList<NodeInfo>& nodes = supervisor->nodes();
+  QList<int> wanted;
   for (int index = 0; index < nodes.size(); ++index) {
-    const NodeInfo& node = nodes.at(index);
-    const bool wanted =
-        slot < 0 ? node.kind == NodeInfo::Kind::Redis : node.kind == NodeInfo::Kind::Instance && node.slot == slot;
-    if (!wanted) continue;
-    menu.addSeparator();
-    for (const PowerVerb verb :
-         {PowerVerb::Start, PowerVerb::Stop, PowerVerb::Pause, PowerVerb::Resume, PowerVerb::Kill}) {
-      QAction* action = menu.addAction(verbWord(verb), window,
-                                       [window, &cluster, index, verb] { askAndAct(window, cluster, index, verb); });
-      const QString why = whyNotPower(node, verb, dangerous::whyNot(cluster));
-      action->setEnabled(why.isEmpty());
-      action->setToolTip(why.isEmpty() && node.pid > 0 ? Words::tr("process %1").arg(node.pid) : why);
-    }
-    return;
+    const bool isInstance = nodes.at(index).kind == NodeInfo::Kind::Instance;
+    if (slot < 0 ? !isInstance : isInstance && nodes.at(index).slot == slot) wanted << index;
   }
+  if (wanted.isEmpty()) return;
+  menu.addSeparator();
+  for (const int index : wanted) {
+    if (wanted.size() == 1) return addVerbs(menu, cluster, index, window);
+    const NodeInfo& node = nodes.at(index);
+    QMenu* own =
+        menu.addMenu(node.address.isEmpty() ? node.name : QStringLiteral("%1, %2").arg(node.name, node.address));
+    own->setToolTipsVisible(true);
+    addVerbs(*own, cluster, index, window);
+  }
+}
+
+bool addServerEntries(QMenu& menu, cluster::Cluster& cluster, const QString& address, QWidget* window) {
+  const cluster::Supervisor* supervisor = cluster.supervisor();
+  if (supervisor == nullptr || address.isEmpty()) return false;
+  const QList<NodeInfo>& nodes = supervisor->nodes();
+  for (int index = 0; index < nodes.size(); ++index) {
+    if (nodes.at(index).address != address) continue;
+    menu.addSection(nodeName(nodes.at(index)));
+    addVerbs(menu, cluster, index, window);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace vx11::ui

@@ -16,8 +16,12 @@ enum class PowerVerb { Start, Stop, Pause, Resume, Kill };
 /// Why a process can't take this now, in words; empty when it can.
 [[nodiscard]] QString whyNotPower(const cluster::NodeInfo& node, PowerVerb verb, const QString& readOnly);
 
-/// Adds the entries for the process of an instance (`slot`) or of Redis (-1) at the end of `menu`. Nothing where the
-/// console doesn't run it. Disabled ones say why. Stop and Kill ask over `window` first.
+/// Adds the entries for the process of an instance (`slot`) or of Redis (-1) at the end of `menu`; of several servers
+/// and sentinels each has a menu of its own. Nothing where the console doesn't run it. Disabled ones say why. Stop and
+/// Kill ask over `window` first.
 void addPowerEntries(QMenu& menu, cluster::Cluster& cluster, int slot, QWidget* window);
+
+/// The same for the server or sentinel at this address alone. False where the console doesn't run it.
+bool addServerEntries(QMenu& menu, cluster::Cluster& cluster, const QString& address, QWidget* window);
 
 }  // namespace vx11::ui

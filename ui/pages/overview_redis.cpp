@@ -5,6 +5,7 @@
 #include <QVBoxLayout>
 
 #include "pages/cluster_health.h"
+#include "pages/redis_group.h"
 #include "widgets/elided_label.h"
 #include "widgets/empty_state.h"
 #include "widgets/format.h"
@@ -18,6 +19,7 @@ namespace vx11::ui {
 namespace {
 
 using cluster::RedisInfo;
+using cluster::RedisServers;
 
 /// "427 of 512 MiB, 83 %", "1.4 MiB, no limit", "unknown"; of an old value without the share, which the bar shows.
 QString memoryWords(const RedisInfo& redis, bool old) {
@@ -32,7 +34,8 @@ QString memoryWords(const RedisInfo& redis, bool old) {
 }
 
 QString tagOf(const RedisInfo& redis) {
-  if (redis.mode == QStringLiteral("sentinel") || redis.mode == QStringLiteral("cluster")) return redis.mode;
+  if (redis.servers.topology == RedisServers::Topology::Sentinel) return RedisCard::tr("sentinel");
+  if (redis.servers.topology == RedisServers::Topology::Cluster) return RedisCard::tr("cluster");
   return redis.role == QStringLiteral("slave") ? RedisCard::tr("replica") : redis.role;
 }
 
@@ -59,6 +62,7 @@ RedisCard::RedisCard(QWidget* parent)
   roundTrip_ = facts->add(tr("Round trip"));
   commands_ = facts->add(tr("Commands"));
   policy_ = facts->add(tr("Policy"));
+  group_ = facts->add({});
   trouble_->setWordWrap(true);
   trouble_->hide();
   auto* column = new QVBoxLayout(used_);
@@ -118,7 +122,7 @@ void RedisCard::display(const cluster::Cluster& cluster, const overview::Look& l
   const QString source = sourceWords(redis);
   foot_->setText(age.isEmpty() ? source : QStringLiteral("%1, %2").arg(source, age));
   setAccessibleName(QStringLiteral("%1, %2").arg(tr("Redis"), markWord(mark)));
-  setAccessibleDescription(QStringLiteral("%1 %2").arg(trouble, foot_->text()).trimmed());
+  setAccessibleDescription(QStringLiteral("%1 %2 %3").arg(redis::groupLine(redis), trouble, foot_->text()).trimmed());
 }
 
 void RedisCard::showUnused(const cluster::Cluster& cluster) {
@@ -155,6 +159,11 @@ void RedisCard::showFigures(const RedisInfo& redis, const QString& age) {
     policy_->setValue(redis.policy, redis.mayEvict() ? Token::Warn : Token::Text);
   policy_->setToolTip(redis.mayEvict() ? tr("It may take live tokens away without a word. noeviction is the right one.")
                                        : QString());
+  // "Sentinel: master 127.0.0.1:6380, 2 replicas, 3 sentinels"
+  const QString line = redis::groupLine(redis);
+  group_->setVisible(!line.isEmpty());
+  group_->setLabel(line.section(QStringLiteral(": "), 0, 0));
+  group_->setValue(line.section(QStringLiteral(": "), 1));
   for (KeyValueRow* row : {memory_, roundTrip_, commands_, policy_}) row->setStale(age);
 }
 

@@ -37,7 +37,7 @@ class RedisCard : public Card {
 
   EmptyState* unused_;
   QWidget* used_;
-  KeyValueRow *memory_, *roundTrip_, *commands_, *policy_;
+  KeyValueRow *memory_, *roundTrip_, *commands_, *policy_, *group_;
   LimitBar* bar_;
   TextLabel* trouble_;
   QWidget* footRow_;

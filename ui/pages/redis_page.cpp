@@ -1,8 +1,11 @@
 #include "pages/redis_page.h"
 
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "pages/overview_power.h"
 #include "pages/redis_facts.h"
 #include "pages/redis_memory.h"
 #include "pages/redis_topology.h"
@@ -10,6 +13,7 @@
 #include "widgets/elided_label.h"
 #include "widgets/empty_state.h"
 #include "widgets/format.h"
+#include "widgets/icon_button.h"
 #include "widgets/link_button.h"
 #include "widgets/metrics.h"
 #include "widgets/page_header.h"
@@ -73,6 +77,11 @@ QWidget* RedisPage::makeBody() {
   topologyCard_ = new Card(tr("Topology"));
   topology_ = new RedisTopology;
   topologyCard_->body()->addWidget(topology_);
+  processes_ = new IconButton(QStringLiteral("three-dots"), tr("Stop, start, pause or kill its processes"));
+  topologyCard_->addHeaderWidget(processes_);
+  connect(topology_, &RedisTopology::menuWanted, this, &RedisPage::openMenu);
+  connect(processes_, &QAbstractButton::clicked, this,
+          [this] { openMenu({}, processes_->mapToGlobal(QPoint(0, processes_->height()))); });
   memory_ = new RedisMemoryCard;
   strip_ = new RedisStrip;
   auto* tripCard = new Card(tr("Round trip"));
@@ -151,13 +160,45 @@ void RedisPage::display() {
 
   age_->setText(redis::sourceWords(info, moment));
   age_->setColor(redis::isStale(info, moment) ? Token::Text3 : Token::Text2);
-  topologyCard_->setTag(info.mode);
-  topologyCard_->setNote(info.mode.isEmpty() ? tr("mode unknown") : QString());
-  topology_->display(info, moment);
+  showTopology(info, moment);
   memory_->display(info, cluster().history(), moment);
   strip_->display(info, moment);
   trips_->setLines(redis::roundTrips(info, cluster().instances()));
   showSlowLog(info, moment);
+}
+
+void RedisPage::showTopology(const cluster::RedisInfo& info, const redis::Look& moment) {
+  using Topology = cluster::RedisServers::Topology;
+  const Topology topology = info.servers.topology;
+  // What a server says of itself is no word on the group that it is in.
+  topologyCard_->setTag(topology == Topology::Sentinel  ? tr("sentinel")
+                        : topology == Topology::Cluster ? tr("cluster")
+                                                        : info.mode);
+  topologyCard_->setNote(topology == Topology::Sentinel                          ? info.servers.masterName
+                         : topology == Topology::Cluster || !info.mode.isEmpty() ? QString()
+                                                                                 : tr("mode unknown"));
+  topology_->display(info, moment);
+  const cluster::Supervisor* supervisor = cluster().supervisor();
+  processes_->setVisible(supervisor != nullptr &&
+                         std::any_of(supervisor->nodes().begin(), supervisor->nodes().end(),
+                                     [](const auto& node) { return node.kind != cluster::NodeInfo::Kind::Instance; }));
+}
+
+void RedisPage::openMenu(const QString& address, const QPoint& at) {
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  menu->setToolTipsVisible(true);
+  if (!address.isEmpty()) {
+    menu->addAction(tr("Copy address"), this, [this, address] {
+      services().clipboard.copyPlain(address);
+      Q_EMIT message(tr("Address copied"));
+    });
+    addServerEntries(*menu, cluster(), address, this);
+  } else {
+    addPowerEntries(*menu, cluster(), -1, this);
+  }
+  if (menu->isEmpty()) return menu->deleteLater();
+  menu->popup(at);
 }
 
 void RedisPage::showSlowLog(const cluster::RedisInfo& info, const redis::Look& moment) {

@@ -14,6 +14,7 @@ class Card;
 class ElidedLabel;
 class EmptyState;
 class FactTable;
+class IconButton;
 class LinkButton;
 class PageHeader;
 class PageScroll;
@@ -37,6 +38,8 @@ class RedisPage : public Page {
   [[nodiscard]] QWidget* makeBody();
   void refresh();  ///< what is known for sure, seen or not: the badge
   void display();
+  void openMenu(const QString& address, const QPoint& at);
+  void showTopology(const cluster::RedisInfo& info, const redis::Look& look);
   void showCauses(const QList<BarCause>& causes);
   void showSlowLog(const cluster::RedisInfo& info, const redis::Look& look);
   [[nodiscard]] redis::Look look() const { return {cluster().now(), wall_()}; }
@@ -50,6 +53,7 @@ class RedisPage : public Page {
   PageScroll* scroll_;
   Card* topologyCard_ = nullptr;
   RedisTopology* topology_ = nullptr;
+  IconButton* processes_ = nullptr;  ///< of servers that this console runs
   RedisMemoryCard* memory_ = nullptr;
   RedisStrip* strip_ = nullptr;
   FactTable* trips_ = nullptr;

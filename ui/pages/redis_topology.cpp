@@ -1,17 +1,23 @@
 #include "pages/redis_topology.h"
 
+#include <QContextMenuEvent>
 #include <QEvent>
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 #include <algorithm>
+#include <numeric>
 
-#include "widgets/format.h"
 #include "widgets/metrics.h"
 
 namespace vx11::ui {
 namespace {
 
-constexpr int boxHeight = 66, widestBox = 264, between = 106, rowGap = 12;
-constexpr qint64 farBehind = 1 << 20;  // bytes; a token takes a few hundred
+constexpr int highBox = 66, lowBox = 48, widestBox = 264, leastBetween = 40, mostBetween = 106, rowGap = 12;
+constexpr int footLine = 22, footGap = 12, leastWidth = 300;
+constexpr qsizetype mostHighBoxes = 3;
+
+qsizetype heightOf(const redis::TreeRow& row) { return std::max<qsizetype>(1, row.replicas.size()); }
 
 }  // namespace
 
@@ -21,33 +27,119 @@ RedisTopology::RedisTopology(QWidget* parent) : QWidget(parent) {
 
 void RedisTopology::display(const cluster::RedisInfo& info, const redis::Look& look) {
   stale_ = redis::isStale(info, look);
-  const bool replica = info.role == QLatin1String("slave") || info.role == QLatin1String("replica");
-  const Mark here = !info.up ? Mark::Unknown : !*info.up ? Mark::Unreachable : stale_ ? Mark::Unknown : Mark::Live;
-  const auto box = [](Mark mark, const QString& title, const QString& address, const QString& line) {
-    return Box{mark, title, markWord(mark), address, line};
-  };
-  const QString commands = tr("%1 commands/s").arg(format::count(info.opsPerSec));
-  below_.clear();
-  if (replica) {
-    const Mark link = !info.masterLinkUp ? Mark::Unknown : *info.masterLinkUp ? Mark::Live : Mark::Unreachable;
-    root_ = box(link, tr("Master"), {}, info.masterLinkUp == false ? tr("link down") : tr("seen by its replica"));
-    below_ << box(here, tr("Replica"), info.address, commands);
-  } else {
-    const qint64 replicas = info.replicas.value_or(0);
-    root_ = box(here, info.role.isEmpty() || replicas == 0 ? tr("Redis") : tr("Master"), info.address, commands);
-    const qint64 lag = info.replicationLagBytes.value_or(0);
-    const Mark mark = here != Mark::Live ? Mark::Unknown : lag > farBehind ? Mark::Degraded : Mark::Live;
-    const QString behind = info.replicationLagBytes ? tr("%1 behind").arg(format::bytes(lag)) : tr("lag unknown");
-    if (replicas > 0) {
-      below_ << box(mark, replicas == 1 ? tr("Replica") : tr("%1 replicas").arg(format::count(replicas)), {},
-                    replicas == 1 ? behind : tr("the slowest %1").arg(behind));
-    }
-  }
-  QStringList said;
-  for (const Box& each : QList<Box>{root_} + below_)
-    said << QStringLiteral("%1 %2: %3, %4").arg(each.title, each.address, each.state, each.line).simplified();
-  setAccessibleName(tr("Topology: %1").arg(said.join(QStringLiteral("; "))));
+  const int before = treeHeight() + footHeight();
+  tree_ = redis::treeOf(info, look);
+  setAccessibleName(tr("Topology: %1").arg(tree_.words()));
+  if (treeHeight() + footHeight() != before) updateGeometry();
+  place();
   update();
+}
+
+bool RedisTopology::isCompact() const {
+  const auto boxes = std::accumulate(tree_.rows.begin(), tree_.rows.end(), qsizetype{0},
+                                     [](qsizetype sum, const auto& row) { return sum + heightOf(row); });
+  return boxes >= mostHighBoxes;
+}
+
+int RedisTopology::boxHeight() const { return isCompact() ? lowBox : highBox; }
+
+int RedisTopology::treeHeight() const {
+  qsizetype lines = 0;
+  for (const redis::TreeRow& row : tree_.rows) lines += heightOf(row);
+  return static_cast<int>(std::max<qsizetype>(1, lines)) * (boxHeight() + rowGap) - rowGap +
+         (tree_.leftOut > 0 ? footLine : 0);
+}
+
+int RedisTopology::sentinelWidth() const {
+  const QFontMetrics label(themeOf(palette()).font(FontRole::Label));
+  int widest = 0;
+  for (const redis::TreeBox& box : tree_.sentinels) {
+    const QString words = box.mark == Mark::Live ? box.title : QStringLiteral("%1 %2").arg(box.title, box.state);
+    widest = std::max(widest, label.horizontalAdvance(words));
+  }
+  return markSize + 6 + widest + metrics::space16;
+}
+
+int RedisTopology::sentinelsPerLine() const { return std::max(1, width() / std::max(1, sentinelWidth())); }
+
+int RedisTopology::footHeight() const {
+  if (tree_.foot.isEmpty()) return 0;
+  const auto count = static_cast<int>(tree_.sentinels.size());
+  const int perLine = sentinelsPerLine();
+  return footGap + footLine * (1 + (count + perLine - 1) / perLine);
+}
+
+QSize RedisTopology::sizeHint() const { return {420, std::max(154, treeHeight() + footHeight())}; }
+
+QSize RedisTopology::minimumSizeHint() const { return {leastWidth, std::max(96, treeHeight() + footHeight())}; }
+
+void RedisTopology::place() {
+  placed_.clear();
+  arrows_.clear();
+  const bool branches =
+      std::any_of(tree_.rows.begin(), tree_.rows.end(), [](const auto& row) { return !row.replicas.isEmpty(); });
+  const int gap = std::clamp(width() - 2 * widestBox, leastBetween, mostBetween);
+  const int wide = std::min(widestBox, branches ? (width() - gap) / 2 : width());
+  const int high = boxHeight(), right = wide + gap;
+  int y = std::max(0, (height() - footHeight() - treeHeight()) / 2);
+  for (const redis::TreeRow& row : tree_.rows) {
+    const auto lines = static_cast<int>(heightOf(row));
+    const int tall = lines * (high + rowGap) - rowGap;
+    const QRect master(0, y + (tall - high) / 2, wide, high);
+    placed_.append({master, row.master});
+    QList<QPoint> arrow{{master.right() + 1, master.center().y()}};
+    for (const redis::TreeBox& box : row.replicas) {
+      const QRect rect(right, y, wide, high);
+      placed_.append({rect, box});
+      arrow.append({right, rect.center().y()});
+      y += high + rowGap;
+    }
+    if (row.replicas.isEmpty()) y += high + rowGap;
+    arrows_.append(arrow);
+  }
+  placeSentinels();
+}
+
+void RedisTopology::placeSentinels() {
+  const int top = height() - footHeight() + footGap + footLine, perLine = sentinelsPerLine(), wide = sentinelWidth();
+  int place = 0;
+  for (const redis::TreeBox& box : tree_.sentinels) {
+    const QRect rect((place % perLine) * wide, top + (place / perLine) * footLine, wide, footLine);
+    placed_.append({rect, box, true});
+    ++place;
+  }
+}
+
+const RedisTopology::Placed* RedisTopology::at(const QPoint& point) const {
+  const auto found =
+      std::find_if(placed_.begin(), placed_.end(), [&](const Placed& each) { return each.rect.contains(point); });
+  return found == placed_.end() ? nullptr : &*found;
+}
+
+bool RedisTopology::event(QEvent* event) {
+  if (event->type() != QEvent::ToolTip) return QWidget::event(event);
+  const auto* help = static_cast<QHelpEvent*>(event);
+  const Placed* found = at(help->pos());
+  if (found == nullptr) {
+    QToolTip::hideText();
+    return true;
+  }
+  const redis::TreeBox& box = found->box;
+  QStringList lines{QStringLiteral("%1 %2: %3").arg(box.title, box.address, box.state).simplified(), box.line, box.tip};
+  lines.removeAll(QString());
+  QToolTip::showText(help->globalPos(), lines.join(u'\n'), this, found->rect);
+  return true;
+}
+
+void RedisTopology::contextMenuEvent(QContextMenuEvent* event) {
+  if (const Placed* found = at(event->pos()))
+    Q_EMIT menuWanted(found->isSentinel ? found->box.title : found->box.address, event->globalPos());
+}
+
+void RedisTopology::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  if (event->oldSize().width() != width()) updateGeometry();  // the foot may take another line
+  place();
 }
 
 void RedisTopology::changeEvent(QEvent* event) {
@@ -58,57 +150,88 @@ void RedisTopology::changeEvent(QEvent* event) {
 void RedisTopology::paintEvent(QPaintEvent*) {
   const Theme& theme = themeOf(palette());
   QPainter painter(this);
-  const auto count = static_cast<int>(below_.size());
-  const int wide = std::min(widestBox, count == 0 ? width() : (width() - between) / 2);
-  const QRect root(0, (height() - boxHeight) / 2, wide, boxHeight);
-  if (count > 0) {
-    const int total = count * boxHeight + (count - 1) * rowGap;
-    const int left = root.right() + 1 + between, middle = root.right() + between / 2;
+  for (const QList<QPoint>& arrow : arrows_) {
+    const QPoint from = arrow.first();
     painter.setPen(theme.color(Token::BorderStrong));
-    painter.drawLine(root.right() + 1, root.center().y(), middle, root.center().y());
-    for (int i = 0; i < count; ++i) {
-      const QRect rect(left, (height() - total) / 2 + i * (boxHeight + rowGap), wide, boxHeight);
-      const int y = rect.center().y();
-      painter.setPen(theme.color(Token::BorderStrong));
-      painter.drawLine(middle, root.center().y(), middle, y);
-      painter.drawLine(middle, y, left - 1, y);
-      painter.setBrush(theme.color(Token::BorderStrong));
-      painter.drawPolygon(QPolygon({{left - 7, y - 3}, {left - 1, y}, {left - 7, y + 3}}));
-      paintBox(painter, rect, below_.at(i), theme);
+    painter.setBrush(theme.color(Token::BorderStrong));
+    for (const QPoint& to : arrow.mid(1)) {
+      const int middle = from.x() + (to.x() - from.x()) / 2;
+      painter.drawPolyline(QPolygon({from, {middle, from.y()}, {middle, to.y()}, {to.x() - 1, to.y()}}));
+      painter.drawPolygon(QPolygon({{to.x() - 7, to.y() - 3}, {to.x() - 1, to.y()}, {to.x() - 7, to.y() + 3}}));
     }
   }
-  paintBox(painter, root, root_, theme);
+  for (const Placed& placed : placed_)
+    if (!placed.isSentinel) paintBox(painter, placed, theme);
+  if (!tree_.foot.isEmpty()) paintFoot(painter, theme);
 }
 
-void RedisTopology::paintBox(QPainter& painter, const QRect& rect, const Box& box, const Theme& theme) const {
-  const bool trouble = isTrouble(box.mark);
+void RedisTopology::paintBox(QPainter& painter, const Placed& placed, const Theme& theme) const {
+  const redis::TreeBox& box = placed.box;
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setBrush(theme.color(Token::Alt));
-  painter.setPen(theme.color(trouble ? markColor(box.mark) : Token::Border));
-  painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), metrics::controlRadius, metrics::controlRadius);
-  const QRect inner = rect.adjusted(10, 6, -10, -6);
+  painter.setPen(theme.color(isTrouble(box.mark) ? markColor(box.mark) : Token::Border));
+  painter.drawRoundedRect(QRectF(placed.rect).adjusted(0.5, 0.5, -0.5, -0.5), metrics::controlRadius,
+                          metrics::controlRadius);
+  const QRect inner = placed.rect.adjusted(10, 6, -10, -6);
   paintMark(&painter, QRectF(inner.x(), inner.y() + 2, markSize, markSize), box.mark, theme);
   const auto write = [&](int x, int y, int width, FontRole role, Token color, const QString& text,
                          Qt::Alignment side = Qt::AlignLeft) {
     painter.setFont(theme.font(role));
     painter.setPen(theme.color(color));
-    painter.drawText(QRect(x, y, width, 18), static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
-                     painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width));
+    const QString shown = painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width);
+    painter.drawText(QRect(x, y, width, 18), static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine, shown);
+    return painter.fontMetrics().horizontalAdvance(shown);
   };
   const int stateWidth = QFontMetrics(theme.font(FontRole::Label)).horizontalAdvance(box.state) + 2;
   const Token quiet = stale_ ? Token::Text3 : Token::Text2;
-  write(inner.x() + markSize + 8, inner.y(), inner.width() - markSize - 8 - stateWidth, FontRole::BodyStrong,
-        Token::Text, box.title);
+  const int left = inner.x() + markSize + 8, room = inner.width() - markSize - 8 - stateWidth;
+  const int title = write(left, inner.y(), room, FontRole::BodyStrong, Token::Text, box.title);
   write(inner.right() + 1 - stateWidth, inner.y(), stateWidth, FontRole::Label, markWordColor(box.mark), box.state,
         Qt::AlignRight);
-  int y = inner.y() + 18;
-  if (!box.address.isEmpty()) {
-    write(inner.x(), y, inner.width(), FontRole::Fixed, quiet, box.address);
-    y += 18;
+  if (isCompact()) {
+    write(left + title + 8, inner.y(), room - title - 16, FontRole::Fixed, quiet, box.address);
+    write(inner.x(), inner.y() + 18, inner.width(), FontRole::Label, quiet, box.line);
+  } else {
+    const int below = box.address.isEmpty() ? 18 : 36;
+    if (!box.address.isEmpty()) write(inner.x(), inner.y() + 18, inner.width(), FontRole::Fixed, quiet, box.address);
+    write(inner.x(), inner.y() + below, inner.width(), FontRole::Label, quiet, box.line);
   }
-  write(inner.x(), y, inner.width(), FontRole::Label, quiet, box.line);
   painter.restore();
+}
+
+void RedisTopology::paintFoot(QPainter& painter, const Theme& theme) const {
+  const int top = height() - footHeight() + footGap;
+  painter.setPen(theme.color(Token::Border));
+  painter.drawLine(0, top - footGap / 2, width(), top - footGap / 2);
+  const auto write = [&](int x, int width, FontRole role, Token color, const QString& text, Qt::Alignment side) {
+    painter.setFont(theme.font(role));
+    painter.setPen(theme.color(color));
+    const QString shown = painter.fontMetrics().elidedText(text, Qt::ElideRight, width);
+    painter.drawText(QRect(x, top, width, footLine), static_cast<int>(side | Qt::AlignVCenter) | Qt::TextSingleLine,
+                     shown);
+    return painter.fontMetrics().horizontalAdvance(shown);
+  };
+  const int right = write(0, width(), FontRole::Label, Token::Text2, tree_.failovers, Qt::AlignRight);
+  const int name = write(0, width(), FontRole::BodyStrong, Token::Text, tree_.foot, Qt::AlignLeft);
+  write(name + 10, width() - name - 10 - right - metrics::space16, FontRole::Label, Token::Text2, tree_.footDetail,
+        Qt::AlignLeft);
+  if (tree_.leftOut > 0) {
+    painter.drawText(QRect(0, top - footGap - footLine, width(), footLine), Qt::AlignLeft | Qt::AlignVCenter,
+                     tr("%1 more masters").arg(tree_.leftOut));
+  }
+  for (const Placed& placed : placed_) {
+    if (!placed.isSentinel) continue;
+    const redis::TreeBox& box = placed.box;
+    const QRect& rect = placed.rect;
+    paintMark(&painter, QRectF(rect.x(), rect.y() + (footLine - markSize) / 2, markSize, markSize), box.mark, theme);
+    painter.setFont(theme.font(FontRole::Label));
+    painter.setPen(theme.color(markWordColor(box.mark)));
+    const QString words = box.mark == Mark::Live ? box.title : QStringLiteral("%1 %2").arg(box.title, box.state);
+    const QRect room = rect.adjusted(markSize + 6, 0, 0, 0);
+    painter.drawText(room, Qt::AlignVCenter | Qt::TextSingleLine,
+                     painter.fontMetrics().elidedText(words, Qt::ElideMiddle, room.width()));
+  }
 }
 
 }  // namespace vx11::ui

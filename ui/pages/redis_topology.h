@@ -1,11 +1,10 @@
-// Master and replicas as a small tree of boxes, painted; how far INFO tells: the number of replicas and how far the
-// last of them is behind.
+// The servers behind Redis as a tree of painted boxes, with the sentinels or the cluster's state below. As high as its
+// boxes need; what has no room in a box stands in its tool tip.
 #pragma once
 
-#include <QList>
 #include <QWidget>
 
-#include "pages/redis_words.h"
+#include "pages/redis_tree.h"
 
 class QPainter;
 
@@ -16,22 +15,43 @@ class RedisTopology : public QWidget {
  public:
   explicit RedisTopology(QWidget* parent = nullptr);
   void display(const cluster::RedisInfo& info, const redis::Look& look);
-  [[nodiscard]] QSize sizeHint() const override { return {420, 154}; }
-  [[nodiscard]] QSize minimumSizeHint() const override { return {300, 96}; }
+  [[nodiscard]] const redis::Tree& tree() const { return tree_; }
+  [[nodiscard]] QSize sizeHint() const override;
+  [[nodiscard]] QSize minimumSizeHint() const override;
+
+ Q_SIGNALS:
+  /// Of a server or a sentinel: its address.
+  void menuWanted(const QString& address, const QPoint& at);
 
  protected:
+  bool event(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
 
  private:
-  struct Box {
-    Mark mark = Mark::Unknown;
-    QString title, state, address, line;
+  struct Placed {
+    QRect rect;
+    redis::TreeBox box;
+    bool isSentinel = false;
   };
-  void paintBox(QPainter& painter, const QRect& rect, const Box& box, const Theme& theme) const;
+  /// Two lines a box instead of three, where there are many.
+  [[nodiscard]] bool isCompact() const;
+  [[nodiscard]] int boxHeight() const;
+  [[nodiscard]] int treeHeight() const;
+  [[nodiscard]] int footHeight() const;
+  [[nodiscard]] int sentinelWidth() const;
+  [[nodiscard]] int sentinelsPerLine() const;
+  void place();
+  void placeSentinels();
+  [[nodiscard]] const Placed* at(const QPoint& point) const;
+  void paintBox(QPainter& painter, const Placed& placed, const Theme& theme) const;
+  void paintFoot(QPainter& painter, const Theme& theme) const;
 
-  Box root_;
-  QList<Box> below_;
+  redis::Tree tree_;
+  QList<Placed> placed_;
+  QList<QList<QPoint>> arrows_;  ///< from a master's edge to its replicas' edges
   bool stale_ = false;
 };
 

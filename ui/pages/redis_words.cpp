@@ -4,6 +4,7 @@
 #include <QLocale>
 #include <algorithm>
 
+#include "pages/redis_group.h"
 #include "widgets/format.h"
 
 namespace vx11::ui::redis {
@@ -136,6 +137,8 @@ QList<BarCause> causesOf(const RedisInfo& info, const QList<InstanceInfo>& insta
                         Words::tr("There tokens of other instances can’t be told (503)."));
     }
   }
+  for (const GroupFinding& finding : groupFindings(info))
+    causes << BarCause{QString::fromLatin1(finding.key), finding.mark, finding.clause + u'.', finding.meaning, {}, {}};
   const QString meaning = Words::tr("Instances that don’t share both refuse each other’s tokens.");
   if (const QString differ = databasesDiffer(info, instances); !differ.isEmpty())
     causes << warning("database", differ, meaning);
@@ -161,9 +164,12 @@ Verdict verdictOf(const RedisInfo& info, const QList<BarCause>& causes, const Lo
   if (!causes.isEmpty()) {
     QStringList sentences;
     for (const BarCause& cause : causes) sentences << cause.what;
-    return {Mark::Warning, Words::tr("Warning."), sentences.join(u' ')};
+    const bool severe = causes.first().mark == Mark::Unreachable;  // a part of it is down, though it answers
+    return {severe ? Mark::Unreachable : Mark::Warning, severe ? Words::tr("Partly down.") : Words::tr("Warning."),
+            sentences.join(u' ')};
   }
   QStringList facts;
+  if (const QString line = groupLine(info); !line.isEmpty()) facts << line + u'.';
   if (const auto ratio = memoryRatio(info))
     facts << Words::tr("Memory is at %1 of its limit.").arg(format::ratio(ratio));
   if (info.opsPerSec) facts << Words::tr("%1 commands a second.").arg(format::count(info.opsPerSec));

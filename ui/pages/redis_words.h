@@ -19,6 +19,8 @@ struct Look {
 
 /// After this long without an answer what is known is old: three polls and a little.
 inline constexpr qint64 staleAfterMs = 5'000;
+/// Servers and sentinels are looked at more rarely: an instance that nobody asks does so every ten seconds.
+inline constexpr qint64 serversStaleAfterMs = 15'000;
 /// Of the limit; from here on the memory is a warning.
 inline constexpr double memoryMark = 0.8;
 
