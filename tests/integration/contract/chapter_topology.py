@@ -1,5 +1,5 @@
-"""Redis as a Sentinel group and as a cluster. What a failover and a reshard do under traffic, tests/integration/topology
-measures; here are the rows that three calm servers can prove."""
+"""Redis as a Sentinel group and as a cluster. What failovers and reshards do under traffic, tests/integration/topology
+measures; here are the rows that calm servers can prove."""
 
 import sys
 import tempfile
