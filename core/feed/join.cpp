@@ -10,37 +10,54 @@ namespace {
 
 // KEYS: the events' stream, the hash. ARGV: a new epoch, a resume key, and of the caller: epoch, cursor's ms and seq.
 // The key types are looked at first, so that the error says what is wrong, in every version of Redis in the same way.
-// Nothing is written that is there already: a server that is full, or only to be read, can be joined.
+// Nothing is written that is there already: a server that is full, or only to be read, can be joined. Which command an
+// ACL forbids to a script, Redis 7.0 doesn't say; so the script does.
 constexpr std::string_view script = R"(
-for i, wanted in ipairs({'stream', 'hash'}) do
-  local found = redis.call('TYPE', KEYS[i]).ok
-  if found ~= wanted and found ~= 'none' then
-    return redis.error_reply('WRONGTYPE ' .. KEYS[i] .. ' holds a ' .. found .. ' instead of a ' .. wanted)
+local refusal, refused
+local function call(name, ...)
+  local reply = redis.pcall(name, ...)
+  if type(reply) ~= 'table' or not reply.err then return reply end
+  refusal, refused = reply.err, string.lower(name)
+  error(refusal)
+end
+local function join()
+  for i, wanted in ipairs({'stream', 'hash'}) do
+    local found = call('TYPE', KEYS[i]).ok
+    if found ~= wanted and found ~= 'none' then
+      return redis.error_reply('WRONGTYPE ' .. KEYS[i] .. ' holds a ' .. found .. ' instead of a ' .. wanted)
+    end
   end
+  local first = call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+  local last = call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+  local first_id, last_id = first and first[1], last and last[1]
+  local epoch = call('HGET', KEYS[2], 'epoch')
+  local good = last_id and epoch and string.match(epoch, '^' .. string.rep('[0-9a-f]', 8) .. '$')
+  if good and epoch == ARGV[3] then
+    local ms, seq = string.match(last_id, '^(%d+)-(%d+)$')
+    ms, seq = tonumber(ms), tonumber(seq)
+    local known_ms = tonumber(ARGV[4])
+    good = ms > known_ms or (ms == known_ms and seq >= tonumber(ARGV[5]))
+  end
+  if not good then
+    epoch = ARGV[1]
+    last_id = call('XADD', KEYS[1], 'MAXLEN', '~', '10000', '*', 'epoch', epoch)
+    first_id = first_id or last_id
+    call('HSET', KEYS[2], 'epoch', epoch, 'marker', last_id)
+  end
+  local resume = call('HGET', KEYS[2], 'resume')
+  if not resume then
+    resume = ARGV[2]
+    call('HSET', KEYS[2], 'resume', resume)
+  end
+  return {epoch, resume, call('HGET', KEYS[2], 'marker'), first_id, last_id}
 end
-local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
-local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-local first_id, last_id = first and first[1], last and last[1]
-local epoch = redis.call('HGET', KEYS[2], 'epoch')
-local good = last_id and epoch and string.match(epoch, '^' .. string.rep('[0-9a-f]', 8) .. '$')
-if good and epoch == ARGV[3] then
-  local ms, seq = string.match(last_id, '^(%d+)-(%d+)$')
-  ms, seq = tonumber(ms), tonumber(seq)
-  local known_ms = tonumber(ARGV[4])
-  good = ms > known_ms or (ms == known_ms and seq >= tonumber(ARGV[5]))
+local done, answer = pcall(join)
+if done then return answer end
+if not refusal then error(answer) end
+if string.find(refusal, "can't run this command", 1, true) or string.find(refusal, 'ACL failure', 1, true) then
+  return redis.error_reply("NOPERM this user has no permissions to run the '" .. refused .. "' command in a script")
 end
-if not good then
-  epoch = ARGV[1]
-  last_id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', '10000', '*', 'epoch', epoch)
-  first_id = first_id or last_id
-  redis.call('HSET', KEYS[2], 'epoch', epoch, 'marker', last_id)
-end
-local resume = redis.call('HGET', KEYS[2], 'resume')
-if not resume then
-  resume = ARGV[2]
-  redis.call('HSET', KEYS[2], 'resume', resume)
-end
-return {epoch, resume, redis.call('HGET', KEYS[2], 'marker'), first_id, last_id}
+return {err = refusal}
 )";
 
 }  // namespace
