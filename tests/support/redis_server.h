@@ -125,8 +125,10 @@ class RedisConsole {
 /// outlive it (the server ends with the thread that started it).
 class RedisServer {
  public:
-  /// `arguments` as on redis-server's command line: {"--requirepass", "x"}. They come last, and so win.
-  explicit RedisServer(std::vector<std::string> arguments = {}) : arguments_(std::move(arguments)) {
+  /// `arguments` as on redis-server's command line: {"--requirepass", "x"}. They come last, and so win. `config` is
+  /// what stands in its configuration file; {"--sentinel"} needs one, which the server then writes to.
+  explicit RedisServer(std::vector<std::string> arguments = {}, std::string config = {})
+      : arguments_(std::move(arguments)), config_(std::move(config)) {
     for (std::size_t i = 0; i + 1 < arguments_.size(); ++i) {
       if (arguments_[i] == "--requirepass") password_ = arguments_[i + 1];
     }
@@ -172,9 +174,13 @@ class RedisServer {
   bool start_again() {
     kill();
     if (program_.empty()) return false;
-    std::vector<std::string> words{program_,      "--port", std::to_string(port_), "--bind", "127.0.0.1",
-                                   "--save",      "",       "--appendonly",        "no",     "--dir",
-                                   folder_.path()};
+    std::vector<std::string> words{program_};
+    if (!config_.empty()) {
+      words.push_back(folder_.path("redis.conf"));
+      std::ofstream(words.back()) << config_;
+    }
+    words.insert(words.end(), {"--port", std::to_string(port_), "--bind", "127.0.0.1", "--save", "", "--appendonly",
+                               "no", "--dir", folder_.path()});
     words.insert(words.end(), arguments_.begin(), arguments_.end());
     process_ = spawn(words, folder_.path("redis.log"));
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -239,6 +245,7 @@ class RedisServer {
 
   TempFolder folder_;
   std::vector<std::string> arguments_;
+  std::string config_;
   std::string password_;
   std::string program_;
   std::string error_;

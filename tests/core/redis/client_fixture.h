@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "redis/node_client.h"
 #include "support/loop_runner.h"
@@ -38,6 +39,11 @@ class Watch final : public redis::LinkObserver {
     ++clocks_;
   }
 
+  void on_refused(redis::Fault, std::string_view why) override {
+    const std::lock_guard lock(mutex_);
+    refusals_.emplace_back(why);
+  }
+
   [[nodiscard]] redis::ServerFacts facts() const { return get(facts_); }
   [[nodiscard]] int ups() const { return get(ups_); }
   [[nodiscard]] int downs() const { return get(downs_); }
@@ -45,6 +51,7 @@ class Watch final : public redis::LinkObserver {
   [[nodiscard]] std::string why() const { return get(why_); }
   [[nodiscard]] redis::BreakerState breaker() const { return get(breaker_); }
   [[nodiscard]] int clocks() const { return get(clocks_); }
+  [[nodiscard]] std::vector<std::string> refusals() const { return get(refusals_); }
 
  private:
   template <class T>
@@ -59,6 +66,7 @@ class Watch final : public redis::LinkObserver {
   std::string why_;
   redis::BreakerState breaker_ = redis::BreakerState::open;
   int clocks_ = 0;
+  std::vector<std::string> refusals_;
 };
 
 /// "7", "text", "nil", "!error", "[a b]".

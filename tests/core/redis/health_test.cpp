@@ -76,6 +76,50 @@ class HealthTest : public QObject {
     QCOMPARE(read({newer})->replication_lag_bytes, std::int64_t{3000 - 2822});
   }
 
+  void replicasAndHowFarTheyAre() {
+    const auto health = read({info_7_0_master});
+    QVERIFY(health);
+    QCOMPARE(health->master, std::string());
+    const auto nodes = redis::nodes_of(*health, "10.0.0.1:6379");
+    QCOMPARE(nodes.size(), std::size_t{3});
+    QCOMPARE(nodes[0].address, std::string("10.0.0.1:6379"));
+    QCOMPARE(nodes[0].role, std::string("master"));
+    QCOMPARE(nodes[0].state, std::string("online"));
+    QCOMPARE(*nodes[0].used_memory, std::int64_t{1'038'712});
+    QCOMPARE(*nodes[0].ops_per_sec, std::int64_t{1234});
+    QCOMPARE(*nodes[0].keys, std::int64_t{1});
+    QVERIFY(!nodes[0].lag_bytes);
+    QCOMPARE(nodes[1].address, std::string("10.0.0.2:6379"));
+    QCOMPARE(nodes[1].role, std::string("replica"));
+    QCOMPARE(nodes[1].master, std::string("10.0.0.1:6379"));
+    QCOMPARE(nodes[1].state, std::string("online"));
+    QVERIFY(nodes[1].link_up);
+    QCOMPARE(*nodes[1].lag_bytes, std::int64_t{0});
+    QCOMPARE(*nodes[1].lag_s, std::int64_t{0});
+    QCOMPARE(nodes[2].address, std::string("10.0.0.3:6379"));
+    QCOMPARE(nodes[2].state, std::string("sync"));
+    QVERIFY(!nodes[2].link_up);
+    QVERIFY(!nodes[2].lag_bytes && !nodes[2].lag_s);  // it has nothing yet
+    const auto behind =
+        read({"role:master\nslave0:ip=::1,port=1,state=online,offset=70,lag=3\nslave1:port=1\n"
+              "master_repl_offset:100\n"});
+    QCOMPARE(behind->replicas.size(), std::size_t{1});
+    QCOMPARE(behind->replicas[0].address, std::string("[::1]:1"));
+    QCOMPARE(*behind->replicas[0].lag_bytes, std::int64_t{30});
+    QCOMPARE(*behind->replicas[0].lag_s, std::int64_t{3});
+  }
+
+  void aReplicaNamesItsMaster() {
+    const auto health = read({info_6_2_replica});
+    QCOMPARE(health->master, std::string("10.0.0.1:6379"));
+    const auto nodes = redis::nodes_of(*health, "10.0.0.2:6379");
+    QCOMPARE(nodes.size(), std::size_t{1});
+    QCOMPARE(nodes[0].role, std::string("replica"));
+    QCOMPARE(nodes[0].master, std::string("10.0.0.1:6379"));
+    QCOMPARE(nodes[0].state, std::string("sync"));  // it is loading
+    QVERIFY(!nodes[0].link_up);
+  }
+
   void whatIsMissingStaysAsItWas() {
     const std::string whole = info_7_0_master;
     for (std::size_t size = 0; size < whole.size(); size += 7) {

@@ -135,6 +135,30 @@ class MachinesTest : public QObject {
     QCOMPARE(link.state(), Link::State::idle);
   }
 
+  void aServerThatOthersKnowIsLocatedAtEveryAttempt() {
+    ManualClock clock;
+    SeededRandom random(3);
+    Options options;
+    options.topology = Topology::sentinel;
+    Link link(options, random);
+    QCOMPARE(link.start(clock.now()), Link::Next::locate);
+    QCOMPARE(link.state(), Link::State::locating);
+    QCOMPARE(*link.due(), clock.now() + Link::longest_search);
+    link.on_connected();  // of an attempt that is over
+    QCOMPARE(link.state(), Link::State::locating);
+    clock.advance(600ms);
+    link.on_located(clock.now());
+    QCOMPARE(link.state(), Link::State::connecting);
+    QCOMPARE(*link.due(), clock.now() + options.connect_timeout);  // finding it has cost none of that
+    link.on_lost(clock.now());
+    QCOMPARE(link.state(), Link::State::waiting);
+    QCOMPARE(link.on_time(*link.due()), Link::Next::locate);
+    QCOMPARE(link.on_time(*link.due()), Link::Next::give_up);
+    link.on_lost(*link.due());
+    link.on_located(clock.now());
+    QCOMPARE(link.state(), Link::State::waiting);
+  }
+
   void theLinkNeverGivesUp() {
     ManualClock clock;
     SeededRandom random(7);

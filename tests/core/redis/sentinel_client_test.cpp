@@ -1,0 +1,358 @@
+// A client that is told by sentinels where its master is: theirs are scripted, the servers are real or scripted.
+#include <QTest>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "core/redis/client_fixture.h"
+#include "support/scripted_redis.h"
+
+using namespace vx11;
+using namespace std::chrono_literals;
+using redis::Fault;
+using test::ClientFixture;
+using test::RedisServer;
+using test::ScriptedRedis;
+
+namespace {
+
+/// A sentinel that names this server; no port: it knows none.
+ScriptedRedis::Script naming(std::uint16_t port) {
+  return [port](const ScriptedRedis::Words& command) {
+    if (command[0] != "SENTINEL") return ScriptedRedis::as_usual(command);
+    if (command[1] == "SENTINELS") return ScriptedRedis::array({});
+    return port == 0 ? ScriptedRedis::nil() : ScriptedRedis::texts({"127.0.0.1", std::to_string(port)});
+  };
+}
+
+ScriptedRedis::Script silent() {
+  return [](const ScriptedRedis::Words&) { return std::string(); };
+}
+
+auto by_sentinels(std::vector<std::uint16_t> ports) {
+  return [ports](redis::Options& options) {
+    options.topology = redis::Topology::sentinel;
+    options.master_name = "mymaster";
+    for (const std::uint16_t port : ports) options.seeds.push_back({"127.0.0.1", port});
+    options.seed_timeout = 2s;  // patience with a busy machine
+    options.connect_timeout = 5s;
+  };
+}
+
+std::string at(std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
+
+/// A master that becomes a replica by a test's word.
+class FallingMaster {
+ public:
+  explicit FallingMaster(const char* refusal)
+      : server_([this, refusal](const ScriptedRedis::Words& command) {
+          if (command[0] == "SET" && !is_master) return ScriptedRedis::error(refusal);
+          if (command[0] == "ROLE" && !is_master) return ScriptedRedis::texts({"slave"});
+          return ScriptedRedis::as_usual(command);
+        }) {}
+  std::atomic<bool> is_master{true};
+  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+
+ private:
+  ScriptedRedis server_;
+};
+
+}  // namespace
+
+class SentinelClientTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void theMasterThatASentinelNamesIsUsed() {
+    RedisServer master;
+    if (!master) QFAIL(master.error().c_str());
+    ScriptedRedis sentinel(naming(master.port()));
+    ClientFixture client(sentinel.port(), by_sentinels({sentinel.port()}));
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(client.ask({"SET", "a", "b"}), std::string("none: OK"));
+    QCOMPARE(master.command({"GET", "a"}), std::string("b"));
+    QCOMPARE(client.watch.facts().address, at(master.port()));
+    QCOMPARE(client.watch.facts().role, std::string("master"));
+    std::string told;
+    client.loop.run([&] {
+      client->ask_each({"PING"}, 2s, [&told](std::span<const redis::NodeAnswer> answers) {
+        told = std::string(answers[0].address) + " " + test::shown(answers[0].answer.replies[0]);
+      });
+    });
+    QVERIFY(client.loop.until([&] { return !told.empty(); }));
+    QCOMPARE(told, at(master.port()) + " PONG");
+    for (const std::string& command : sentinel.heard()) {
+      QVERIFY2(!command.starts_with("SELECT") && !command.starts_with("TIME"), command.c_str());
+    }
+  }
+
+  void theSentinelsHaveCredentialsOfTheirOwn() {
+    RedisServer master({"--requirepass", "masters"});
+    if (!master) QFAIL(master.error().c_str());
+    ScriptedRedis sentinel(naming(master.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.password = Secret("masters");
+      options.sentinel_username = "watcher";
+      options.sentinel_password = Secret("sentinels");
+      options.database = 2;
+      options.client_name = "me";
+    });
+    QVERIFY(client.wait_until_usable());
+    const std::vector<std::string> said{"AUTH watcher sentinels", "CLIENT SETNAME me", "INFO server",
+                                        "SENTINEL GET-MASTER-ADDR-BY-NAME mymaster", "SENTINEL SENTINELS mymaster"};
+    QCOMPARE(sentinel.heard(), said);
+  }
+
+  void aSentinelThatIsSilentCostsItsTimeOnce() {
+    RedisServer master;
+    if (!master) QFAIL(master.error().c_str());
+    ScriptedRedis mute(silent());
+    ScriptedRedis sentinel(naming(master.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({mute.port(), test::free_port(), sentinel.port()})(options);
+      options.seed_timeout = 300ms;
+    });
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(mute.connections(), 1);
+    const int asked = sentinel.connections();
+    client.loop.run([&] { client.restart(); });
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(mute.connections(), 1);  // the one that knew is the first now
+    QCOMPARE(sentinel.connections(), asked + 1);
+  }
+
+  void whatNoSentinelKnowsIsSaid() {
+    ScriptedRedis ignorant(naming(0));
+    ScriptedRedis locked([](const ScriptedRedis::Words& command) {
+      return command[0] == "INFO" ? ScriptedRedis::error("NOAUTH Authentication required.")
+                                  : ScriptedRedis::as_usual(command);
+    });
+    RedisServer other;
+    if (!other) QFAIL(other.error().c_str());
+    const std::uint16_t nobody = test::free_port();
+    ClientFixture client(nobody, by_sentinels({nobody, ignorant.port(), locked.port(), other.port()}));
+    QVERIFY(client.loop.until([&] { return client.watch.downs() > 0; }));
+    QCOMPARE(client.watch.fault(), Fault::no_auth);
+    QCOMPARE(client.watch.why(), "no sentinel knows the master \"mymaster\": can't connect to " + at(nobody) +
+                                     ": Connection refused; " + at(ignorant.port()) + " doesn't know it; " +
+                                     at(locked.port()) +
+                                     " wants a password, and none is configured for the sentinels; " +
+                                     at(other.port()) + " is a Redis server and no sentinel");
+    QVERIFY(client.ask({"PING"}).starts_with("not_connected: no sentinel knows"));
+  }
+
+  void aReplicaIsNotAMaster() {
+    RedisServer master;
+    RedisServer replica({"--replicaof", "127.0.0.1 " + std::to_string(master.port())});
+    if (!master || !replica) QFAIL("no servers");
+    ScriptedRedis sentinel(naming(replica.port()));
+    ClientFixture client(sentinel.port(), by_sentinels({sentinel.port()}));
+    QVERIFY(client.loop.until([&] { return client.watch.downs() > 0; }));
+    QCOMPARE(client.watch.fault(), Fault::read_only);
+    QCOMPARE(client.watch.why(),
+             at(replica.port()) + " is a replica and not the master; the sentinels are asked again");
+    QVERIFY(!client.usable());
+    sentinel.say(naming(master.port()));
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(client.watch.facts().address, at(master.port()));
+  }
+
+  void aFailoverIsFollowed() {
+    RedisServer first, second;
+    if (!first || !second) QFAIL("no servers");
+    ScriptedRedis sentinel(naming(first.port()));
+    ClientFixture client(sentinel.port(), by_sentinels({sentinel.port()}));
+    QVERIFY(client.wait_until_usable());
+    first.kill();
+    QVERIFY(client.loop.until([&] { return client.watch.downs() >= 2; }));
+    QCOMPARE(client.watch.why(), "can't connect to " + at(first.port()) + ": Connection refused");
+    sentinel.say(naming(second.port()));
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(client.watch.facts().address, at(second.port()));
+    QCOMPARE(client.ask({"SET", "a", "b"}), std::string("none: OK"));
+    QCOMPARE(second.command({"GET", "a"}), std::string("b"));
+  }
+
+  void withoutSentinelsTheKnownMasterIsUsed() {
+    RedisServer master;
+    if (!master) QFAIL(master.error().c_str());
+    auto sentinel = std::make_unique<ScriptedRedis>(naming(master.port()));
+    ClientFixture client(sentinel->port(), by_sentinels({sentinel->port()}));
+    QVERIFY(client.wait_until_usable());
+    sentinel.reset();
+    QCOMPARE(client.ask({"PING"}), std::string("none: PONG"));
+    master.kill();
+    QVERIFY(client.loop.until([&] { return client.watch.downs() > 0; }));
+    QVERIFY(master.start_again());
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(client.watch.facts().address, at(master.port()));
+  }
+
+  void whatAReplicaSaysIsToldAndEndsTheConnection_data() {
+    QTest::addColumn<QByteArray>("refusal");
+    QTest::addColumn<QByteArray>("fault");
+    QTest::newRow("read only") << QByteArray("READONLY You can't write against a read only replica.")
+                               << QByteArray("read_only");
+    QTest::newRow("no master") << QByteArray(
+                                      "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set "
+                                      "to 'no'.")
+                               << QByteArray("master_down");
+    QTest::newRow("blocked") << QByteArray("UNBLOCKED force unblock from blocking operation, instance state changed")
+                             << QByteArray("try_again");
+  }
+  void whatAReplicaSaysIsToldAndEndsTheConnection() {
+    QFETCH(QByteArray, refusal);
+    QFETCH(QByteArray, fault);
+    FallingMaster first(refusal.constData());
+    FallingMaster second("");
+    ScriptedRedis sentinel(naming(first.port()));
+    ClientFixture client(sentinel.port(), by_sentinels({sentinel.port()}));
+    QVERIFY(client.wait_until_usable());
+    sentinel.say(naming(second.port()));
+    first.is_master = false;
+    QCOMPARE(client.ask({"SET", "a", "b"}), fault.toStdString() + ": !" + refusal.toStdString());
+    QVERIFY(client.loop.until([&] { return client.watch.facts().address == at(second.port()); }));
+    QCOMPARE(client.watch.downs(), 1);
+    QCOMPARE(client.watch.why(),
+             at(first.port()) + " says " + refusal.toStdString() + "; the master is looked for again");
+    QCOMPARE(client.ask({"SET", "a", "b"}), std::string("none: OK"));
+  }
+
+  void otherRefusalsLeaveTheConnectionAlone() {
+    RedisServer master;
+    if (!master) QFAIL(master.error().c_str());
+    master.command({"CONFIG", "SET", "min-replicas-to-write", "1"});
+    ScriptedRedis sentinel(naming(master.port()));
+    ClientFixture client(sentinel.port(), by_sentinels({sentinel.port()}));
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(client.ask({"SET", "a", "b"}), std::string("master_down: !NOREPLICAS Not enough good replicas to write."));
+    QCOMPARE(client.ask({"PING"}), std::string("none: PONG"));
+    QCOMPARE(client.watch.downs(), 0);
+    QCOMPARE(client.watch.refusals(), std::vector<std::string>{"NOREPLICAS Not enough good replicas to write."});
+  }
+
+  void whoIsMasterNoMoreIsLeftWhenTheClockIsLookedAt() {
+    FallingMaster first(""), second("");
+    ScriptedRedis sentinel(naming(first.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.clock_period = 20ms;
+    });
+    QVERIFY(client.loop.until([&] { return client.watch.clocks() >= 3; }));
+    QCOMPARE(client.watch.downs(), 0);
+    sentinel.say(naming(second.port()));
+    first.is_master = false;
+    QVERIFY(client.loop.until([&] { return client.watch.facts().address == at(second.port()); }));
+    QCOMPARE(client.watch.downs(), 1);
+    QCOMPARE(client.watch.why(), at(first.port()) + " is the master no more; another one is looked for");
+  }
+
+  void roleNeedsARightOfItsOwn() {
+    RedisServer master;
+    if (!master) QFAIL(master.error().c_str());
+    master.command({"ACL", "SETUSER", "app", "on", ">secret-two", "~*", "+@all", "-role"});
+    ScriptedRedis sentinel(naming(master.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.username = "app";
+      options.password = Secret("secret-two");
+    });
+    QVERIFY(client.loop.until([&] { return client.watch.downs() > 0; }));
+    QCOMPARE(client.watch.fault(), Fault::no_permission);
+    QCOMPARE(client.watch.why(), at(master.port()) + " forbids ROLE of user app, which Sentinel needs");
+  }
+
+  void whatTheServerForbidsIsTold() {
+    RedisServer server;
+    if (!server) QFAIL(server.error().c_str());
+    server.command({"ACL", "SETUSER", "app", "on", ">secret-two", "~*", "+@all", "-xread", "-client|setname"});
+    ClientFixture client(server.port(), [](redis::Options& options) {
+      options.username = "app";
+      options.password = Secret("secret-two");
+      options.client_name = "me";
+    });
+    QVERIFY(client.wait_until_usable());
+    QVERIFY(client.ask({"XREAD", "STREAMS", "a", "0"}).starts_with("no_permission: !NOPERM"));
+    const std::vector<std::string> told{"NOPERM this user has no permissions to run the 'client|setname' command",
+                                        "NOPERM this user has no permissions to run the 'xread' command"};
+    QCOMPARE(client.watch.refusals(), told);
+    QCOMPARE(client.ask({"LPUSH", "a", "b"}), std::string("none: 1"));
+    QVERIFY(client.ask({"GET", "a"}).starts_with("none: !WRONGTYPE"));  // not the server's failure
+    QCOMPARE(client.watch.refusals().size(), std::size_t{2});
+  }
+
+  void itMayEndWhileItLooks() {
+    ScriptedRedis mute(silent());
+    for (int i = 0; i < 3; ++i) {
+      ClientFixture client(mute.port(), by_sentinels({mute.port()}));
+      const int before = mute.connections();
+      QVERIFY(client.loop.until([&] { return mute.connections() >= before; }));
+      client.loop.run([&] { client.restart(); });
+      QVERIFY(!client.usable());
+      client.loop.run([&] { client.drop(); });
+    }
+    QVERIFY(mute.connections() <= 6);
+  }
+
+  void aSlotsMasterIsFoundAndFollowed() {
+    FallingMaster first(""), second("");
+    std::atomic<std::uint16_t> owner{first.port()};
+    ScriptedRedis seed([&owner](const ScriptedRedis::Words& command) {
+      if (command[0] != "CLUSTER") return ScriptedRedis::as_usual(command);
+      const std::string node =
+          ScriptedRedis::array({ScriptedRedis::text(""), ":" + std::to_string(owner.load()) + "\r\n",
+                                ScriptedRedis::text("07c37dfeb235213a872192d90877d0cd55635b91")});
+      return ScriptedRedis::array({ScriptedRedis::array({":0\r\n", ":16383\r\n", node})});
+    });
+    ClientFixture client(seed.port(), [&](redis::Options& options) {
+      options.topology = redis::Topology::cluster;
+      options.slot = redis::Slot{7};
+      options.seeds.push_back({"127.0.0.1", seed.port()});
+      options.seed_timeout = 2s;
+      options.clock_period = 50ms;
+    });
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(client.watch.facts().address, at(first.port()));
+    owner = second.port();
+    first.is_master = false;
+    QVERIFY(client.loop.until([&] { return client.watch.facts().address == at(second.port()); }));
+  }
+
+  void aSlotThatMovedIsFollowed_data() {
+    QTest::addColumn<QByteArray>("answer");
+    QTest::newRow("moved") << QByteArray("MOVED 7 127.0.0.1:7001");
+    QTest::newRow("ask") << QByteArray("ASK 7 127.0.0.1:7001");
+    QTest::newRow("down") << QByteArray("CLUSTERDOWN Hash slot not served");
+  }
+  void aSlotThatMovedIsFollowed() {
+    QFETCH(QByteArray, answer);
+    std::atomic<bool> moved{false};
+    ScriptedRedis node([&](const ScriptedRedis::Words& command) {
+      if (command[0] == "CLUSTER") {
+        return ScriptedRedis::array({ScriptedRedis::array(
+            {":0\r\n", ":16383\r\n",
+             ScriptedRedis::array({ScriptedRedis::text("127.0.0.1"), ":" + std::to_string(node.port()) + "\r\n"})})});
+      }
+      if (command[0] == "XREAD" && moved.exchange(false)) return ScriptedRedis::error(answer.toStdString());
+      return ScriptedRedis::as_usual(command);
+    });
+    ClientFixture client(node.port(), [&](redis::Options& options) {
+      options.topology = redis::Topology::cluster;
+      options.slot = redis::Slot{7};
+      options.seeds.push_back({"127.0.0.1", node.port()});
+      options.seed_timeout = 2s;
+    });
+    QVERIFY(client.wait_until_usable());
+    moved = true;
+    QVERIFY(client.ask({"XREAD", "STREAMS", "a", "0"}).find(answer.toStdString()) != std::string::npos);
+    QVERIFY(client.loop.until([&] { return client.watch.ups() == 2; }));
+    QCOMPARE(client.watch.why(),
+             at(node.port()) + " says " + answer.toStdString() + "; the master is looked for again");
+    QVERIFY(client.watch.refusals().empty());
+    QCOMPARE(client.ask({"XREAD", "STREAMS", "a", "0"}), std::string("none: OK"));
+  }
+};
+
+QTEST_GUILESS_MAIN(SentinelClientTest)
+#include "sentinel_client_test.moc"
