@@ -21,9 +21,12 @@ enum class Condition : std::uint8_t { ok, degraded, failed };
 
 [[nodiscard]] std::string_view word_of(Condition condition) noexcept {
   switch (condition) {
-    case Condition::ok: return "ok";
-    case Condition::degraded: return "degraded";
-    case Condition::failed: return "failed";
+    case Condition::ok:
+      return "ok";
+    case Condition::degraded:
+      return "degraded";
+    case Condition::failed:
+      return "failed";
   }
   return "failed";
 }
@@ -53,15 +56,35 @@ class Components {
 };
 
 /// Half open isn't enough: only the connection's own probe goes through then.
-[[nodiscard]] bool serves(const RedisStatus& status) noexcept {
+[[nodiscard]] bool is_well(const RedisStatus& status) noexcept {
   return status.up && status.breaker == redis::BreakerState::closed;
 }
 
+/// Of a cluster that has lost a part, the rest still answers for its own slots.
+[[nodiscard]] bool serves(const RedisStatus& status) noexcept { return is_well(status) || status.partly; }
+
 /// `redis`: null when none is configured.
 [[nodiscard]] Condition judge_store(const Shared& shared, store::Mode mode, const RedisStatus* redis) noexcept {
-  if (redis == nullptr || serves(*redis)) return Condition::ok;
-  if (mode == store::Mode::redis) return Condition::failed;
+  if (redis == nullptr || is_well(*redis)) return Condition::ok;
+  if (mode == store::Mode::redis) return serves(*redis) ? Condition::degraded : Condition::failed;
   return degraded_if(mode == store::Mode::hybrid || shared.modes.reads_redis());
+}
+
+/// What of the servers isn't as it should be, though Redis may serve; a sentence. Empty: nothing is known to be amiss.
+[[nodiscard]] std::string lack_of(const RedisStatus& status) {
+  const auto& sentinels = status.sentinels;
+  if (!sentinels.empty() && std::none_of(sentinels.begin(), sentinels.end(), [](const auto& one) { return one.up; })) {
+    return "no sentinel answers, so a failover would go unnoticed; look at the " + std::to_string(sentinels.size()) +
+           " sentinels";
+  }
+  if (status.partly) return "a part of the cluster is away: " + status.last_error;
+  if (status.cluster && status.cluster->state != "ok")
+    return "the cluster says that its state is " + status.cluster->state;
+  if (status.fewest_replicas && *status.fewest_replicas < std::int64_t{status.wait}) {
+    return "a master has " + std::to_string(*status.fewest_replicas) + " replicas, and --redis-wait asks for " +
+           std::to_string(status.wait);
+  }
+  return {};
 }
 
 void append_redis(Components& components, const RedisStatus& status, Condition redis) {
@@ -70,6 +93,12 @@ void append_redis(Components& components, const RedisStatus& status, Condition r
   append_flag(connection, "up", status.up);
   append_member(connection, "breaker", to_string(status.breaker));
   if (redis != Condition::ok && !status.last_error.empty()) append_member(connection, "last_error", status.last_error);
+  if (!status.refused.empty()) append_member(connection, "refused", status.refused);
+
+  const std::string lack = lack_of(status);
+  std::string& servers = components.begin("topology", degraded_if(!lack.empty()));
+  append_member(servers, "kind", redis::to_string(status.topology));
+  if (!lack.empty()) append_member(servers, "reason", lack);
 
   std::string& feed = components.begin("feed", degraded_if(!status.following || status.feed_age > stale_feed));
   append_flag(feed, "following", status.following);
@@ -119,7 +148,9 @@ Readiness judge_readiness(const Shared& shared) {
                 to_string(phase));
   append_member(components.begin("store", store), "mode", store::to_string(mode));
   if (redis) {
-    append_redis(components, *redis, store == Condition::failed ? Condition::failed : degraded_if(!serves(*redis)));
+    append_redis(
+        components, *redis,
+        store == Condition::failed ? Condition::failed : degraded_if(!is_well(*redis) || !redis->refused.empty()));
   } else {
     append_flag(components.begin("redis", Condition::ok), "configured", false);
   }

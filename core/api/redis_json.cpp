@@ -14,14 +14,6 @@ template <typename Rep, typename Period>
   return std::chrono::duration<double, std::milli>(value).count();
 }
 
-void append_text_or_null(std::string& out, std::string_view name, const std::string& value) {
-  value.empty() ? append_null(out, name) : append_member(out, name, value);
-}
-
-void append_time_or_null(std::string& out, std::string_view name, const std::optional<WallTime>& time) {
-  time ? append_member(out, name, unix_seconds(*time)) : append_null(out, name);
-}
-
 void append_slow_log(std::string& out, const redis::Health& health) {
   if (!health.slow_log_length) return append_null(out, "slow_log");
   append_member(out, "slow_log_length", *health.slow_log_length);
@@ -90,9 +82,12 @@ void append_errors(std::string& out, const ServiceMetrics& metrics) {
 
 std::string_view to_string(redis::BreakerState state) noexcept {
   switch (state) {
-    case redis::BreakerState::closed: return "closed";
-    case redis::BreakerState::half_open: return "half_open";
-    case redis::BreakerState::open: return "open";
+    case redis::BreakerState::closed:
+      return "closed";
+    case redis::BreakerState::half_open:
+      return "half_open";
+    case redis::BreakerState::open:
+      return "open";
   }
   return "open";
 }
@@ -110,7 +105,7 @@ void append_redis_summary(std::string& out, const RedisStatus& status) {
   append_flag(out, "up", status.up);
   append_member(out, "breaker", to_string(status.breaker));
   append_member(out, "topology", redis::to_string(status.topology));
-  append_member(out, "address", status.address);
+  append_text_or_null(out, "address", status.address);
   append_member(out, "db", std::uint64_t{status.database});
   append_member(out, "prefix", status.prefix);
   if (const auto& health = status.health) {
@@ -133,6 +128,8 @@ void append_redis_summary(std::string& out, const RedisStatus& status) {
 
 void append_redis_details(std::string& out, const RedisStatus& status, const ServiceMetrics& metrics) {
   append_flag(out, "tls", status.tls);
+  append_flag(out, "partly", status.partly);
+  append_text_or_null(out, "refused", status.refused);
   append_time_or_null(out, "since", status.since);
   append_time_or_null(out, "last_error_at", status.last_error_at);
   if (status.clock_ahead) {
@@ -141,6 +138,7 @@ void append_redis_details(std::string& out, const RedisStatus& status, const Ser
     append_null(out, "clock_ahead_ms");
   }
   append_flag(out, "id_taken", status.id_taken);
+  append_redis_servers(out, status);
   append_latency(out, "round_trip_ms", metrics.redis_window);
   append_errors(out, metrics);
   if (!status.health) return append_null(out, "health");

@@ -17,6 +17,10 @@ namespace vx11::api {
 void append_draining(std::string& out, const std::optional<store::ModeSwitch::Draining>& draining);
 /// Appends the members of an object that begins with `"configured"`, without its braces: what cache-stats shows.
 void append_redis_summary(std::string& out, const RedisStatus& status);
+/// Appends `,"nodes":[…]` and all else that is known of servers, replicas, sentinels and failovers.
+void append_redis_servers(std::string& out, const RedisStatus& status);
+/// Appends the members of what a failover tells: how many there were, when the last one was, and from where to where.
+void append_failovers(std::string& out, const RedisStatus& status, bool first = false);
 /// Appends the rest of what is known, for those who look after Redis.
 void append_redis_details(std::string& out, const RedisStatus& status, const ServiceMetrics& metrics);
 /// Appends `,"name":{…}` with count and, when there was any, p50, p95 and p99 in ms.

@@ -25,10 +25,12 @@ struct RedisStatus {
   std::string prefix;
   // The connections of this instance's loops: the worst of them counts
   bool up = false;
+  bool partly = false;  ///< of a cluster that isn't up: some of its masters answer
   redis::BreakerState breaker = redis::BreakerState::open;
-  std::optional<WallTime> since;          ///< of `up` as it is
-  std::string last_error;                 ///< a sentence; empty: none yet
+  std::optional<WallTime> since;  ///< of `up` as it is
+  std::string last_error;         ///< a sentence; empty: none yet
   std::optional<WallTime> last_error_at;
+  std::string refused;  ///< why a command was refused in the last seconds, in Redis' words; empty: none was
   std::uint64_t reconnects = 0;
   std::optional<std::chrono::microseconds> clock_ahead;  ///< Redis' clock minus the wall clock
   // Its own words, asked for at most once a second
@@ -41,15 +43,17 @@ struct RedisStatus {
   std::optional<std::chrono::milliseconds> topology_age;  ///< since the nodes were asked
   std::uint64_t failovers = 0;                            ///< seen by this instance
   std::optional<WallTime> last_failover_at;
-  std::string last_failover;          ///< "127.0.0.1:6379 to 127.0.0.1:6380"
-  std::uint64_t wait_shortfalls = 0;  ///< writes that fewer replicas had in time than --redis-wait
+  std::string last_failover;                    ///< "127.0.0.1:6379 to 127.0.0.1:6380"
+  std::uint32_t wait = 0;                       ///< --redis-wait
+  std::uint64_t wait_shortfalls = 0;            ///< writes that fewer replicas had in time than that
+  std::optional<std::int64_t> fewest_replicas;  ///< connected to a master, of the one that has the fewest
   // What instances tell each other
   bool following = false;
   std::chrono::milliseconds feed_age{0};  ///< since the feed was last heard
   bool id_taken = false;
-  std::size_t denied = 0;       ///< revocations remembered
-  std::size_t unwritten = 0;    ///< tokens issued while Redis failed, not in it yet
-  std::size_t untold = 0;       ///< revocations the others don't know yet
+  std::size_t denied = 0;     ///< revocations remembered
+  std::size_t unwritten = 0;  ///< tokens issued while Redis failed, not in it yet
+  std::size_t untold = 0;     ///< revocations the others don't know yet
 };
 
 /// Thread-safe. Asking for the status is a sign of interest: while somebody is interested, INFO is asked for every

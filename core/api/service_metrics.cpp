@@ -36,22 +36,22 @@ ServiceMetrics::ServiceMetrics(observe::Registry& registry, MetricSources source
                                      "Checks sent to Redis, or in memory mode of unknown tokens.")),
       tokens_invalid(registry_.counter("vx11_operator_ephemeral_tokens_invalid_total",
                                        "Tokens that were finally refused, for whatever reason.")),
-      checks_accepted(registry_.counter("vx11_operator_token_checks_total", "Token checks by verdict.",
-                                        {{"verdict", "accepted"}})),
-      checks_refused(registry_.counter("vx11_operator_token_checks_total", "Token checks by verdict.",
-                                       {{"verdict", "refused"}})),
+      checks_accepted(
+          registry_.counter("vx11_operator_token_checks_total", "Token checks by verdict.", {{"verdict", "accepted"}})),
+      checks_refused(
+          registry_.counter("vx11_operator_token_checks_total", "Token checks by verdict.", {{"verdict", "refused"}})),
       checks_cannot_tell(registry_.counter("vx11_operator_token_checks_total", "Token checks by verdict.",
                                            {{"verdict", "cannot_tell"}})),
       streams_ephemeral(registry_.counter("vx11_operator_sse_connections_ephemeral_total",
                                           "Streams opened with an ephemeral token.")),
-      streams_principal(registry_.counter("vx11_operator_sse_connections_principal_total",
-                                          "Streams opened with a principal.")),
+      streams_principal(
+          registry_.counter("vx11_operator_sse_connections_principal_total", "Streams opened with a principal.")),
       streams_resumed(registry_.counter("vx11_operator_sse_resumed_total",
                                         "Streams opened again by the credential in the id of their last event.")),
       principals_in_query(registry_.counter("vx11_operator_principals_in_query_total",
                                             "Streams opened with a principal in the URL (--allow-principal-query).")),
-      failed_principals(registry_.counter("vx11_operator_failed_principals_total",
-                                          "Requests with a missing or wrong principal.")),
+      failed_principals(
+          registry_.counter("vx11_operator_failed_principals_total", "Requests with a missing or wrong principal.")),
       rate_limited(registry_.counter("vx11_operator_rate_limited_total", "Requests refused by a rate limit.")),
       published(registry_.counter("vx11_operator_events_published_total", "Events published through this instance.")),
       issue(registry_.histogram("vx11_operator_token_issue_duration_seconds", "Time to issue a token.", fast_bounds)),
@@ -121,8 +121,8 @@ void ServiceMetrics::register_instance() {
                       const auto& draining = sample_.mode.draining;
                       return draining ? std::chrono::duration<double>(draining->remaining).count() : 0.0;
                     });
-  registry_.sampled(Type::gauge, "vx11_operator_build_info", "Always 1; the labels tell the build.",
-                    [] { return 1.0; }, {{"version", std::string(sources_.version)}});
+  registry_.sampled(Type::gauge, "vx11_operator_build_info", "Always 1; the labels tell the build.", [] { return 1.0; },
+                    {{"version", std::string(sources_.version)}});
 }
 
 void ServiceMetrics::register_redis() {
@@ -133,6 +133,11 @@ void ServiceMetrics::register_redis() {
       [](const RedisStatus& status) { return status.up ? 1.0 : 0.0; });
   add(Type::counter, "vx11_operator_redis_reconnects_total", "Connections to Redis that were made anew.",
       [](const RedisStatus& status) { return static_cast<double>(status.reconnects); });
+  add(Type::counter, "vx11_operator_redis_failovers_total", "Failovers of Redis that this instance has seen.",
+      [](const RedisStatus& status) { return static_cast<double>(status.failovers); });
+  add(Type::counter, "vx11_operator_redis_wait_shortfalls_total",
+      "Writes that fewer replicas had in time than --redis-wait asks for.",
+      [](const RedisStatus& status) { return static_cast<double>(status.wait_shortfalls); });
   add(Type::gauge, "vx11_operator_redis_breaker_state", "0 closed, 1 half open, 2 open: Redis isn't asked.",
       [](const RedisStatus& status) { return static_cast<double>(status.breaker); });
   add(Type::gauge, "vx11_operator_feed_age_seconds", "Time since the feed of revocations was last heard.",
@@ -144,9 +149,9 @@ void ServiceMetrics::register_redis() {
   add(Type::gauge, "vx11_operator_untold_revocations", "Revocations that the other instances don't know yet.",
       [](const RedisStatus& status) { return static_cast<double>(status.untold); });
   for (std::size_t i = 1; i < redis::fault_count; ++i) {
-    redis_errors_[i] = &redis_registry_.counter(
-        "vx11_operator_redis_errors_total", "Commands that failed, by kind.",
-        {{"kind", std::string(redis::to_string(static_cast<redis::Fault>(i)))}});
+    redis_errors_[i] =
+        &redis_registry_.counter("vx11_operator_redis_errors_total", "Commands that failed, by kind.",
+                                 {{"kind", std::string(redis::to_string(static_cast<redis::Fault>(i)))}});
   }
 }
 

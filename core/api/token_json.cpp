@@ -17,20 +17,25 @@ void append_name(std::string& out, std::string_view name, bool first) {
 
 std::string_view to_string(store::Reason reason) noexcept {
   switch (reason) {
-    case store::Reason::none: return "none";
-    case store::Reason::malformed: return "malformed";
-    case store::Reason::unknown: return "unknown";
-    case store::Reason::expired: return "expired";
-    case store::Reason::revoked: return "revoked";
-    case store::Reason::used: return "used";
-    case store::Reason::unavailable: return "unavailable";
+    case store::Reason::none:
+      return "none";
+    case store::Reason::malformed:
+      return "malformed";
+    case store::Reason::unknown:
+      return "unknown";
+    case store::Reason::expired:
+      return "expired";
+    case store::Reason::revoked:
+      return "revoked";
+    case store::Reason::used:
+      return "used";
+    case store::Reason::unavailable:
+      return "unavailable";
   }
   return "unknown";
 }
 
-double unix_seconds(WallTime time) noexcept {
-  return std::chrono::duration<double>(time.time_since_epoch()).count();
-}
+double unix_seconds(WallTime time) noexcept { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 
 void append_member(std::string& out, std::string_view name, std::uint64_t value, bool first) {
   append_name(out, name, first);
@@ -60,6 +65,18 @@ void append_flag(std::string& out, std::string_view name, bool value, bool first
 void append_null(std::string& out, std::string_view name) {
   append_name(out, name, false);
   out += "null";
+}
+
+void append_text_or_null(std::string& out, std::string_view name, std::string_view value) {
+  value.empty() ? append_null(out, name) : append_member(out, name, value);
+}
+
+void append_time_or_null(std::string& out, std::string_view name, const std::optional<WallTime>& time) {
+  time ? append_member(out, name, unix_seconds(*time)) : append_null(out, name);
+}
+
+void append_number_or_null(std::string& out, std::string_view name, const std::optional<std::int64_t>& value) {
+  value ? append_member(out, name, *value) : append_null(out, name);
 }
 
 void append_token(std::string& out, const store::TokenRecord& record) {

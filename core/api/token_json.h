@@ -1,6 +1,8 @@
 // A token as the internal calls show it; never its value.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,5 +24,9 @@ void append_member(std::string& out, std::string_view name, std::string_view val
 /// Not an overload: a literal would rather be a bool than a view.
 void append_flag(std::string& out, std::string_view name, bool value, bool first = false);
 void append_null(std::string& out, std::string_view name);
+/// Null: empty, never, unknown.
+void append_text_or_null(std::string& out, std::string_view name, std::string_view value);
+void append_time_or_null(std::string& out, std::string_view name, const std::optional<WallTime>& time);
+void append_number_or_null(std::string& out, std::string_view name, const std::optional<std::int64_t>& value);
 
 }  // namespace vx11::api

@@ -84,6 +84,8 @@ void WatchFeed::mode_changed() { mode_changed_ = true; }
 
 void WatchFeed::redis_changed() { redis_changed_ = true; }
 
+void WatchFeed::failed_over() { failed_over_ = true; }
+
 void WatchFeed::tell(std::string_view event, std::string_view data) {
   shared_.loops.tell_watchers(std::make_shared<const std::string>(http::sse_event(event, {}, data)));
 }
@@ -95,6 +97,7 @@ void WatchFeed::flush() {
   flush_refused();
   flush_mode();
   flush_redis();
+  flush_failover();
 }
 
 void WatchFeed::flush_issued() {
@@ -176,6 +179,13 @@ void WatchFeed::flush_redis() {
     append_member(data, "last_error", status.last_error);
   }
   tell("redis", data += '}');
+}
+
+void WatchFeed::flush_failover() {
+  if (!std::exchange(failed_over_, false) || !watched() || shared_.redis == nullptr) return;
+  std::string data = "{";
+  append_failovers(data, shared_.redis->status(), true);
+  tell("failover", data += '}');
 }
 
 }  // namespace vx11::api

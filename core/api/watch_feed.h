@@ -30,6 +30,8 @@ class WatchFeed {
   void mode_changed();
   /// Whether Redis is up, or what its breaker lets through, is another than before.
   void redis_changed();
+  /// Another server took over, or several did.
+  void failed_over();
   /// Tells all watchers; about five times a second.
   void flush();
 
@@ -57,8 +59,8 @@ class WatchFeed {
     bool revoked_all = false;
   };
 
-  /// Whether news is to be kept for the next flush. What is left from before a pause without watchers is forgotten: what
-  /// became of it in the pause was not kept, and the next watcher lists for himself.
+  /// Whether news is to be kept for the next flush. What is left from before a pause without watchers is forgotten:
+  /// what became of it in the pause was not kept, and the next watcher lists for himself.
   [[nodiscard]] bool watched();
   void tell(std::string_view event, std::string_view data);
   void flush_issued();
@@ -66,6 +68,7 @@ class WatchFeed {
   void flush_refused();
   void flush_mode();
   void flush_redis();
+  void flush_failover();
 
   Shared& shared_;
   std::uint32_t pauses_ = 0;
@@ -78,6 +81,7 @@ class WatchFeed {
   bool mode_changed_ = false;
   bool draining_told_ = false;  ///< watchers are owed word of the drain window's end
   bool redis_changed_ = false;
+  bool failed_over_ = false;
 };
 
 }  // namespace vx11::api

@@ -14,6 +14,7 @@
 #include "server/fleet.h"
 #include "server/occurrence.h"
 #include "server/port_file.h"
+#include "server/redis_options.h"
 #include "server/redis_side.h"
 #include "server/reload.h"
 #include "server/setup.h"
@@ -51,6 +52,8 @@ struct Instance::Impl {
     stores.ttl = settings.ttl;
     stores.max_ttl = settings.max_ttl;
     stores.local_fresh = settings.local_fresh;
+    stores.redis_wait = settings.redis_wait;
+    stores.sharded = !settings.redis_url.empty() && redis_topology(settings) == redis::Topology::cluster;
     stores.longest_life = [this] { return redis ? redis->longest_life() : settings.max_ttl; };
     if (settings.redis_url.empty()) return;
     redis = std::make_unique<RedisSide>(settings, instance_id, surroundings.clock, surroundings.random, log, stores);

@@ -41,14 +41,14 @@ LoopUnit::LoopUnit(const http::ServerOptions& options, api::Shared& shared, stor
       loop_(options),
       streams_(loop_, stream_options(shared)),
       watchers_(loop_, watcher_options(shared)),
-      redis_(redis == nullptr ? nullptr : &redis->add_client(loop_.io())),
-      store_(shared_store, {redis_, nullptr}, this),
+      redis_(redis == nullptr ? store::StoreConnections() : redis->add_clients(loop_.io())),
+      store_(shared_store, redis_, this),
       feed_(shared),
       context_{shared, store_, streams_, watchers_, feed_} {
-  if (redis_ != nullptr) {
-    writer_.emplace(*redis_, shared.random, redis->keys(), shared.instance_id);
+  if (redis_.commands != nullptr) {
+    writer_.emplace(*redis_.commands, shared.random, redis->keys(), shared.instance_id);
     context_.events = &*writer_;
-    roster_.emplace(*redis_, shared.clock, redis->keys(), redis->roster());
+    roster_.emplace(*redis_.commands, shared.clock, redis->keys(), redis->roster());
     context_.roster = &*roster_;
     redis->when_changed([this] { store_.tick(); });  // what waits for Redis needn't wait for the clock
   }

@@ -22,7 +22,7 @@ namespace vx11::server {
 /// Everything but `loop().post` and the counters is touched by the loop's own thread once it runs.
 class LoopUnit final : public store::StoreObserver {
  public:
-  /// `redis` null: none is configured. It gets one more connection, for this loop.
+  /// `redis` null: none is configured. It gets the connections of one more loop.
   LoopUnit(const http::ServerOptions& options, api::Shared& shared, store::SharedStore& shared_store, RedisSide* redis);
 
   [[nodiscard]] http::EventLoop& loop() noexcept { return loop_; }
@@ -51,7 +51,7 @@ class LoopUnit final : public store::StoreObserver {
   http::EventHub streams_;
   http::EventHub watchers_;
   std::atomic<bool> taking_events_{false};  ///< it was posted and has not begun
-  redis::LoopClient* redis_;  ///< null: none is configured
+  store::StoreConnections redis_;
   store::LoopStore store_;
   std::optional<feed::Writer> writer_;
   std::optional<feed::RosterReader> roster_;

@@ -7,26 +7,29 @@ namespace vx11::server {
 
 namespace {
 
-/// Between two lines that say why there is no connection.
+/// Between two lines that say why there is no connection, or that the same command is refused.
 constexpr std::chrono::seconds quiet_for{5};
+/// What isn't refused again is allowed by now: everything that matters is tried once a second.
+constexpr std::chrono::seconds refusal_shown{3};
+constexpr std::size_t most_refusals = 32;
 
 }  // namespace
 
 class RedisLinks::Link final : public redis::LinkObserver {
  public:
-  Link(RedisLinks& all_links, std::string link_name, bool for_commands, std::function<void(bool)> on_change)
-      : all(all_links), name(std::move(link_name)), commands(for_commands), changed(std::move(on_change)) {}
+  Link(RedisLinks& all_links, std::string link_name, Purpose of_link, std::function<void(bool)> on_change)
+      : all(all_links), name(std::move(link_name)), purpose(of_link), changed(std::move(on_change)) {}
 
   void on_up(const redis::ServerFacts& facts) override { all.came_up(*this, facts); }
   void on_down(redis::Fault fault, std::string_view why) override { all.went_down(*this, fault, why); }
   void on_breaker(redis::BreakerState state) override { all.turned(*this, state); }
   void on_request(redis::Fault fault, std::chrono::nanoseconds took) override {
     api::ServiceMetrics* metrics = all.metrics_.load(std::memory_order_relaxed);
-    if (metrics == nullptr || !commands) return;
+    if (metrics == nullptr || !counts()) return;
     // It may have been paused, and others may have issued meanwhile.
     if (fault == redis::Fault::timed_out) all.store_.recovery.begin(all.clock_.now());
     if (fault == redis::Fault::none) {
-      metrics->redis_round_trip.observe(took);
+      if (purpose == Purpose::commands) metrics->redis_round_trip.observe(took);
     } else {
       metrics->count_redis_error(fault);
     }
@@ -36,10 +39,21 @@ class RedisLinks::Link final : public redis::LinkObserver {
     const std::lock_guard lock(all.mutex_);
     all.clock_ahead_ = ahead;
   }
+  void on_replaced(const redis::Replacement& replacement) override {
+    MasterHistory::News news;
+    {
+      const std::lock_guard lock(all.mutex_);
+      news = all.history_.replaced(replacement);
+    }
+    all.replaced(replacement.slots, news, replacement.to);
+  }
+  void on_refused(redis::Fault fault, std::string_view why) override { all.refused(*this, fault, why); }
+
+  [[nodiscard]] bool counts() const noexcept { return purpose != Purpose::feed; }
 
   RedisLinks& all;
   const std::string name;
-  const bool commands;
+  const Purpose purpose;
   const std::function<void(bool)> changed;
   bool tried = false;
   bool up = false;
@@ -47,19 +61,19 @@ class RedisLinks::Link final : public redis::LinkObserver {
   redis::BreakerState breaker = redis::BreakerState::closed;
 };
 
-RedisLinks::RedisLinks(const Clock& clock, const observe::Log& log, store::SharedStore& store)
-    : clock_(clock), log_(log), store_(store) {}
+RedisLinks::RedisLinks(const Clock& clock, const observe::Log& log, store::SharedStore& store, redis::Topology topology)
+    : clock_(clock), log_(log), store_(store), topology_(topology) {}
 
 RedisLinks::~RedisLinks() = default;
 
-redis::LinkObserver* RedisLinks::add(std::string name, bool commands, std::function<void(bool)> changed) {
+redis::LinkObserver* RedisLinks::add(std::string name, Purpose purpose, std::function<void(bool)> changed) {
   const std::lock_guard lock(mutex_);
-  links_.push_back(std::make_unique<Link>(*this, std::move(name), commands, std::move(changed)));
+  links_.push_back(std::make_unique<Link>(*this, std::move(name), purpose, std::move(changed)));
   return links_.back().get();
 }
 
 void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
-  bool another_process = false;
+  MasterHistory::News history;
   bool news = false;
   {
     const std::lock_guard lock(mutex_);
@@ -67,21 +81,22 @@ void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
     link.up = true;
     link.breaker = redis::BreakerState::closed;
     if (link.was_up) ++reconnects_;
-    if (link.was_up && link.commands) store_.recovery.begin(clock_.now());
-    // Where an ACL forbids asking who it is, it may always be another.
-    another_process = facts.run_id.empty() ? link.was_up : !run_id_.empty() && run_id_ != facts.run_id;
-    run_id_ = facts.run_id;
+    if (link.was_up && link.counts()) store_.recovery.begin(clock_.now());
+    if (topology_ != redis::Topology::cluster) history = history_.greeted(facts, link.was_up);
+    if (link.counts()) address_ = facts.address;
     link.was_up = true;
-    news = link.commands && usable() && !since_;
+    news = link.counts() && usable() && !since_;
     if (news) {
       since_ = clock_.wall();
       said_.clear();
     }
   }
-  if (another_process) store_.recovery.rewrite(clock_.now(), redis::SlotSet().set());
+  replaced(redis::SlotSet().set(), history, facts.address);
   if (news) {
     log_.write(observe::Level::info, "redis_up", "Redis answers",
-               {{"version", std::string_view(facts.version)}, {"role", std::string_view(facts.role)}});
+               {{"address", std::string_view(facts.address)},
+                {"version", std::string_view(facts.version)},
+                {"role", std::string_view(facts.role)}});
   }
   link.changed(true);
 }
@@ -92,7 +107,7 @@ void RedisLinks::went_down(Link& link, redis::Fault fault, std::string_view why)
     const std::lock_guard lock(mutex_);
     const Instant now = clock_.now();
     // All connections fail alike: one line says it, and another one when the reason has changed.
-    news = link.commands && (why != said_ || link.up) && (link.up || said_.empty() || now - said_at_ >= quiet_for);
+    news = link.counts() && (why != said_ || link.up) && (link.up || said_.empty() || now - said_at_ >= quiet_for);
     if (news) {
       said_ = why;
       said_at_ = now;
@@ -101,7 +116,7 @@ void RedisLinks::went_down(Link& link, redis::Fault fault, std::string_view why)
     link.up = false;
     link.breaker = redis::BreakerState::open;
     note_error(why);
-    if (link.commands) since_.reset();
+    if (link.counts()) since_.reset();
   }
   if (news) {
     log_.write(observe::Level::warning, "redis_down", why,
@@ -119,9 +134,9 @@ void RedisLinks::turned(Link& link, redis::BreakerState state) {
     const bool was_usable = usable();
     closed = link.breaker != redis::BreakerState::closed && state == redis::BreakerState::closed;
     link.breaker = state;
-    if (closed && link.commands) store_.recovery.begin(clock_.now());
+    if (closed && link.counts()) store_.recovery.begin(clock_.now());
     now_usable = usable();
-    news = link.commands && now_usable != was_usable;
+    news = link.counts() && now_usable != was_usable;
     if (news && now_usable) since_ = clock_.wall();
     if (news && !now_usable) {
       since_.reset();
@@ -136,6 +151,44 @@ void RedisLinks::turned(Link& link, redis::BreakerState state) {
   if (news || closed) link.changed(link.up);
 }
 
+void RedisLinks::replaced(const redis::SlotSet& slots, const MasterHistory::News& news, std::string_view address) {
+  if (news.replaced) store_.recovery.rewrite(clock_.now(), slots);
+  if (news.failover.empty()) {
+    if (!news.replaced) return;
+    return log_.write(observe::Level::warning, "redis_replaced",
+                      "another Redis process answers than before, and may have lost data; what is known here is "
+                      "written back",
+                      {{"address", address}});
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    ++failovers_;
+    last_failover_ = news.failover;
+    last_failover_at_ = clock_.wall();
+  }
+  log_.write(observe::Level::warning, "redis_failover", "Redis failed over from " + news.failover,
+             {{"address", address}, {"slots", static_cast<std::int64_t>(slots.count())}});
+  if (failed_over_) failed_over_();
+}
+
+void RedisLinks::refused(const Link& link, redis::Fault fault, std::string_view why) {
+  bool news = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const Instant now = clock_.now();
+    refused_ = why;
+    refused_at_ = now;
+    note_error(why);
+    if (refusals_said_.size() > most_refusals) refusals_said_.clear();
+    const auto [said, is_first] = refusals_said_.try_emplace(std::string(why), now);
+    news = is_first || now - said->second >= quiet_for;
+    if (news) said->second = now;
+  }
+  if (!news) return;
+  log_.write(observe::Level::warning, "redis_refused", why,
+             {{"connection", std::string_view(link.name)}, {"kind", redis::to_string(fault)}});
+}
+
 void RedisLinks::note_error(std::string_view why) {
   last_error_ = why;
   last_error_at_ = clock_.wall();
@@ -143,7 +196,7 @@ void RedisLinks::note_error(std::string_view why) {
 
 bool RedisLinks::usable() const {
   return std::all_of(links_.begin(), links_.end(), [](const auto& link) {
-    return !link->commands || (link->up && link->breaker == redis::BreakerState::closed);
+    return !link->counts() || (link->up && link->breaker == redis::BreakerState::closed);
   });
 }
 
@@ -153,19 +206,24 @@ RedisLinks::State RedisLinks::state() const {
   state.up = usable();
   state.breaker = redis::BreakerState::closed;
   for (const auto& link : links_) {
-    if (link->commands) state.breaker = std::max(state.breaker, link->up ? link->breaker : redis::BreakerState::open);
+    if (link->counts()) state.breaker = std::max(state.breaker, link->up ? link->breaker : redis::BreakerState::open);
   }
   state.since = since_;
   state.last_error = last_error_;
   state.last_error_at = last_error_at_;
+  if (clock_.now() - refused_at_ < refusal_shown) state.refused = refused_;
   state.reconnects = reconnects_;
+  state.address = address_;
+  state.failovers = failovers_;
+  state.last_failover_at = last_failover_at_;
+  state.last_failover = last_failover_;
   state.clock_ahead = clock_ahead_;
   return state;
 }
 
 bool RedisLinks::first_attempts_over() const {
   const std::lock_guard lock(mutex_);
-  return std::all_of(links_.begin(), links_.end(), [](const auto& link) { return !link->commands || link->tried; });
+  return std::all_of(links_.begin(), links_.end(), [](const auto& link) { return !link->counts() || link->tried; });
 }
 
 }  // namespace vx11::server

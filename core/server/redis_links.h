@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,6 +17,8 @@
 #include "api/service_metrics.h"
 #include "observe/log.h"
 #include "redis/link_observer.h"
+#include "redis/topology.h"
+#include "server/master_history.h"
 #include "store/shared_store.h"
 #include "token/clock.h"
 
@@ -29,18 +32,32 @@ class RedisLinks {
     std::optional<WallTime> since;
     std::string last_error;
     std::optional<WallTime> last_error_at;
+    std::string refused;  ///< why a command was refused in the last seconds
     std::uint64_t reconnects = 0;
+    std::string address;  ///< of the server that answered last; empty: none has
+    std::uint64_t failovers = 0;
+    std::optional<WallTime> last_failover_at;
+    std::string last_failover;
     std::optional<std::chrono::microseconds> clock_ahead;
   };
 
-  RedisLinks(const Clock& clock, const observe::Log& log, store::SharedStore& store);
+  enum class Purpose : std::uint8_t {
+    commands,
+    confirming,  ///< waits for replicas: how long its commands take says nothing
+    feed,        ///< doesn't count into `state`
+  };
+
+  /// `topology`: of a cluster the clients themselves tell who was replaced.
+  RedisLinks(const Clock& clock, const observe::Log& log, store::SharedStore& store, redis::Topology topology);
   RedisLinks(const RedisLinks&) = delete;
   RedisLinks& operator=(const RedisLinks&) = delete;
   ~RedisLinks();
 
   /// Before anything runs; the observer lives as long as this. `changed` is called on the connection's loop, also for
-  /// what doesn't count into `state` (`commands` false: the feed's connection).
-  [[nodiscard]] redis::LinkObserver* add(std::string name, bool commands, std::function<void(bool up)> changed);
+  /// the feed's.
+  [[nodiscard]] redis::LinkObserver* add(std::string name, Purpose purpose, std::function<void(bool up)> changed);
+  /// Before anything runs; called on the loop that noticed it first.
+  void when_failed_over(std::function<void()> handler) { failed_over_ = std::move(handler); }
   /// Where requests are counted, from then on.
   void count_in(api::ServiceMetrics& metrics) { metrics_.store(&metrics); }
 
@@ -53,6 +70,8 @@ class RedisLinks {
   void came_up(Link& link, const redis::ServerFacts& facts);
   void went_down(Link& link, redis::Fault fault, std::string_view why);
   void turned(Link& link, redis::BreakerState state);
+  void replaced(const redis::SlotSet& slots, const MasterHistory::News& news, std::string_view address);
+  void refused(const Link& link, redis::Fault fault, std::string_view why);
   void note_error(std::string_view why);
   [[nodiscard]] bool usable() const;
 
@@ -62,9 +81,18 @@ class RedisLinks {
   std::atomic<api::ServiceMetrics*> metrics_{nullptr};
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Link>> links_;
-  std::string run_id_;  ///< of the server that answered last
+  const redis::Topology topology_;
+  std::function<void()> failed_over_;
+  MasterHistory history_;
+  std::string address_;  ///< of the server that answered last
+  std::uint64_t failovers_ = 0;
+  std::optional<WallTime> last_failover_at_;
+  std::string last_failover_;
+  std::string refused_;  ///< the last refusal,
+  Instant refused_at_;
+  std::map<std::string, Instant, std::less<>> refusals_said_;  ///< and when the log last said which
   std::optional<WallTime> since_;
-  std::string said_;    ///< what the log last said of a failure; empty since Redis answers
+  std::string said_;  ///< what the log last said of a failure; empty since Redis answers
   Instant said_at_;
   std::string last_error_;
   std::optional<WallTime> last_error_at_;

@@ -39,6 +39,8 @@ redis::Topology redis_topology(const config::Settings& settings) {
   return redis::Topology::single;
 }
 
+std::string master_name(const config::Settings& settings) { return url_of_redis(settings).master; }
+
 redis::Options redis_options(const config::Settings& settings, const std::string& instance_id,
                              const std::string& purpose) {
   const config::RedisUrl url = url_of_redis(settings);

@@ -15,11 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// INFO costs Redis something: every second while somebody looks, else just often enough for readiness.
-constexpr milliseconds health_interval{1000};
-constexpr seconds idle_health_interval{10};
-constexpr seconds interest_lasts{3};
-constexpr milliseconds health_deadline{1000};
 constexpr seconds resume_ends{75};
 
 [[nodiscard]] std::string random_hex(Random& random) {
@@ -35,27 +30,34 @@ RedisSide::RedisSide(const config::Settings& settings, std::string instance_id, 
     : settings_(settings),
       instance_id_(std::move(instance_id)),
       boot_(random_hex(random)),
+      topology_(redis_topology(settings)),
+      seeds_(seed_addresses(settings)),
+      master_name_(master_name(settings)),
       clock_(clock),
       random_(random),
       keys_(settings.redis_prefix),
       roster_(settings.max_ttl.count()),
-      links_(clock, log, store),
+      links_(clock, log, store, topology_),
       store_(store),
       last_mode_(store.modes.mode()) {}
 
 RedisSide::~RedisSide() = default;
 
-redis::LoopClient& RedisSide::add_client(boost::asio::io_context& io) {
+store::StoreConnections RedisSide::add_clients(boost::asio::io_context& io) {
   const std::size_t index = clients_.size();
   const std::string name = "loop" + std::to_string(index);
   changed_.emplace_back();
-  redis::LinkObserver* observer = links_.add(name, true, [this, index](bool) {
-    link_changed(index == 0);
-    if (changed_[index]) changed_[index]();
-  });
-  clients_.push_back(
-      redis::make_loop_client(io, redis_options(settings_, instance_id_, name), clock_, random_, observer));
-  return *clients_.back();
+  const auto connect = [&](const std::string& as, RedisLinks::Purpose purpose) {
+    redis::LinkObserver* observer = links_.add(as, purpose, [this, index](bool) {
+      link_changed(index == 0);
+      if (changed_[index]) changed_[index]();
+    });
+    return redis::make_loop_client(io, redis_options(settings_, instance_id_, as), clock_, random_, observer);
+  };
+  clients_.push_back(connect(name, RedisLinks::Purpose::commands));
+  if (settings_.redis_wait == 0) return {clients_.back().get(), nullptr};
+  confirming_.push_back(connect(name + "-wait", RedisLinks::Purpose::confirming));
+  return {clients_.back().get(), confirming_.back().get()};
 }
 
 void RedisSide::attach(api::Shared& shared, LoopUnit& first) {
@@ -65,10 +67,13 @@ void RedisSide::attach(api::Shared& shared, LoopUnit& first) {
   redis::Options options = redis_options(settings_, instance_id_, "feed");
   options.drop_on_timeout = true;
   if (options.topology == redis::Topology::cluster) options.slot = options.clock_slot;  // the feed's
-  redis::LinkObserver* observer = links_.add("feed", false, [this](bool up) {
+  redis::LinkObserver* observer = links_.add("feed", RedisLinks::Purpose::feed, [this](bool up) {
     if (!follower_) return;
     up ? follower_->connected() : follower_->disconnected();
   });
+  survey_ = std::make_unique<RedisSurvey>(first.loop().io(), *clients_.front(),
+                                          redis_options(settings_, instance_id_, "sentinels"), clock_, random_);
+  links_.when_failed_over([this] { first_->loop().post([this] { first_->feed().failed_over(); }); });
   feed_client_ = redis::make_loop_client(first.loop().io(), std::move(options), clock_, random_, observer);
   feed::Follower::Options following;
   following.instance_id = instance_id_;
@@ -79,6 +84,7 @@ void RedisSide::attach(api::Shared& shared, LoopUnit& first) {
 
 void RedisSide::start() {
   for (const auto& client : clients_) client->start();
+  for (const auto& client : confirming_) client->start();
   feed_client_->start();
 }
 
@@ -95,10 +101,8 @@ void RedisSide::tick() {
   if (const auto time = clients_.front()->time(now)) {
     shared_->clock_ahead.store(std::chrono::duration_cast<std::chrono::microseconds>(*time - clock_.wall()));
   }
-  const Instant interest{Instant::duration(interest_ns_.load(std::memory_order_relaxed))};
-  const bool looked_at = now - interest < interest_lasts;
-  const Instant::duration interval = looked_at ? Instant::duration(health_interval) : idle_health_interval;
-  if (!asking_health_ && clients_.front()->usable() && now - health_asked_at_ >= interval) ask_health();
+  serving_.store(clients_.front()->usable(), std::memory_order_relaxed);
+  survey_->tick();
 }
 
 void RedisSide::tell_of_id() {
@@ -112,23 +116,10 @@ void RedisSide::tell_of_id() {
   }
 }
 
-void RedisSide::ask_health() {
-  asking_health_ = true;
-  health_asked_at_ = clock_.now();
-  clients_.front()->ask(redis::health_request(), health_deadline, [this](const redis::Answer& answer) {
-    asking_health_ = false;
-    auto health = redis::read_health(answer.replies, settings_.redis_db);
-    if (!health) return;
-    const std::lock_guard lock(health_mutex_);
-    health_ = std::move(health);
-    health_at_ = clock_.now();
-  });
-}
-
 void RedisSide::link_changed(bool health_is_old) {
   if (first_ == nullptr) return;
   first_->loop().post([this, health_is_old] {
-    if (health_is_old) health_asked_at_ = {};
+    if (health_is_old) survey_->hurry();
     first_->feed().redis_changed();
     registry_->hurry();  // at once: the others find this instance from now on
     registry_->tick();
@@ -154,26 +145,30 @@ feed::InstanceRecord RedisSide::record() const {
 
 api::RedisStatus RedisSide::status() {
   const Instant now = clock_.now();
-  interest_ns_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   RedisLinks::State links = links_.state();
   api::RedisStatus status;
-  status.topology = redis_topology(settings_);
-  status.address = seed_addresses(settings_);
+  status.topology = topology_;
+  // Sentinels name the master, and only then it is known; a cluster is where its nodes are.
+  status.address = topology_ == redis::Topology::sentinel ? links.address : seeds_;
+  status.master_name = master_name_;
   status.tls = settings_.redis_url.starts_with("rediss");
   status.database = settings_.redis_db;
   status.prefix = settings_.redis_prefix;
   status.up = links.up;
+  status.partly = topology_ == redis::Topology::cluster && !links.up && serving_.load(std::memory_order_relaxed);
   status.breaker = links.breaker;
   status.since = links.since;
   status.last_error = std::move(links.last_error);
   status.last_error_at = links.last_error_at;
+  status.refused = std::move(links.refused);
   status.reconnects = links.reconnects;
+  status.failovers = links.failovers;
+  status.last_failover_at = links.last_failover_at;
+  status.last_failover = std::move(links.last_failover);
+  status.wait = settings_.redis_wait;
+  status.wait_shortfalls = store_.wait_shortfalls.load(std::memory_order_relaxed);
   status.clock_ahead = links.clock_ahead;
-  {
-    const std::lock_guard lock(health_mutex_);
-    status.health = health_;
-    if (health_) status.health_age = std::chrono::floor<milliseconds>(now - health_at_);
-  }
+  if (survey_) show_survey(status);
   if (follower_) {
     status.following = follower_->following();
     status.feed_age = std::chrono::floor<milliseconds>(now - std::max(follower_->last_heard(), shared_->started));
@@ -183,6 +178,23 @@ api::RedisStatus RedisSide::status() {
   status.unwritten = store_.table.unwritten();
   status.untold = store_.untold.size();
   return status;
+}
+
+void RedisSide::show_survey(api::RedisStatus& status) const {
+  RedisSurvey::Found found = survey_->look();
+  status.health = std::move(found.servers.health);
+  status.health_age = found.age.value_or(milliseconds(0));
+  status.nodes = std::move(found.servers.nodes);
+  status.cluster = std::move(found.servers.cluster);
+  status.topology_age = found.age;
+  status.fewest_replicas = found.servers.fewest_replicas;
+  status.sentinels = std::move(found.sentinels);
+  if (status.refused.empty()) status.refused = std::move(found.refused);
+  if (status.up || topology_ == redis::Topology::cluster) return;
+  // Who was the master when it last answered; the sentinels may know better by now.
+  for (redis::DataNode& node : status.nodes) {
+    if (node.role == "master") node.state = "down";
+  }
 }
 
 void RedisSide::append(redis::Request& request, std::span<const Revocation> revocations, WallTime now) const {

@@ -5,8 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +17,7 @@
 #include "feed/writer.h"
 #include "redis/loop_client.h"
 #include "server/redis_links.h"
+#include "server/redis_survey.h"
 #include "store/loop_store.h"
 #include "store/shared_store.h"
 
@@ -34,9 +33,9 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
             const observe::Log& log, store::SharedStore& store);
   ~RedisSide() override;
 
-  /// The connection for commands of one more loop; it lives as long as this and connects from `start` on.
-  [[nodiscard]] redis::LoopClient& add_client(boost::asio::io_context& io);
-  /// The connection added last came or went, or answers again: told on its loop.
+  /// The connections of one more loop; they live as long as this and connect from `start` on.
+  [[nodiscard]] store::StoreConnections add_clients(boost::asio::io_context& io);
+  /// One of the connections added last came or went, or answers again: told on its loop.
   void when_changed(std::function<void()> handler) { changed_.back() = std::move(handler); }
   /// Before the loops run: the first one gets feed and registry.
   void attach(api::Shared& shared, LoopUnit& first);
@@ -65,22 +64,26 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   void on_events(std::span<const feed::PublishedEvent> events) override;
   std::vector<Revocation> held_revocations() override;
 
-  void ask_health();
   void tell_of_id();
+  void show_survey(api::RedisStatus& status) const;
   void link_changed(bool health_is_old);
   [[nodiscard]] feed::InstanceRecord record() const;
 
   const config::Settings& settings_;
   const std::string instance_id_;
   const std::string boot_;
+  const redis::Topology topology_;
+  const std::string seeds_, master_name_;
   const Clock& clock_;
   Random& random_;
   const feed::Keys keys_;
   feed::Roster roster_;
   RedisLinks links_;
   std::vector<std::unique_ptr<redis::LoopClient>> clients_;
-  std::vector<std::function<void()>> changed_;  ///< of each client
+  std::vector<std::unique_ptr<redis::LoopClient>> confirming_;  ///< as many, or none
+  std::vector<std::function<void()>> changed_;                  ///< of each loop
   std::unique_ptr<redis::LoopClient> feed_client_;
+  std::unique_ptr<RedisSurvey> survey_;
   std::unique_ptr<feed::Follower> follower_;
   std::unique_ptr<feed::Registry> registry_;
   store::SharedStore& store_;
@@ -88,13 +91,8 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   LoopUnit* first_ = nullptr;
 
   store::Mode last_mode_;
-  std::atomic<std::int64_t> interest_ns_{0};  ///< when somebody last asked for the status
+  std::atomic<bool> serving_{false};  ///< Redis, or a part of the cluster
   bool id_was_taken_ = false;
-  bool asking_health_ = false;
-  Instant health_asked_at_;
-  mutable std::mutex health_mutex_;
-  std::optional<redis::Health> health_;
-  Instant health_at_;
 };
 
 }  // namespace vx11::server

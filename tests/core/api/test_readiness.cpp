@@ -17,6 +17,12 @@ void fail(api::RedisStatus& status) {
   status.up = false;
   status.last_error = "connection refused by 127.0.0.1:6379";
 }
+void lose_a_part(api::RedisStatus& status) {
+  status.topology = redis::Topology::cluster;
+  status.up = false;
+  status.partly = true;
+  status.last_error = "127.0.0.1:7001 of 5461 slots can't be reached";
+}
 void open_breaker(api::RedisStatus& status) { status.breaker = redis::BreakerState::open; }
 
 /// "name:state …" of all that aren't ok.
@@ -46,7 +52,8 @@ class TestReadiness : public QObject {
     QCOMPARE(body["instance_id"].toString(), QString("api-1"));
     QCOMPARE(body["mode"].toString(), QString("hybrid"));
     QCOMPARE(body["components"].toObject().keys(),
-             QStringList({"clock", "configuration", "eviction", "feed", "instance_id", "redis", "service", "store"}));
+             QStringList({"clock", "configuration", "eviction", "feed", "instance_id", "redis", "service", "store",
+                          "topology"}));
     QCOMPARE(troubles(body), QString());
     QCOMPARE(body["components"].toObject()["eviction"].toObject()["policy"].toString(), QString("noeviction"));
     QCOMPARE(body["components"].toObject()["clock"].toObject()["redis_ahead_ms"].toDouble(), 1.5);
@@ -78,23 +85,71 @@ class TestReadiness : public QObject {
     row("Redis down, memory", Mode::memory, fail, 200, degraded, "redis:degraded");
     row("breaker open, redis", Mode::redis, open_breaker, 503, "store_unavailable", "redis:failed store:failed");
     row("breaker open, hybrid", Mode::hybrid, open_breaker, 200, degraded, "redis:degraded store:degraded");
-    row("half open, redis", Mode::redis, [](api::RedisStatus& s) { s.breaker = redis::BreakerState::half_open; }, 503,
+    row(
+        "half open, redis", Mode::redis, [](api::RedisStatus& s) { s.breaker = redis::BreakerState::half_open; }, 503,
         "store_unavailable", "redis:failed store:failed");
-    row("not following", Mode::redis, [](api::RedisStatus& s) { s.following = false; }, 200, degraded, "feed:degraded");
-    row("feed at its limit", Mode::hybrid, [](api::RedisStatus& s) { s.feed_age = 3s; }, 200, "ready", "");
-    row("feed stale", Mode::hybrid, [](api::RedisStatus& s) { s.feed_age = 3001ms; }, 200, degraded, "feed:degraded");
-    row("evicts all", Mode::redis, [](api::RedisStatus& s) { s.health->maxmemory_policy = "allkeys-lru"; }, 200,
+    row("a part of the cluster away, redis", Mode::redis, lose_a_part, 200, degraded,
+        "redis:degraded store:degraded topology:degraded");
+    row("a part of the cluster away, hybrid", Mode::hybrid, lose_a_part, 200, degraded,
+        "redis:degraded store:degraded topology:degraded");
+    row(
+        "the cluster's state", Mode::redis, [](api::RedisStatus& s) { s.cluster.emplace().state = "fail"; }, 200,
+        degraded, "topology:degraded");
+    row(
+        "a command refused", Mode::redis, [](api::RedisStatus& s) { s.refused = "NOPERM"; }, 200, degraded,
+        "redis:degraded");
+    row(
+        "no sentinel answers", Mode::redis, [](api::RedisStatus& s) { s.sentinels.resize(3); }, 200, degraded,
+        "topology:degraded");
+    row(
+        "one sentinel answers", Mode::redis,
+        [](api::RedisStatus& s) {
+          s.sentinels.resize(3);
+          s.sentinels[1].up = true;
+        },
+        200, "ready", "");
+    row(
+        "too few replicas", Mode::redis,
+        [](api::RedisStatus& s) {
+          s.wait = 2;
+          s.fewest_replicas = 1;
+        },
+        200, degraded, "topology:degraded");
+    row(
+        "replicas enough", Mode::redis,
+        [](api::RedisStatus& s) {
+          s.wait = 1;
+          s.fewest_replicas = 1;
+        },
+        200, "ready", "");
+    row(
+        "replicas not known yet", Mode::redis, [](api::RedisStatus& s) { s.wait = 1; }, 200, "ready", "");
+    row(
+        "not following", Mode::redis, [](api::RedisStatus& s) { s.following = false; }, 200, degraded, "feed:degraded");
+    row(
+        "feed at its limit", Mode::hybrid, [](api::RedisStatus& s) { s.feed_age = 3s; }, 200, "ready", "");
+    row(
+        "feed stale", Mode::hybrid, [](api::RedisStatus& s) { s.feed_age = 3001ms; }, 200, degraded, "feed:degraded");
+    row(
+        "evicts all", Mode::redis, [](api::RedisStatus& s) { s.health->maxmemory_policy = "allkeys-lru"; }, 200,
         degraded, "eviction:degraded");
-    row("evicts the volatile", Mode::memory, [](api::RedisStatus& s) { s.health->maxmemory_policy = "volatile-ttl"; },
+    row(
+        "evicts the volatile", Mode::memory, [](api::RedisStatus& s) { s.health->maxmemory_policy = "volatile-ttl"; },
         200, degraded, "eviction:degraded");
-    row("policy unknown", Mode::redis, [](api::RedisStatus& s) { s.health.reset(); }, 200, "ready", "");
-    row("clock ahead", Mode::redis, [](api::RedisStatus& s) { s.clock_ahead = 1'000'001us; }, 200, degraded,
+    row(
+        "policy unknown", Mode::redis, [](api::RedisStatus& s) { s.health.reset(); }, 200, "ready", "");
+    row(
+        "clock ahead", Mode::redis, [](api::RedisStatus& s) { s.clock_ahead = 1'000'001us; }, 200, degraded,
         "clock:degraded");
-    row("clock behind", Mode::redis, [](api::RedisStatus& s) { s.clock_ahead = -1'000'001us; }, 200, degraded,
+    row(
+        "clock behind", Mode::redis, [](api::RedisStatus& s) { s.clock_ahead = -1'000'001us; }, 200, degraded,
         "clock:degraded");
-    row("clock at its limit", Mode::redis, [](api::RedisStatus& s) { s.clock_ahead = -1s; }, 200, "ready", "");
-    row("clock unknown", Mode::redis, [](api::RedisStatus& s) { s.clock_ahead.reset(); }, 200, "ready", "");
-    row("id taken", Mode::redis, [](api::RedisStatus& s) { s.id_taken = true; }, 200, degraded, "instance_id:degraded");
+    row(
+        "clock at its limit", Mode::redis, [](api::RedisStatus& s) { s.clock_ahead = -1s; }, 200, "ready", "");
+    row(
+        "clock unknown", Mode::redis, [](api::RedisStatus& s) { s.clock_ahead.reset(); }, 200, "ready", "");
+    row(
+        "id taken", Mode::redis, [](api::RedisStatus& s) { s.id_taken = true; }, 200, degraded, "instance_id:degraded");
   }
   void eachTrouble() {
     QFETCH(Mode, mode);
@@ -113,6 +168,35 @@ class TestReadiness : public QObject {
     host.on_loop([&] { fail(host.redis.now); });
     QCOMPARE(host.json("/readyz")["components"].toObject()["redis"].toObject()["last_error"].toString(),
              QString("connection refused by 127.0.0.1:6379"));
+  }
+
+  void whatIsAmissIsASentence() {
+    ApiHost host;
+    const auto component = [&host](const char* name) {
+      return host.json("/readyz")["components"].toObject()[name].toObject();
+    };
+    QCOMPARE(component("topology"), QJsonObject({{"state", "ok"}, {"kind", "single"}}));
+    host.on_loop([&] { lose_a_part(host.redis.now); });
+    QCOMPARE(component("topology"),
+             QJsonObject({{"state", "degraded"},
+                          {"kind", "cluster"},
+                          {"reason", "a part of the cluster is away: 127.0.0.1:7001 of 5461 slots can't be reached"}}));
+    host.on_loop([&] {
+      host.redis.now = MadeUpRedis::healthy();
+      host.redis.now.wait = 2;
+      host.redis.now.fewest_replicas = 0;
+      host.redis.now.refused = "NOPERM this user has no permissions to run the 'xread' command";
+    });
+    QCOMPARE(component("topology")["reason"].toString(),
+             QString("a master has 0 replicas, and --redis-wait asks for 2"));
+    QCOMPARE(component("redis")["refused"].toString(),
+             QString("NOPERM this user has no permissions to run the 'xread' command"));
+    host.on_loop([&] {
+      host.redis.now.topology = redis::Topology::sentinel;
+      host.redis.now.sentinels.resize(3);
+    });
+    QCOMPARE(component("topology")["reason"].toString(),
+             QString("no sentinel answers, so a failover would go unnoticed; look at the 3 sentinels"));
   }
 
   void memoryModeNeedsRedisOnlyInItsDrainWindow() {

@@ -38,6 +38,50 @@ const std::string internal = "/operator/internal/";
   return status;
 }
 
+/// Sentinels' master after a failover, with a replica that catches up and a sentinel that is away.
+[[nodiscard]] api::RedisStatus group_status() {
+  api::RedisStatus status = MadeUpRedis::healthy();
+  status.topology = redis::Topology::sentinel;
+  status.address = "127.0.0.1:6380";
+  status.master_name = "mymaster";
+  status.failovers = 2;
+  status.last_failover_at = WallTime(1'700'000'000'500ms);
+  status.last_failover = "127.0.0.1:6379 to 127.0.0.1:6380";
+  status.wait = 1;
+  status.wait_shortfalls = 9;
+  status.fewest_replicas = 1;
+  status.topology_age = 400ms;
+  redis::DataNode master;
+  master.address = status.address;
+  master.role = "master";
+  master.state = "online";
+  master.used_memory = 1'000'000;
+  master.ops_per_sec = 250;
+  master.keys = 77;
+  redis::DataNode replica;
+  replica.address = "127.0.0.1:6381";
+  replica.role = "replica";
+  replica.master = status.address;
+  replica.state = "sync";
+  replica.link_up = false;
+  replica.lag_bytes = 14;
+  replica.lag_s = 1;
+  status.nodes = {master, replica};
+  status.sentinels.resize(2);
+  redis::SentinelView& well = status.sentinels[0];
+  well.address = "127.0.0.1:26379";
+  well.up = true;
+  well.master = status.address;
+  well.master_state = "ok";
+  well.quorum = 2;
+  well.other_sentinels = 1;
+  well.replicas = 1;
+  well.can_fail_over = true;
+  status.sentinels[1].address = "127.0.0.1:26380";
+  status.sentinels[1].error = "connection refused";
+  return status;
+}
+
 /// The value of a series, "name{labels}"; nothing when it isn't there.
 [[nodiscard]] std::optional<double> metric(const Answer& metrics, const QString& series) {
   for (const QString& line : QString::fromStdString(metrics.body).split('\n')) {
@@ -122,11 +166,121 @@ class TestRedisCalls : public QObject {
     QCOMPARE(health["may_evict"].toBool(), true);
     QCOMPARE(health["slow_log_length"].toInt(), 2);
     QCOMPARE(health["slow_log"].toArray().first().toObject(),
-             QJsonObject({{"id", 5}, {"at", 1'700'000'001}, {"took_us", 1234},
+             QJsonObject({{"id", 5},
+                          {"at", 1'700'000'001},
+                          {"took_us", 1234},
                           {"command", QString::fromUtf8("GET vx11:ephemeral_token:3f9a…")}}));
     host.on_loop([&] { host.redis.now.health->slow_log_length.reset(); });
     const QJsonObject forbidden = host.json(internal + "redis")["health"].toObject();
     QVERIFY(forbidden["slow_log"].isNull() && !forbidden.contains("slow_log_length"));
+  }
+
+  void oneServerWithoutNeighbours() {
+    ApiHost host;
+    const QJsonObject redis = host.json(internal + "redis");
+    QCOMPARE(redis["topology"].toString(), QString("single"));
+    for (const char* name : {"master_name", "last_failover_at", "last_failover", "cluster", "topology_age_ms",
+                             "fewest_replicas", "refused"}) {
+      QVERIFY2(redis.contains(name) && redis[name].isNull(), name);
+    }
+    for (const char* name : {"failovers", "wait", "wait_shortfalls"}) QCOMPARE(redis[name].toInt(-1), 0);
+    for (const char* name : {"nodes", "sentinels"}) {
+      QVERIFY2(redis[name].isArray() && redis[name].toArray().isEmpty(), name);
+    }
+    QCOMPARE(redis["partly"].toBool(true), false);
+  }
+
+  void sentinelsAndReplicasAreTold() {
+    ApiHost host;
+    host.on_loop([&] { host.redis.now = group_status(); });
+    const QJsonObject redis = host.json(internal + "redis");
+    QCOMPARE(redis["topology"].toString(), QString("sentinel"));
+    QCOMPARE(redis["address"].toString(), QString("127.0.0.1:6380"));
+    QCOMPARE(redis["master_name"].toString(), QString("mymaster"));
+    QCOMPARE(redis["failovers"].toInt(), 2);
+    QCOMPARE(redis["last_failover_at"].toDouble(), 1'700'000'000.5);
+    QCOMPARE(redis["last_failover"].toString(), QString("127.0.0.1:6379 to 127.0.0.1:6380"));
+    QCOMPARE(redis["topology_age_ms"].toInt(), 400);
+    QCOMPARE(redis["wait"].toInt(), 1);
+    QCOMPARE(redis["wait_shortfalls"].toInt(), 9);
+    QCOMPARE(redis["fewest_replicas"].toInt(), 1);
+    const QJsonArray nodes = redis["nodes"].toArray();
+    QCOMPARE(nodes.size(), 2);
+    QCOMPARE(nodes[0].toObject(), QJsonObject({{"address", "127.0.0.1:6380"},
+                                               {"id", {}},
+                                               {"role", "master"},
+                                               {"master", {}},
+                                               {"state", "online"},
+                                               {"link_up", true},
+                                               {"lag_bytes", {}},
+                                               {"lag_s", {}},
+                                               {"slots", {}},
+                                               {"used_memory", 1'000'000},
+                                               {"ops_per_sec", 250},
+                                               {"keys", 77}}));
+    QCOMPARE(nodes[1].toObject(), QJsonObject({{"address", "127.0.0.1:6381"},
+                                               {"id", {}},
+                                               {"role", "replica"},
+                                               {"master", "127.0.0.1:6380"},
+                                               {"state", "sync"},
+                                               {"link_up", false},
+                                               {"lag_bytes", 14},
+                                               {"lag_s", 1},
+                                               {"slots", {}},
+                                               {"used_memory", {}},
+                                               {"ops_per_sec", {}},
+                                               {"keys", {}}}));
+    const QJsonArray sentinels = redis["sentinels"].toArray();
+    QCOMPARE(sentinels.size(), 2);
+    QCOMPARE(sentinels[0].toObject(), QJsonObject({{"address", "127.0.0.1:26379"},
+                                                   {"up", true},
+                                                   {"error", {}},
+                                                   {"master", "127.0.0.1:6380"},
+                                                   {"master_state", "ok"},
+                                                   {"quorum", 2},
+                                                   {"other_sentinels", 1},
+                                                   {"replicas", 1},
+                                                   {"can_fail_over", true}}));
+    QCOMPARE(sentinels[1].toObject(), QJsonObject({{"address", "127.0.0.1:26380"},
+                                                   {"up", false},
+                                                   {"error", "connection refused"},
+                                                   {"master", {}},
+                                                   {"master_state", {}},
+                                                   {"quorum", {}},
+                                                   {"other_sentinels", {}},
+                                                   {"replicas", {}},
+                                                   {"can_fail_over", {}}}));
+  }
+
+  void aClusterIsTold() {
+    ApiHost host;
+    host.on_loop([&] {
+      api::RedisStatus& status = host.redis.now;
+      status.topology = redis::Topology::cluster;
+      status.up = false;
+      status.partly = true;
+      status.cluster = redis::ClusterState{"fail", 16384, 10923, 5461, 6, 3, 8};
+      redis::DataNode node;
+      node.id = std::string(40, 'a');
+      node.address = "127.0.0.1:7001";
+      node.role = "master";
+      node.state = "failed";
+      node.slots = {{0, 5460}, {7000, 7000}};
+      status.nodes.push_back(node);
+    });
+    const QJsonObject redis = host.json(internal + "redis");
+    QCOMPARE(redis["partly"].toBool(), true);
+    QCOMPARE(redis["cluster"].toObject(), QJsonObject({{"state", "fail"},
+                                                       {"slots_assigned", 16384},
+                                                       {"slots_ok", 10923},
+                                                       {"slots_failing", 5461},
+                                                       {"known_nodes", 6},
+                                                       {"size", 3},
+                                                       {"epoch", 8}}));
+    const QJsonObject node = redis["nodes"].toArray().first().toObject();
+    QCOMPARE(node["id"].toString(), QString(40, 'a'));
+    QCOMPARE(node["state"].toString(), QString("failed"));
+    QCOMPARE(node["slots"].toString(), QString("0-5460 7000"));
   }
 
   void instancesAreTheRegistrys() {
@@ -146,7 +300,10 @@ class TestRedisCalls : public QObject {
     QCOMPARE(host.json(internal + "instances")["source"].toString(), QString("self"));
     host.on_loop([&] {
       roster.take({{"silent", silent, {}}}, host.clock.now());
-      roster.take({{"api-2", other, {}}, {"api-1", mine, {}}, {"api-1", namesake, {}}, {"silent", {}, 12s},
+      roster.take({{"api-2", other, {}},
+                   {"api-1", mine, {}},
+                   {"api-1", namesake, {}},
+                   {"silent", {}, 12s},
                    {"unseen", {}, 90s}},
                   host.clock.now());
       host.clock.advance(3s);
@@ -159,9 +316,13 @@ class TestRedisCalls : public QObject {
     QCOMPARE(instances[0].toObject()["mode"].toString(), QString("hybrid"));
     QCOMPARE(instances[0].toObject()["this"].toBool(), true);
     QCOMPARE(instances[1].toObject()["url"].toString(), QString("http://elsewhere:8011"));
-    QCOMPARE(instances[2].toObject(),
-             QJsonObject({{"id", "api-2"}, {"url", "http://api-2:8011"}, {"mode", "hybrid"}, {"version", "1.0.0"},
-                          {"started_at", 1'700'000'000.25}, {"max_ttl_sec", 600}, {"redis_db", 3}}));
+    QCOMPARE(instances[2].toObject(), QJsonObject({{"id", "api-2"},
+                                                   {"url", "http://api-2:8011"},
+                                                   {"mode", "hybrid"},
+                                                   {"version", "1.0.0"},
+                                                   {"started_at", 1'700'000'000.25},
+                                                   {"max_ttl_sec", 600},
+                                                   {"redis_db", 3}}));
     QCOMPARE(instances[3].toObject()["silent_ms"].toInt(), 15'000);
     QCOMPARE(instances[3].toObject()["url"].toString(), QString("http://silent:8011"));
     QCOMPARE(instances[4].toObject(), QJsonObject({{"id", "unseen"}, {"silent_ms", 93'000}}));
@@ -196,11 +357,27 @@ class TestRedisCalls : public QObject {
     QVERIFY(watch.read_until("data: {\"up\":true,\"breaker\":\"closed\",\"last_error\":null}\n\n"));
   }
 
+  void watchersHearOfAFailover() {
+    ApiHost host;
+    RawClient watch(host.port);
+    watch.send(request_text("GET", internal + "tokens/watch", ApiHost::principal_line()));
+    QVERIFY(watch.read_until("event: snapshot"));
+    host.on_loop([&] {
+      host.redis.now = group_status();
+      host.feed.failed_over();
+    });
+    QVERIFY(
+        watch.read_until("event: failover\ndata: {\"failovers\":2,\"last_failover_at\":1700000000.5,"
+                         "\"last_failover\":\"127.0.0.1:6379 to 127.0.0.1:6380\"}\n\n"));
+  }
+
   void metricsOfRedis() {
     ApiHost host(Mode::redis);
     host.on_loop([&] {
       host.redis.now = busy_status();
       host.redis.now.breaker = redis::BreakerState::half_open;
+      host.redis.now.failovers = 3;
+      host.redis.now.wait_shortfalls = 8;
     });
     host.shared.metrics.count_redis_error(redis::Fault::loading);
     host.shared.metrics.revocation_propagation.observe(3ms);
@@ -209,6 +386,8 @@ class TestRedisCalls : public QObject {
     const QMap<QString, double> expected{
         {"vx11_operator_redis_up", 1},
         {"vx11_operator_redis_reconnects_total", 7},
+        {"vx11_operator_redis_failovers_total", 3},
+        {"vx11_operator_redis_wait_shortfalls_total", 8},
         {"vx11_operator_redis_breaker_state", 1},
         {"vx11_operator_redis_errors_total{kind=\"loading\"}", 1},
         {"vx11_operator_redis_errors_total{kind=\"not_connected\"}", 0},

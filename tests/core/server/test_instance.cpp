@@ -230,7 +230,9 @@ class TestInstanceLife : public QObject {
             RawClient client(port, 2s);
             if (!client.connected()) return;
             for (int n = 0; n < 20 && client.ask(request_text("POST", "/operator/api/events/sse-token",
-                                                              TestInstance::principal_line())).status == 200; ++n) {
+                                                              TestInstance::principal_line()))
+                                              .status == 200;
+                 ++n) {
             }
             client.send(request_text("GET", "/operator/api/events/stream", TestInstance::principal_line()));
             (void)client.read_until("snapshot");
@@ -254,10 +256,12 @@ class TestInstanceLife : public QObject {
       const std::string token = instance.issue();
       (void)instance.ask("POST", "/operator/internal/tokens/revoke", TestInstance::principal_line(), R"({"all":true})");
       (void)instance.ask("POST", "/operator/api/events/sse-token", TestInstance::principal_line("wrong-wrong-wrong"));
-      QTRY_VERIFY_WITH_TIMEOUT([&] {
-        QFile file(folder.filePath("audit.jsonl"));
-        return file.open(QIODevice::ReadOnly) && file.readAll().contains("failed_principal");
-      }(), 4000);
+      QTRY_VERIFY_WITH_TIMEOUT(
+          [&] {
+            QFile file(folder.filePath("audit.jsonl"));
+            return file.open(QIODevice::ReadOnly) && file.readAll().contains("failed_principal");
+          }(),
+          4000);
       QFile file(folder.filePath("audit.jsonl"));
       QVERIFY(file.open(QIODevice::ReadOnly));
       const QByteArray text = file.readAll();

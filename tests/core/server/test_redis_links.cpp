@@ -1,0 +1,162 @@
+// What the connections of all loops tell, put together: up, failovers, refusals, and what is written back.
+#include <QTest>
+#include <string>
+
+#include "server/redis_links.h"
+#include "store/shared_store.h"
+
+using namespace vx11;
+using namespace std::chrono_literals;
+using redis::Fault;
+using redis::Topology;
+using Purpose = server::RedisLinks::Purpose;
+
+namespace {
+
+struct Fixture {
+  explicit Fixture(Topology topology)
+      : log(clock, "links-1", [this](std::string_view line) { said += line; }),
+        table(clock, random, {100, "links-1"}),
+        denylist(clock),
+        modes(clock, store::Mode::hybrid, {.redis = true}, 300s),
+        shared(clock, random, table, denylist, modes),
+        links(clock, log, shared, topology) {
+    links.when_failed_over([this] { ++failovers; });
+  }
+  redis::LinkObserver* add(const char* name, Purpose purpose = Purpose::commands) {
+    return links.add(name, purpose, [this](bool) { ++changes; });
+  }
+  [[nodiscard]] int lines(const char* event) const {
+    return int(QByteArray::fromStdString(said).count("\"event\":\"" + QByteArray(event) + '"'));
+  }
+
+  ManualClock clock;
+  SystemRandom random;
+  std::string said;
+  observe::Log log;
+  store::TokenTable table;
+  store::Denylist denylist;
+  store::ModeSwitch modes;
+  store::SharedStore shared;
+  int changes = 0, failovers = 0;
+  server::RedisLinks links;
+};
+
+[[nodiscard]] redis::ServerFacts facts(const char* address, const char* id) {
+  redis::ServerFacts one;
+  one.address = address;
+  one.run_id = std::string("run of ") + id;
+  one.replication_id = std::string("data of ") + id;
+  one.role = "master";
+  return one;
+}
+
+const char* const nopermission = "NOPERM this user has no permissions to run the 'xread' command";
+
+}  // namespace
+
+class TestRedisLinks : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void theWorstConnectionCounts() {
+    Fixture all(Topology::single);
+    redis::LinkObserver* one = all.add("loop0");
+    redis::LinkObserver* two = all.add("loop0-wait", Purpose::confirming);
+    redis::LinkObserver* feed = all.add("feed", Purpose::feed);
+    one->on_up(facts("a:1", "a"));
+    QVERIFY(!all.links.state().up && !all.links.first_attempts_over());
+    two->on_up(facts("a:1", "a"));
+    QVERIFY(all.links.state().up && all.links.first_attempts_over());
+    feed->on_down(Fault::connection_lost, "the connection to a:1 ended");
+    QVERIFY(all.links.state().up);
+    two->on_down(Fault::connection_lost, "the connection to a:1 ended");
+    QVERIFY(!all.links.state().up);
+    QCOMPARE(all.links.state().breaker, redis::BreakerState::open);
+    QCOMPARE(all.links.state().last_error, std::string("the connection to a:1 ended"));
+  }
+
+  void aFailoverIsToldOnceAndWrittenBack() {
+    Fixture all(Topology::sentinel);
+    redis::LinkObserver* one = all.add("loop0");
+    redis::LinkObserver* two = all.add("loop1");
+    redis::LinkObserver* feed = all.add("feed", Purpose::feed);
+    QCOMPARE(all.links.state().address, std::string());
+    for (redis::LinkObserver* each : {one, two, feed}) each->on_up(facts("a:1", "a"));
+    QCOMPARE(all.links.state().address, std::string("a:1"));
+    QVERIFY(!all.shared.recovery.take());
+    for (redis::LinkObserver* each : {one, two, feed}) each->on_down(Fault::connection_lost, "a:1 is gone");
+    const WallTime at = all.clock.wall();
+    for (redis::LinkObserver* each : {one, two, feed}) each->on_up(facts("b:2", "b"));
+    const auto state = all.links.state();
+    QCOMPARE(state.failovers, 1U);
+    QCOMPARE(state.last_failover, std::string("a:1 to b:2"));
+    QVERIFY(state.last_failover_at == at);
+    QCOMPARE(state.address, std::string("b:2"));
+    QCOMPARE(all.failovers, 1);
+    QCOMPARE(all.lines("redis_failover"), 1);
+    const auto owed = all.shared.recovery.take();
+    QVERIFY(owed && owed->all());
+  }
+
+  void aRestartIsWrittenBackAndNoFailover() {
+    Fixture all(Topology::single);
+    redis::LinkObserver* one = all.add("loop0");
+    one->on_up(facts("a:1", "a"));
+    one->on_down(Fault::connection_lost, "gone");
+    one->on_up(facts("a:1", "another"));
+    QCOMPARE(all.links.state().failovers, 0U);
+    QCOMPARE(all.lines("redis_replaced"), 1);
+    QVERIFY(all.shared.recovery.take());
+  }
+
+  void ofAClusterItsClientsTell() {
+    Fixture all(Topology::cluster);
+    redis::LinkObserver* one = all.add("loop0");
+    redis::LinkObserver* two = all.add("loop1");
+    for (redis::LinkObserver* each : {one, two}) each->on_up(facts("a:1", "a"));
+    // The clock's slot moved to another master: nothing is lost.
+    for (redis::LinkObserver* each : {one, two}) each->on_up(facts("c:3", "c"));
+    QCOMPARE(all.links.state().failovers, 0U);
+    QVERIFY(!all.shared.recovery.take());
+    redis::Replacement replacement;
+    replacement.slots.set(7).set(8);
+    replacement.from = "a:1";
+    replacement.to = "b:2";
+    replacement.to_run_id = "run of b";
+    for (redis::LinkObserver* each : {one, two}) each->on_replaced(replacement);
+    QCOMPARE(all.links.state().failovers, 1U);
+    QCOMPARE(all.links.state().last_failover, std::string("a:1 to b:2"));
+    QCOMPARE(all.failovers, 1);
+    const auto owed = all.shared.recovery.take();
+    QVERIFY(owed && *owed == replacement.slots);
+    QVERIFY(!all.shared.recovery.take());
+  }
+
+  void aRefusalIsShownForAWhileAndSaidNowAndThen() {
+    Fixture all(Topology::single);
+    redis::LinkObserver* one = all.add("loop0");
+    redis::LinkObserver* feed = all.add("feed", Purpose::feed);
+    one->on_up(facts("a:1", "a"));
+    QCOMPARE(all.links.state().refused, std::string());
+    for (int i = 0; i < 10; ++i) feed->on_refused(Fault::no_permission, nopermission);
+    one->on_refused(Fault::out_of_memory, "OOM command not allowed");
+    QCOMPARE(all.lines("redis_refused"), 2);
+    QVERIFY(QByteArray::fromStdString(all.said).contains("'xread'"));
+    QVERIFY(all.links.state().up);
+    QCOMPARE(all.links.state().refused, std::string("OOM command not allowed"));
+    all.clock.advance(2s);
+    feed->on_refused(Fault::no_permission, nopermission);
+    QCOMPARE(all.links.state().refused, std::string(nopermission));
+    QCOMPARE(all.links.state().last_error, std::string(nopermission));
+    QCOMPARE(all.lines("redis_refused"), 2);
+    all.clock.advance(3s);
+    QCOMPARE(all.links.state().refused, std::string());
+    QCOMPARE(all.links.state().last_error, std::string(nopermission));
+    feed->on_refused(Fault::no_permission, nopermission);
+    QCOMPARE(all.lines("redis_refused"), 3);
+  }
+};
+
+QTEST_GUILESS_MAIN(TestRedisLinks)
+#include "test_redis_links.moc"
