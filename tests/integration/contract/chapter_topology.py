@@ -36,6 +36,7 @@ class Sentinel(Contract):
         folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="vx11-password-"))
         cls.file = Path(folder, "password")
         cls.file.write_text(OF_SENTINELS + "\n")
+        cls.file.chmod(0o600)
         cls.plain = cls.group.url.replace("://", f"://vx11:{PASSWORD}@")
         cls.own = ("--sentinel-username", "vx11", "--sentinel-password-file", str(cls.file))
 
