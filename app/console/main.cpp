@@ -69,6 +69,7 @@ cluster::LocalClusterOptions localClusterOf(const Options& options) {
   cluster::LocalClusterOptions several;
   several.instances = options.instances;
   several.firstPort = options.firstPort;
+  several.redisServers = options.scene == Scene::Sentinel || options.scene == Scene::Failover ? 3 : 1;
   return several;
 }
 

@@ -43,8 +43,12 @@ QString readScene(Options& options, const QString& value) {
     options.scene = Scene::RedisDown;
   else if (value == QLatin1String("instance-down"))
     options.scene = Scene::InstanceDown;
+  else if (value == QLatin1String("sentinel"))
+    options.scene = Scene::Sentinel;
+  else if (value == QLatin1String("failover"))
+    options.scene = Scene::Failover;
   else
-    return tr("--scene takes healthy, redis-down or instance-down, not \"%1\"").arg(value);
+    return tr("--scene takes healthy, redis-down, instance-down, sentinel or failover, not \"%1\"").arg(value);
   return {};
 }
 
@@ -130,9 +134,10 @@ QString helpText() {
       "                             settings\n"
       "  --screenshot DIR           render every page, light and dark, to PNG files in DIR, and end; with the\n"
       "                             cluster of --demo where it can run\n"
-      "  --scene healthy|redis-down|instance-down\n"
+      "  --scene healthy|redis-down|instance-down|sentinel|failover\n"
       "                             what befell that cluster before the screenshots: nothing, its Redis was\n"
-      "                             stopped, or one of its instances was killed\n"
+      "                             stopped, one of its instances was killed, it has three servers with\n"
+      "                             sentinels, or of these the master was killed\n"
       "  --scale 1|2                pixels a logical pixel of the screenshots\n"
       "  --measure-start            print the milliseconds from the start of the process to the first\n"
       "                             painted frame that shows everything running, and end\n"

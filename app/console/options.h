@@ -11,7 +11,7 @@
 namespace vx11::console {
 
 /// What befell the cluster before its pages are rendered.
-enum class Scene { Healthy, RedisDown, InstanceDown };
+enum class Scene { Healthy, RedisDown, InstanceDown, Sentinel, Failover };
 
 struct Options {
   QString screenshotDir;  ///< not empty: render every page there and end

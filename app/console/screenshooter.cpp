@@ -97,7 +97,7 @@ void Screenshooter::startTraffic() {
   openProduction();
   // Some tokens of the console's own: only these can be revealed.
   for (const int count : {1, 3}) cluster_.issue({count, std::nullopt, false, -1});
-  if (scene_ == Scene::Healthy) return QTimer::singleShot(trafficMs, this, &Screenshooter::testAcross);
+  if (scene_ == Scene::Healthy || scene_ == Scene::Sentinel) return QTimer::singleShot(trafficMs, this, &Screenshooter::testAcross);
   QTimer::singleShot(trafficMs - sceneMs, this, &Screenshooter::playScene);
 }
 
@@ -106,6 +106,10 @@ const cluster::NodeInfo* Screenshooter::victim() const {
   const cluster::Supervisor* supervisor = cluster_.supervisor();
   if (supervisor == nullptr) return nullptr;
   const auto& nodes = supervisor->nodes();
+  if (scene_ == Scene::Failover) {  // the first one is the master until somebody else is
+    const auto first = std::find_if(nodes.begin(), nodes.end(), [](const auto& node) { return node.kind == Kind::Redis; });
+    return first == nodes.end() || first->pid == 0 ? nullptr : &*first;
+  }
   const Kind wanted = scene_ == Scene::RedisDown ? Kind::Redis : Kind::Instance;
   const auto found = std::find_if(nodes.rbegin(), nodes.rend(), [&](const auto& node) { return node.kind == wanted; });
   return found == nodes.rend() || found->pid == 0 ? nullptr : &*found;

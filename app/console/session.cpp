@@ -51,6 +51,8 @@ std::unique_ptr<cluster::Cluster> Session::openCluster(const cluster::Profile& p
     case cluster::ProfileKind::LocalCluster: {
       cluster::LocalClusterOptions several = given_.localCluster;
       if (!given_.instancesGiven) several.instances = settings_.preferences().localInstances;
+      if (!given_.traffic && several.redisServers == 1)
+        several.redisServers = settings_.preferences().localRedisServers;
       return cluster::openLocalCluster(several);
     }
     case cluster::ProfileKind::RemoteCluster: {

@@ -5,6 +5,7 @@
 
 #include "cluster/http_caller.h"
 #include "cluster/profile_store.h"
+#include "cluster/redis_address.h"
 #include "config/redis_url.h"
 #include "config/values.h"
 #include "ctl/words.h"
@@ -176,7 +177,7 @@ RedisAddress readRedisAddress(const QString& text) {
     address.error = tr("--redis: %1").arg(QString::fromStdString(parsed.error()));
     return address;
   }
-  address.url = QUrl(text).adjusted(QUrl::RemovePassword);
+  address.url = cluster::redis_address::withoutSecrets(text);
   address.password = parsed->password;
   return address;
 }

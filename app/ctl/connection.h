@@ -34,7 +34,7 @@ struct Needs {
 
 /// With the password taken out of it, or an error's sentence that tells no part of it.
 struct RedisAddress {
-  QUrl url;
+  QString url;
   Secret password;
   QString error;
 };

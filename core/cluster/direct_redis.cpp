@@ -78,8 +78,7 @@ struct DirectRedis::Link {
 
 boost::system::result<std::unique_ptr<DirectRedis>, QString> DirectRedis::open(const Access& access, const Clock& clock,
                                                                                Random& random) {
-  const QByteArray text = access.url.toEncoded();
-  const auto url = config::parse_redis_url({text.constData(), static_cast<std::size_t>(text.size())});
+  const auto url = config::parse_redis_url(access.url.toStdString());
   if (url.has_error()) return QString::fromStdString(url.error());
   if (url->topology != config::RedisUrl::Topology::single || url->hosts.empty()) {
     return tr("only a single Redis server can be asked from here");

@@ -4,7 +4,6 @@
 
 #include <QObject>
 #include <QTimer>
-#include <QUrl>
 #include <boost/system/result.hpp>
 #include <memory>
 
@@ -21,7 +20,7 @@ class DirectRedis final : public QObject {
   Q_OBJECT
  public:
   struct Access {
-    QUrl url;  ///< `password` counts over one in it
+    QString url;  ///< `password` counts over one in it
     Secret password;
     QString caFile;  ///< of rediss://; empty: the system's authorities
   };

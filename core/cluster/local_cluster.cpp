@@ -11,13 +11,15 @@
 
 #include "cluster/local_cluster_live.h"
 #include "cluster/local_principals.h"
+#include "cluster/redis_address.h"
 
 namespace vx11::cluster {
 namespace local {
 namespace {
 
 using State = NodeInfo::State;
-constexpr int mostInstances = 10, readyPollMs = 10;
+constexpr int mostInstances = 10, readyPollMs = 10, redisGroup = 3;
+constexpr std::chrono::milliseconds copyWait{4'000};
 constexpr std::chrono::milliseconds goodbyeWait{500};
 const auto folderPrefix = QStringLiteral("vx11-cluster-");
 
@@ -26,12 +28,14 @@ bool hasPrivateRedis(const LocalClusterOptions& options) {
 }
 
 QString noTokend() {
-  return LocalCluster::tr("The program vx11-tokend is neither beside this program nor on the PATH: a local cluster "
-                          "runs several of it.");
+  return LocalCluster::tr(
+      "The program vx11-tokend is neither beside this program nor on the PATH: a local cluster "
+      "runs several of it.");
 }
 QString noRedis() {
-  return LocalCluster::tr("A local cluster needs a Redis server: install the program redis-server (Debian package "
-                          "redis-server), or give the URL of a Redis.");
+  return LocalCluster::tr(
+      "A local cluster needs a Redis server: install the program redis-server (Debian package "
+      "redis-server), or give the URL of a Redis.");
 }
 
 Profile profileOf(const LocalClusterOptions& options) {
@@ -42,7 +46,7 @@ Profile profileOf(const LocalClusterOptions& options) {
   profile.mode = options.mode;
   if (!options.redisUrl.empty()) {
     const auto url = options.redisUrl.reveal();
-    profile.redis = QUrl(QString::fromUtf8(url.data(), std::ssize(url))).adjusted(QUrl::RemoveUserInfo);
+    profile.redis = redis_address::withoutSecrets(QString::fromUtf8(url.data(), std::ssize(url)));
   }
   return profile;
 }
@@ -80,17 +84,13 @@ LocalCluster::LocalCluster(const LocalClusterOptions& options)
       principals_(findLocalPrincipals(systemRandom)),
       folder_(QDir::tempPath() + u'/' + makeFolderName()) {
   removeFoldersOfTheDead();
-  redis_.url = options.redisUrl;
   connect(&supervisor_, &Supervisor::changed, this, &LocalCluster::onChanged);
   for (int i = 0; i < profile().instanceCount; ++i) {
     const QString name(QChar(static_cast<char16_t>(u'a' + i)));
     addNode(nodeInfo(name, NodeInfo::Kind::Instance, addInstance(name)), [this, i] { return launchInstance(i); });
   }
-  if (hasPrivateRedis(options)) {
-    redisNode_ = profile().instanceCount;
-    addNode(nodeInfo(QStringLiteral("redis"), NodeInfo::Kind::Redis, -1), [this] { return launchRedis(); });
-  }
-  if (redisNode_ >= 0 || !redis_.url.empty()) {
+  if (hasPrivateRedis(options)) addRedis();
+  if (redis_ || !options.redisUrl.empty()) {
     QStringList names;
     for (const InstanceInfo& instance : instances()) names.append(instance.id);
     acquaintance_ = std::make_unique<Acquaintance>(names, [this](int slot) { return clientOf(slot); });
@@ -98,6 +98,9 @@ LocalCluster::LocalCluster(const LocalClusterOptions& options)
   }
   readyTimer_.setInterval(readyPollMs);
   connect(&readyTimer_, &QTimer::timeout, this, &LocalCluster::lookWhoListens);
+  copying_.setSingleShot(true);
+  copying_.setInterval(copyWait);
+  connect(&copying_, &QTimer::timeout, this, &LocalCluster::startWaiting);
   QTimer::singleShot(0, this, &LocalCluster::open);  // so that whoever opens us hears of a failure
 }
 
@@ -113,8 +116,22 @@ QString LocalCluster::whyNotDiscovered() const {
 }
 
 void LocalCluster::retryNow() {
-  if (opened_) LiveCluster::retryNow();
-  else open();
+  if (opened_)
+    LiveCluster::retryNow();
+  else
+    open();
+}
+
+void LocalCluster::addRedis() {
+  redis_.emplace(options_.redisServers > 1 ? redisGroup : 1, folder_.path(), systemRandom);
+  serverNode_ = static_cast<int>(nodes_.size());
+  for (int i = 0; i < redis_->servers(); ++i)
+    addNode(nodeInfo(redis_->serverName(i), NodeInfo::Kind::Redis, -1),
+            [this, number = serverNode_ + i] { return launchServer(number); });
+  sentinelNode_ = static_cast<int>(nodes_.size());
+  for (int i = 0; i < redis_->sentinels(); ++i)
+    addNode(nodeInfo(LocalRedis::sentinelName(i), NodeInfo::Kind::Sentinel, -1),
+            [this, number = sentinelNode_ + i] { return launchSentinel(number); });
 }
 
 void LocalCluster::addNode(NodeInfo info, LocalNode::MakeLaunch makeLaunch) {
@@ -138,7 +155,7 @@ LaunchResult LocalCluster::launchInstance(int number) {
   const auto program = findTokend(options_.tokendProgram);
   if (!program) return noTokend();
   // Without its address they would ask whatever Redis is on the usual port.
-  if (redisNode_ >= 0 && !node(redisNode_).served) return tr("Redis was never started: start it first.");
+  if (redis_ && !haveServed(serverNode_, 1)) return tr("Redis was never started: start it first.");
   Node& mine = node(number);
   if (!mine.served && options_.firstPort != 0) {
     QList<quint16> taken;
@@ -148,17 +165,45 @@ LaunchResult LocalCluster::launchInstance(int number) {
   }
   QFile::remove(portFileOf(number));
   return instanceLaunch(*program, {nameOf(number), options_.mode, portFileOf(number), mine.port, options_.ttlSec},
-                        principals_, redis_);
+                        principals_, redis_ ? redis_->access() : RedisAccess{0, {}, options_.redisUrl, {}});
 }
 
-LaunchResult LocalCluster::launchRedis() {
+LaunchResult LocalCluster::launchServer(int number) {
   const auto program = findRedis(options_.redisProgram);
   if (!program) return noRedis();
-  if (!node(redisNode_).served) {
-    redis_.port = freePrivatePort(systemRandom);
-    redis_.password = makeSecret(systemRandom);
+  const int place = number - serverNode_;
+  auto launch = redis_->launchServer(*program, place, !node(number).served);
+  supervisor_.node(number).setAddress(redis_->serverAddress(place));
+  return launch;
+}
+
+LaunchResult LocalCluster::launchSentinel(int number) {
+  const auto program = findRedis(options_.redisProgram);
+  if (!program) return noRedis();
+  if (!haveServed(serverNode_, 1)) return tr("Redis was never started: start it first.");
+  const int place = number - sentinelNode_;
+  auto launch = redis_->launchSentinel(*program, place, !node(number).served);
+  supervisor_.node(number).setAddress(redis_->sentinelAddress(place));
+  return launch;
+}
+
+bool LocalCluster::haveServed(int first, int count) const {
+  const auto begin = nodes_.begin() + first;
+  return std::all_of(begin, begin + count, [](const Node& one) { return one.served; });
+}
+
+bool LocalCluster::isItsTurn(int number) const {
+  if (!redis_ || number == serverNode_) return true;
+  switch (supervisor_.nodes()[number].kind) {
+    case NodeInfo::Kind::Redis:
+      return haveServed(serverNode_, 1);
+    // A sentinel looks for replicas every ten seconds: it should find them at its first look.
+    case NodeInfo::Kind::Sentinel:
+      return haveServed(serverNode_, redis_->servers()) && (copies_ >= redis_->servers() - 1 || !copying_.isActive());
+    case NodeInfo::Kind::Instance:
+      break;
   }
-  return redisLaunch(*program, redis_, folder_.path());
+  return haveServed(serverNode_, redis_->servers()) && haveServed(sentinelNode_, redis_->sentinels());
 }
 
 void LocalCluster::open() {
@@ -166,8 +211,8 @@ void LocalCluster::open() {
   if (!folder_.isValid()) return giveUp(folder_.errorString());
   opened_ = true;
   for (int number = 0; number < std::ssize(nodes_); ++number) supervisor_.node(number).await();
-  if (redisNode_ >= 0) supervisor_.node(redisNode_).start();
-  else startWaiting();
+  copying_.start();
+  startWaiting();
 }
 
 void LocalCluster::giveUp(const QString& sentence) {
@@ -182,7 +227,7 @@ void LocalCluster::giveUp(const QString& sentence) {
 void LocalCluster::startWaiting() {
   for (int number = 0; number < std::ssize(nodes_); ++number) {
     const NodeInfo& info = supervisor_.nodes()[number];
-    if (info.state == State::Starting && info.pid == 0) supervisor_.node(number).start();
+    if (info.state == State::Starting && info.pid == 0 && isItsTurn(number)) supervisor_.node(number).start();
   }
 }
 

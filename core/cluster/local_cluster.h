@@ -11,13 +11,14 @@
 namespace vx11::cluster {
 
 struct LocalClusterOptions {
-  int instances = 3;                             ///< 1 to 10; "a", "b", "c" …
-  QString mode = QStringLiteral("hybrid");       ///< memory, redis or hybrid; memory has no Redis
-  quint16 firstPort = 8011;                      ///< each takes the next free one; 0: any
+  int instances = 3;                        ///< 1 to 10; "a", "b", "c" …
+  QString mode = QStringLiteral("hybrid");  ///< memory, redis or hybrid; memory has no Redis
+  quint16 firstPort = 8011;                 ///< each takes the next free one; 0: any
   int ttlSec = 60;
-  Secret redisUrl;                               ///< instead of a private Redis; may hold a password
-  QString tokendProgram;                         ///< empty: beside this program, else on the PATH
-  QString redisProgram;                          ///< empty: $VX11_TOOLS/bin, the PATH, /usr/bin …
+  int redisServers = 1;   ///< 1, or 3 that replicate, with three sentinels
+  Secret redisUrl;        ///< instead of a private Redis; may hold a password
+  QString tokendProgram;  ///< empty: beside this program, else on the PATH
+  QString redisProgram;   ///< empty: $VX11_TOOLS/bin, the PATH, /usr/bin …
 };
 
 /// Starts everything at once; the cluster is usable immediately and each instance Starting until it answers.

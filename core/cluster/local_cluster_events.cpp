@@ -29,7 +29,8 @@ void LocalCluster::onChanged(int number) {
   }
   // Later: a node is started anew when it has told everybody that it failed.
   if (info.state == State::Failed)
-    QMetaObject::invokeMethod(this, [this, number] { onFailed(number); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this, number] { onFailed(number); }, Qt::QueuedConnection);
 }
 
 void LocalCluster::tellChange(const NodeInfo& info, State before) {
@@ -41,16 +42,21 @@ void LocalCluster::tellChange(const NodeInfo& info, State before) {
     case State::Running:
       if (before == State::Paused) log(Severity::Info, info.name, QStringLiteral("process_resumed"), pid);
       return;
-    case State::Paused: return log(Severity::Warning, info.name, QStringLiteral("process_paused"), pid);
-    case State::Stopping: return log(Severity::Info, info.name, QStringLiteral("process_stopping"), pid);
-    case State::Stopped: return log(Severity::Warning, info.name, QStringLiteral("process_stopped"), reason);
-    case State::Failed: return log(Severity::Error, info.name, QStringLiteral("process_failed"), reason);
+    case State::Paused:
+      return log(Severity::Warning, info.name, QStringLiteral("process_paused"), pid);
+    case State::Stopping:
+      return log(Severity::Info, info.name, QStringLiteral("process_stopping"), pid);
+    case State::Stopped:
+      return log(Severity::Warning, info.name, QStringLiteral("process_stopped"), reason);
+    case State::Failed:
+      return log(Severity::Error, info.name, QStringLiteral("process_failed"), reason);
   }
 }
 
 void LocalCluster::tellInstanceOf(const NodeInfo& info, State before) {
   switch (info.state) {
-    case State::Starting: return tellInstance(info.slot, InstanceState::Starting, QStringLiteral("starting"));
+    case State::Starting:
+      return tellInstance(info.slot, InstanceState::Starting, QStringLiteral("starting"));
     case State::Running: {
       const QUrl url(QStringLiteral("http://127.0.0.1:%1").arg(node(info.slot).port));
       // Where it was before, its client stays: jobs may be under way.
@@ -58,9 +64,12 @@ void LocalCluster::tellInstanceOf(const NodeInfo& info, State before) {
       connectInstance(info.slot, url, principals_.front());
       return greet();
     }
-    case State::Paused: return tellInstance(info.slot, InstanceState::Paused, QStringLiteral("paused"));
-    case State::Stopping: return;  // it tells itself how it drains
-    case State::Stopped: return tellInstance(info.slot, InstanceState::Stopped, QStringLiteral("stopped"));
+    case State::Paused:
+      return tellInstance(info.slot, InstanceState::Paused, QStringLiteral("paused"));
+    case State::Stopping:
+      return;  // it tells itself how it drains
+    case State::Stopped:
+      return tellInstance(info.slot, InstanceState::Stopped, QStringLiteral("stopped"));
     case State::Failed:
       // One that crashed is found unreachable, as anybody else finds it.
       if (before == State::Running || before == State::Paused) return LiveCluster::retryNow();
@@ -80,7 +89,7 @@ void LocalCluster::onFailed(int number) {
   const NodeInfo info = supervisor_.nodes()[number];
   Node& mine = node(number);
   if (info.state != State::Failed || mine.served) return;
-  const bool isRedis = number == redisNode_;
+  const bool isRedis = info.kind != NodeInfo::Kind::Instance;
   if (isPortTaken(info.reason) && ++mine.tries < portTries) return supervisor_.node(number).start();
   const QString sentence = tr("%1 could not start: %2").arg(info.name, info.reason);
   if (isRedis) return giveUp(sentence);
@@ -101,8 +110,19 @@ void LocalCluster::onLines(int number, const QList<QByteArray>& lines) {
       log(Severity::Info, info.name, QStringLiteral("process_said"),
           {{QStringLiteral("message"), QString::fromUtf8(line)}});
     }
-    if (number == redisNode_ && starts && saysReady(line)) supervisor_.node(number).setReady();
+    if (info.kind != NodeInfo::Kind::Instance) hearRedis(number, info, line);
   }
+}
+
+void LocalCluster::hearRedis(int number, const NodeInfo& info, const QByteArray& line) {
+  const bool isSentinel = info.kind == NodeInfo::Kind::Sentinel;
+  if (isSentinel) redis_->hear(line);
+  if (!isSentinel && LocalRedis::saysCopied(line)) {
+    ++copies_;
+    startWaiting();
+  }
+  const bool isReady = isSentinel ? LocalRedis::saysWatching(line) : saysReady(line);
+  if (info.state == State::Starting && isReady) supervisor_.node(number).setReady();
 }
 
 }  // namespace vx11::cluster::local

@@ -121,7 +121,7 @@ quint16 freePrivatePort(Random& random) {
   return 0;
 }
 
-ChildProcess::Launch redisLaunch(const Program& program, const RedisAccess& access, const QString& folder) {
+ChildProcess::Launch redisLaunch(const Program& program, const RedisSeat& seat, const QString& folder) {
   ChildProcess::Launch launch;
   launch.program = program.path.toStdString();
   launch.name = program.name.toStdString();
@@ -129,11 +129,23 @@ ChildProcess::Launch redisLaunch(const Program& program, const RedisAccess& acce
   launch.environment = ownEnvironment();
   std::string& text = launch.input;
   text.reserve(1024 + static_cast<std::size_t>(folder.size()));
-  text.append("bind 127.0.0.1\nprotected-mode yes\nport ").append(std::to_string(access.port));
-  text.append("\nrequirepass ").append(access.password.reveal());
+  text.append("bind 127.0.0.1\nprotected-mode yes\nport ").append(std::to_string(seat.port));
+  text.append("\nrequirepass ").append(seat.password.reveal());
+  text.append("\nmasterauth ").append(seat.password.reveal());
+  if (seat.master != 0) text.append("\nreplicaof 127.0.0.1 ").append(std::to_string(seat.master));
   text.append(
-      "\nsave \"\"\nappendonly no\nmaxmemory 1gb\nmaxmemory-policy noeviction\ndaemonize no\nlogfile \"\"\ndir ");
+      "\nrepl-diskless-sync-delay 0\nsave \"\"\nappendonly no\nmaxmemory 1gb\nmaxmemory-policy noeviction\n"
+      "daemonize no\nlogfile \"\"\ndir ");
   text.append(quoted(folder)).append("\n");
+  return launch;
+}
+
+ChildProcess::Launch sentinelLaunch(const Program& program, const QString& configuration) {
+  ChildProcess::Launch launch;
+  launch.program = program.path.toStdString();
+  launch.name = program.name.toStdString();
+  launch.arguments = {configuration.toStdString(), "--sentinel"};
+  launch.environment = ownEnvironment();
   return launch;
 }
 
@@ -158,6 +170,8 @@ ChildProcess::Launch instanceLaunch(const Program& program, const InstanceSeat& 
   launch.environment.push_back(variableOf("VX11_OPERATOR_TOKEN", principals));
   if (!redis.url.empty()) {
     launch.environment.push_back(variableOf("VX11_OPERATOR_REDIS_URL", {redis.url}));
+    if (!redis.sentinelPasswordFile.isEmpty())
+      launch.environment.push_back("VX11_OPERATOR_SENTINEL_PASSWORD_FILE=" + redis.sentinelPasswordFile.toStdString());
   } else if (redis.port != 0) {
     launch.environment.emplace_back("REDIS_HOST=127.0.0.1");
     launch.environment.push_back("REDIS_PORT=" + std::to_string(redis.port));

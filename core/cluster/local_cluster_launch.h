@@ -25,15 +25,22 @@ struct Program {
 /// Below those the kernel gives to outgoing connections: a client that tries again and again could reach itself there.
 [[nodiscard]] quint16 freePrivatePort(Random& random);
 
-/// Where a Redis is and how to enter it.
+/// Where Redis is and how to enter it, for an instance.
 struct RedisAccess {
   quint16 port = 0;  ///< of a private one
   Secret password;
-  Secret url;        ///< instead of both
+  Secret url;                    ///< instead of both
+  QString sentinelPasswordFile;  ///< with a URL of sentinels that want one
 };
 
-[[nodiscard]] ChildProcess::Launch redisLaunch(const Program& program, const RedisAccess& access,
-                                               const QString& folder);
+struct RedisSeat {
+  quint16 port = 0;
+  quint16 master = 0;  ///< the port of the one it replicates; 0: none
+  Secret password;     ///< the master's, too
+};
+[[nodiscard]] ChildProcess::Launch redisLaunch(const Program& program, const RedisSeat& seat, const QString& folder);
+/// A sentinel writes into its configuration.
+[[nodiscard]] ChildProcess::Launch sentinelLaunch(const Program& program, const QString& configuration);
 
 struct InstanceSeat {
   QString id, mode, portFile;

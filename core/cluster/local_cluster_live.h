@@ -1,5 +1,6 @@
 // The Cluster behind openLocalCluster: LiveCluster for what the instances say, a supervisor for what runs them. Redis
-// is up before the first instance is started, and who once served keeps its port.
+// is up before the first instance is started, a master before its replicas and these before the sentinels; and who once
+// served keeps its port.
 #pragma once
 
 #include <QCoreApplication>
@@ -12,6 +13,7 @@
 #include "cluster/local_cluster.h"
 #include "cluster/local_cluster_launch.h"
 #include "cluster/local_cluster_supervisor.h"
+#include "cluster/local_redis.h"
 
 namespace vx11::cluster::local {
 
@@ -46,8 +48,13 @@ class LocalCluster final : private Surroundings, public LiveCluster {
   [[nodiscard]] Node& node(int number) { return nodes_[static_cast<std::size_t>(number)]; }
   [[nodiscard]] QString nameOf(int number) const { return supervisor_.nodes()[number].name; }
   [[nodiscard]] QString portFileOf(int number) const;
+  void addRedis();
   [[nodiscard]] LaunchResult launchInstance(int number);
-  [[nodiscard]] LaunchResult launchRedis();
+  [[nodiscard]] LaunchResult launchServer(int number);
+  [[nodiscard]] LaunchResult launchSentinel(int number);
+  [[nodiscard]] bool haveServed(int first, int count) const;
+  /// All that it needs at its first start is there.
+  [[nodiscard]] bool isItsTurn(int number) const;
   void open();
   void giveUp(const QString& sentence);
   void startWaiting();
@@ -58,15 +65,19 @@ class LocalCluster final : private Surroundings, public LiveCluster {
   void greet();
   void onFailed(int number);
   void onLines(int number, const QList<QByteArray>& lines);
+  void hearRedis(int number, const NodeInfo& info, const QByteArray& line);
 
   LocalClusterOptions options_;
   std::vector<Secret> principals_;
-  RedisAccess redis_;
   QTemporaryDir folder_;
+  std::optional<LocalRedis> redis_;  ///< nothing: memory mode, or a Redis that is there
   std::vector<Node> nodes_;
   std::unique_ptr<Acquaintance> acquaintance_;  ///< null: without a Redis nobody finds anybody
   QTimer readyTimer_;
-  int redisNode_ = -1;
+  QTimer copying_;  ///< sentinels don't wait longer for the replicas' first copies
+  int copies_ = 0;
+  int serverNode_ = -1;  ///< the first of them
+  int sentinelNode_ = -1;
   bool opened_ = false;
   LocalSupervisor supervisor_{[this] { return canChange(); }};
 };

@@ -23,6 +23,8 @@ class LocalNode final : public QObject {
   LocalNode(NodeInfo info, MakeLaunch makeLaunch, QObject* parent = nullptr);
 
   [[nodiscard]] const NodeInfo& info() const { return info_; }
+  /// Told with the next change.
+  void setAddress(const QString& address) { info_.address = address; }
   /// Waits to be started: shown as Starting without a process.
   void await();
   void setStopped(const QString& reason);  ///< of one that waited
@@ -58,8 +60,8 @@ class LocalNode final : public QObject {
   ChildProcess process_;
   QTimer deadline_;
   QStringList lastWords_;
-  QString whyKilled_;     ///< what the reason says when the process was killed by us
-  bool failed_ = false;   ///< killed for not getting ready
+  QString whyKilled_;    ///< what the reason says when the process was killed by us
+  bool failed_ = false;  ///< killed for not getting ready
 };
 
 }  // namespace vx11::cluster

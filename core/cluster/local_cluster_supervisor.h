@@ -1,4 +1,5 @@
-// The nodes of a local cluster as the Supervisor that pages see: to them it does nothing while the cluster is read-only.
+// The nodes of a local cluster as the Supervisor that pages see: to them it does nothing while the cluster is
+// read-only.
 #pragma once
 
 #include <functional>

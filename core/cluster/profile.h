@@ -31,7 +31,7 @@ struct Profile {
   bool discover = true;                ///< the rest through /operator/internal/instances
   QMap<QString, QUrl> addressMap = {};      ///< advertised URL to the one that works from here
   QUrl balancer = {};
-  QUrl redis = {};                          ///< without password
+  QString redis = {};                       ///< a Redis URL, perhaps of several hosts, without password
   QString caFile = {};
   QString serverName = {};
 

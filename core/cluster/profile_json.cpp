@@ -1,10 +1,10 @@
 #include "cluster/profile_json.h"
 
-#include <QUrlQuery>
 #include <algorithm>
 #include <array>
 
 #include "cluster/json_fields.h"
+#include "cluster/redis_address.h"
 
 namespace vx11::cluster {
 namespace {
@@ -26,14 +26,6 @@ std::optional<Enum> valueOf(const QString& word, const std::array<const char16_t
 
 QUrl bare(const QUrl& url) {
   return url.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
-}
-/// The user is an ACL's name, and no secret; of the options only the database is.
-QUrl bareRedis(const QUrl& url) {
-  QUrl left = url.adjusted(QUrl::RemovePassword | QUrl::RemoveQuery | QUrl::RemoveFragment);
-  if (const QString database = QUrlQuery(url).queryItemValue(QStringLiteral("db")); !database.isEmpty()) {
-    left.setQuery(QStringLiteral("db=%1").arg(database.toUInt()));
-  }
-  return left;
 }
 
 /// One of its words that is none makes it another command, which nobody is to run.
@@ -57,7 +49,7 @@ Profile profile_json::withoutSecrets(Profile profile) {
   }
   profile.addressMap = map;
   profile.balancer = bare(profile.balancer);
-  profile.redis = bareRedis(profile.redis);
+  profile.redis = redis_address::withoutSecrets(profile.redis);
   return profile;
 }
 
@@ -82,7 +74,7 @@ QJsonObject profile_json::written(const Profile& profile, QJsonObject object) {
   object.insert(u"discover", profile.discover);
   object.insert(u"address_map", map);
   object.insert(u"balancer", profile.balancer.toString(QUrl::FullyEncoded));
-  object.insert(u"redis", profile.redis.toString(QUrl::FullyEncoded));
+  object.insert(u"redis", profile.redis);
   object.insert(u"ca_file", profile.caFile);
   object.insert(u"server_name", profile.serverName);
   object.insert(u"nginx_file", profile.nginxFile);
@@ -117,7 +109,7 @@ std::optional<Profile> profile_json::read(const QJsonObject& object) {
     profile.addressMap.insert(entry.key(), QUrl(entry.value().toString()));
   }
   profile.balancer = QUrl(text(u"balancer"));
-  profile.redis = QUrl(text(u"redis"));
+  profile.redis = text(u"redis");
   profile.caFile = text(u"ca_file");
   profile.serverName = text(u"server_name");
   profile.nginxFile = text(u"nginx_file");

@@ -7,6 +7,7 @@
 
 #include "cluster/json_fields.h"
 #include "cluster/profile_json.h"
+#include "cluster/redis_address.h"
 
 namespace vx11::cluster {
 namespace {
@@ -22,13 +23,10 @@ bool isAddress(const QUrl& url) {
   return (url.scheme() == QStringLiteral("http") || url.scheme() == QStringLiteral("https")) && !url.host().isEmpty();
 }
 
-bool isRedis(const QUrl& url) {
-  return (url.scheme() == QStringLiteral("redis") || url.scheme() == QStringLiteral("rediss")) && !url.host().isEmpty();
-}
-
 /// Of a URL that a file holds, in any of its fields.
 bool holdsSecret(const QJsonObject& object) {
-  QStringList texts{object.value(u"balancer").toString(), object.value(u"redis").toString()};
+  if (redis_address::holdsPassword(object.value(u"redis").toString())) return true;
+  QStringList texts{object.value(u"balancer").toString()};
   const QJsonArray instances = object.value(u"instances").toArray();
   for (const QJsonValue& url : instances) texts << url.toString();
   const QJsonObject map = object.value(u"address_map").toObject();
@@ -90,7 +88,7 @@ class Reader {
       profile.balancer.clear();
       dropped = true;
     }
-    if (!profile.redis.isEmpty() && !isRedis(profile.redis)) {
+    if (!profile.redis.isEmpty() && !redis_address::problemOf(profile.redis).isEmpty()) {
       profile.redis.clear();
       dropped = true;
     }

@@ -47,6 +47,7 @@ PreferencesDialog::PreferencesDialog(const Preferences& now, const QString& whyN
       grid_(new QGridLayout),
       theme_(new Segmented(tr("Theme"), {tr("As the system"), tr("Light"), tr("Dark")})),
       density_(new Segmented(tr("Rows"), {tr("Compact"), tr("Normal"), tr("Relaxed")})),
+      redis_(new Segmented(tr("Redis of the local cluster"), {tr("One server"), tr("Three, with sentinels")})),
       count_(makeNumber(1, mostAtOnce, now.issueCount)),
       ttl_(makeNumber(0, longestTtl, now.issueTtlSec.value_or(0))),
       instances_(makeNumber(1, mostInstances, now.localInstances)),
@@ -55,6 +56,9 @@ PreferencesDialog::PreferencesDialog(const Preferences& now, const QString& whyN
   setWindowTitle(tr("Preferences"));
   theme_->setCurrent(placeOf(themes, now.theme));
   density_->setCurrent(placeOf(densities, now.density));
+  redis_->setCurrent(now.localRedisServers == 1 ? 0 : 1);
+  redis_->setToolTip(tr("From its next start. Three servers replicate, and three sentinels put another in the place of "
+                        "one that fails."));
   ttl_->setSpecialValueText(tr("the instance's own"));
   ttl_->setSuffix(tr(" s", "seconds, after a number"));
   restore_->setChecked(now.restoresSession);
@@ -83,6 +87,7 @@ Preferences PreferencesDialog::preferences() const {
   now.issueCount = count_->value();
   if (ttl_->value() > 0) now.issueTtlSec = ttl_->value();
   now.localInstances = instances_->value();
+  now.localRedisServers = redis_->current() == 0 ? 1 : 3;
   return now;
 }
 
@@ -96,6 +101,7 @@ void PreferencesDialog::buildRows() {
   addSection(tr("Start"));
   addLine(restore_);
   addRow(tr("Instances of the local cluster"), instances_);
+  addRow(tr("Redis of the local cluster"), redis_);
   addSection(tr("Issue"));
   addRow(tr("Tokens at once"), count_);
   addRow(tr("TTL"), ttl_);
@@ -111,7 +117,7 @@ void PreferencesDialog::buildRows() {
 
 void PreferencesDialog::connectAll() {
   const auto tell = [this] { Q_EMIT changed(preferences()); };
-  for (Segmented* choice : {theme_, density_}) connect(choice, &Segmented::changed, this, tell);
+  for (Segmented* choice : {theme_, density_, redis_}) connect(choice, &Segmented::changed, this, tell);
   for (QSpinBox* number : {count_, ttl_, instances_}) connect(number, &QSpinBox::valueChanged, this, tell);
   for (QCheckBox* box : {restore_, notify_}) connect(box, &QCheckBox::toggled, this, tell);
 }

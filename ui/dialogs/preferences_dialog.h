@@ -35,7 +35,7 @@ class PreferencesDialog : public QDialog {
 
   const bool notified_;  ///< at first: what can't be chosen stays as it was
   QGridLayout* grid_;
-  Segmented *theme_, *density_;
+  Segmented *theme_, *density_, *redis_;
   QSpinBox *count_, *ttl_, *instances_;
   QCheckBox *restore_, *notify_;
 };

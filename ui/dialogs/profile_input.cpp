@@ -9,6 +9,7 @@
 #include "cluster/discovery.h"
 #include "cluster/http_caller.h"
 #include "cluster/nginx_file.h"
+#include "cluster/redis_address.h"
 #include "cluster/rollback_files.h"
 #include "cluster/typed_command.h"
 
@@ -43,20 +44,12 @@ QString addressProblem(const QString& text) {
   return {};
 }
 
-/// Empty: a single server's URL without a secret.
+/// Empty: the URL of a server, a Sentinel group or a cluster, without a secret.
 QString redisProblem(const QString& text) {
-  const QUrl url(text, QUrl::StrictMode);
-  if (!url.password().isEmpty() || text.count(u'@') > 1)
+  if (cluster::redis_address::holdsPassword(text))
     return Words::tr("The URL is saved, so it holds no password; there is a field beside it.");
-  if (text.startsWith(QStringLiteral("redis+")) || text.startsWith(QStringLiteral("rediss+")))
-    return Words::tr("The console reads one Redis server: redis://HOST:PORT, not Sentinel or a cluster.");
-  if (url.scheme() != QStringLiteral("redis") && url.scheme() != QStringLiteral("rediss"))
-    return Words::tr("A Redis URL begins with redis:// or rediss://.");
-  if (!url.isValid() || url.host().isEmpty()) return Words::tr("The Redis URL names no host: redis://HOST:PORT/0.");
-  static const QRegularExpression database(QStringLiteral("^(/[0-9]{0,4})?$"));
-  if (!database.match(url.path()).hasMatch())
-    return Words::tr("“%1” is no database: after the host comes / and its number.").arg(url.path());
-  return {};
+  const QString problem = cluster::redis_address::problemOf(text);
+  return problem.isEmpty() ? QString() : Words::tr("This is no Redis URL: %1.").arg(problem);
 }
 
 /// Empty: an operation can write it.
@@ -131,7 +124,7 @@ class Reader {
   void redis(const QString& text) {
     const QString trimmed = text.trimmed();
     if (!trimmed.isEmpty()) fail(ProfileField::Redis, redisProblem(trimmed));
-    read_.profile.redis = QUrl(trimmed);
+    read_.profile.redis = trimmed;
   }
 
   void balancer(const QString& text) {
@@ -200,7 +193,7 @@ ProfileInput inputOf(const cluster::Profile& profile) {
   input.instances = instances.join(u'\n');
   input.discover = profile.discover;
   input.addressMap = map.join(u'\n');
-  input.redis = profile.redis.toString(QUrl::RemovePassword);
+  input.redis = profile.redis;
   input.balancer = shown(profile.balancer);
   input.caFile = profile.caFile;
   input.serverName = profile.serverName;

@@ -16,6 +16,7 @@ struct Preferences {
   int issueCount = 1;              ///< with what the issue form begins
   std::optional<int> issueTtlSec;  ///< nothing: the instance's own
   int localInstances = 3;          ///< of the local cluster, 1 to 10
+  int localRedisServers = 1;       ///< of the local cluster, 1 or 3: three have three sentinels
   friend bool operator==(const Preferences&, const Preferences&) = default;
 };
 

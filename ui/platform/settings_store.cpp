@@ -17,6 +17,7 @@ const QString notifyKey = QStringLiteral("alerts/notify");
 const QString countKey = QStringLiteral("issue/count");
 const QString ttlKey = QStringLiteral("issue/ttl");
 const QString localKey = QStringLiteral("local/instances");
+const QString localRedisKey = QStringLiteral("local/redisServers");
 
 const QMap<QString, ThemeChoice> themeWords = {{QStringLiteral("system"), ThemeChoice::System},
                                                {QStringLiteral("light"), ThemeChoice::Light},
@@ -81,6 +82,7 @@ Preferences SettingsStore::preferences() const {
   read.issueCount = numberOf(*settings_, countKey, 1, 100'000).value_or(first.issueCount);
   read.issueTtlSec = numberOf(*settings_, ttlKey, 1, 86'400);
   read.localInstances = numberOf(*settings_, localKey, 1, 10).value_or(first.localInstances);
+  read.localRedisServers = numberOf(*settings_, localRedisKey, 1, 3).value_or(1) == 3 ? 3 : 1;
   return read;
 }
 
@@ -95,6 +97,7 @@ void SettingsStore::setPreferences(const Preferences& preferences) {
   else
     settings_->remove(ttlKey);
   settings_->setValue(localKey, preferences.localInstances);
+  settings_->setValue(localRedisKey, preferences.localRedisServers);
 }
 
 QString SettingsStore::lastProfile() const { return settings_->value(profileKey).toString(); }

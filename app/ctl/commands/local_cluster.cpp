@@ -38,6 +38,10 @@ class LocalCluster final : public Command {
     const auto port = arguments.number(QStringLiteral("--port"), 0, highestPort, error);
     if (port) options_.firstPort = static_cast<quint16>(*port);
     options_.ttlSec = arguments.number(QStringLiteral("--ttl"), 1, longestTtlSec, error).value_or(options_.ttlSec);
+    const auto servers = arguments.number(QStringLiteral("--redis-servers"), 1, 3, error);
+    options_.redisServers = servers.value_or(1);
+    if (options_.redisServers == 2 && error.isEmpty())
+      return tr("--redis-servers takes 1 or 3: two can't outvote each other");
     showsPrincipal_ = arguments.has(QStringLiteral("--show-principal"));
     if (!error.isEmpty()) return error;
     return readRedis(arguments) + readMode(arguments);
@@ -111,15 +115,17 @@ class LocalCluster final : public Command {
   void tellReady() {
     using enum Table::Side;
     Table table({{tr("PROCESS")}, {tr("PID"), Right}, {tr("ADDRESS")}});
-    QJsonArray instances;
+    QJsonArray instances, servers, sentinels;
     QJsonObject redis;
     for (const NodeInfo& node : cluster_->supervisor()->nodes()) {
-      const bool isRedis = node.kind == NodeInfo::Kind::Redis;
-      const QString address = isRedis ? cluster_->redis().address : cluster_->instances()[node.slot].url.toString();
+      const bool isRedis = node.kind != NodeInfo::Kind::Instance;
+      const QString address = isRedis ? node.address : cluster_->instances()[node.slot].url.toString();
       QJsonObject object{{isRedis ? QStringLiteral("address") : QStringLiteral("url"), address},
                          {QStringLiteral("pid"), node.pid}};
       if (isRedis) {
-        redis = object;
+        if (redis.isEmpty()) redis = object;  // the first master
+        object.insert(QStringLiteral("name"), node.name);
+        (node.kind == NodeInfo::Kind::Sentinel ? sentinels : servers).append(object);
       } else {
         object.insert(QStringLiteral("id"), node.name);
         instances.append(object);
@@ -129,6 +135,10 @@ class LocalCluster final : public Command {
     QJsonObject event{{QStringLiteral("event"), QStringLiteral("ready")},
                       {QStringLiteral("instances"), instances},
                       {QStringLiteral("redis"), redis.isEmpty() ? QJsonValue() : QJsonValue(redis)}};
+    if (servers.size() > 1) {
+      event.insert(QStringLiteral("redis_servers"), servers);
+      event.insert(QStringLiteral("sentinels"), sentinels);
+    }
     const Secret principal = cluster_->localPrincipal();
     const auto value = principal.reveal();
     const QString text = QString::fromUtf8(value.data(), std::ssize(value));
@@ -167,6 +177,8 @@ CommandSpec localClusterCommand() {
            .options = {{QStringLiteral("--instances"), QStringLiteral("N"), tr("how many, 1 to 10 (3)")},
                        {QStringLiteral("--mode"), QStringLiteral("MODE"), tr("memory, redis or hybrid (hybrid)")},
                        {QStringLiteral("--port"), QStringLiteral("N"), tr("the first one to try (8011); 0: any")},
+                       {QStringLiteral("--redis-servers"), QStringLiteral("N"),
+                        tr("1, or 3 with three sentinels (1)")},
                        {QStringLiteral("--ttl"), QStringLiteral("S"), tr("seconds tokens live (60)")},
                        {QStringLiteral("--show-principal"), {}, tr("print it")}}},
           {},

@@ -4,6 +4,7 @@
 
 #include "ctl/commands/commands.h"
 #include "ctl/commands/redis_json.h"
+#include "ctl/commands/redis_servers.h"
 #include "ctl/words.h"
 
 namespace vx11::ctl {
@@ -45,6 +46,11 @@ class Redis final : public Command {
     out_.document(redisJson(*cluster_, warnings));
     if (!info.configured) return tellNone();
     out_.table(redisTable(*cluster_));
+    for (const Table& part : {redisNodes(info.servers), redisSentinels(info.servers)}) {
+      if (part.empty()) continue;
+      out_.line({});
+      out_.table(part);
+    }
     if (!info.seenBy.isEmpty()) {
       out_.line({});
       out_.table(redisViews(*cluster_));
@@ -53,7 +59,7 @@ class Redis final : public Command {
     tellWhoSaysNothing();
     if (!cluster_->profile().redis.isEmpty() && info.source == cluster::RedisInfo::Source::Instance) {
       out_.note(tr("Redis itself can't be asked at %1 (%2): this was told by %3, of the one that it uses")
-                    .arg(cluster_->profile().redis.toString(),
+                    .arg(cluster_->profile().redis,
                          info.error.isEmpty() ? tr("no answer in time") : info.error, info.sourceName));
       return finish(Exit::Unreachable);
     }

@@ -5,6 +5,7 @@
 #include <QMap>
 
 #include "cluster/words.h"
+#include "ctl/commands/redis_servers.h"
 #include "ctl/words.h"
 
 namespace vx11::ctl {
@@ -27,9 +28,12 @@ QString difference(const QMap<QString, QStringList>& users, const QString& what)
   QStringList parts;
   for (auto user = users.begin(); user != users.end(); ++user) {
     const QString who = cluster::words::joined(user.value());
-    if (!parts.isEmpty()) parts.append(QStringLiteral("%1 %2 %3").arg(who, what, user.key()));
-    else if (user.value().size() > 1) parts.append(tr("%1 use %2 %3").arg(who, what, user.key()));
-    else parts.append(tr("%1 uses %2 %3").arg(who, what, user.key()));
+    if (!parts.isEmpty())
+      parts.append(QStringLiteral("%1 %2 %3").arg(who, what, user.key()));
+    else if (user.value().size() > 1)
+      parts.append(tr("%1 use %2 %3").arg(who, what, user.key()));
+    else
+      parts.append(tr("%1 uses %2 %3").arg(who, what, user.key()));
   }
   return parts.join(QStringLiteral(", "));
 }
@@ -70,6 +74,7 @@ QStringList redisWarnings(const cluster::Cluster& cluster) {
   }
   QStringList warnings{difference(databases, tr("database")), difference(prefixes, tr("prefix"))};
   if (info.mayEvict()) warnings.append(tr("the policy %1 lets Redis take live tokens away").arg(info.policy));
+  warnings.append(serverWarnings(info.servers));
   warnings.removeAll(QString());
   return warnings;
 }
@@ -81,34 +86,36 @@ QJsonObject redisJson(const cluster::Cluster& cluster, const QStringList& warnin
   QStringList silent;
   for (const auto& instance : cluster.instances())
     if (!answers(instance)) silent.append(instance.id);
-  return {{QStringLiteral("configured"), info.configured},
-          {QStringLiteral("up"), orNull(info.up)},
-          {QStringLiteral("address"), orNull(info.address)},
-          {QStringLiteral("told_by"), orNull(info.sourceName)},
-          {QStringLiteral("age_sec"), orNull(ageSec(cluster))},
-          {QStringLiteral("error"), orNull(info.error)},
-          {QStringLiteral("version"), orNull(info.version)},
-          {QStringLiteral("mode"), orNull(info.mode)},
-          {QStringLiteral("role"), orNull(info.role)},
-          {QStringLiteral("uptime_sec"), orNull(info.uptimeSec)},
-          {QStringLiteral("used_memory"), orNull(info.usedMemory)},
-          {QStringLiteral("maxmemory"), orNull(info.maxMemory)},
-          {QStringLiteral("maxmemory_policy"), orNull(info.policy)},
-          {QStringLiteral("clients"), orNull(info.clients)},
-          {QStringLiteral("ops_per_sec"), orNull(info.opsPerSec)},
-          {QStringLiteral("hit_ratio"), orNull(info.hitRatio)},
-          {QStringLiteral("keys"), orNull(info.keys)},
-          {QStringLiteral("evicted_keys"), orNull(info.evictedKeys)},
-          {QStringLiteral("expired_keys"), orNull(info.expiredKeys)},
-          {QStringLiteral("replicas"), orNull(info.replicas)},
-          {QStringLiteral("replication_lag_bytes"), orNull(info.replicationLagBytes)},
-          {QStringLiteral("aof_enabled"), orNull(info.aofEnabled)},
-          {QStringLiteral("rdb_last_save_ok"), orNull(info.rdbLastSaveOk)},
-          {QStringLiteral("slow_log_length"), orNull(info.slowLogLength)},
-          {QStringLiteral("round_trip_ms"), orNull(info.roundTripMs)},
-          {QStringLiteral("instances"), views},
-          {QStringLiteral("silent"), QJsonArray::fromStringList(silent)},
-          {QStringLiteral("warnings"), QJsonArray::fromStringList(warnings)}};
+  QJsonObject document{{QStringLiteral("configured"), info.configured},
+                       {QStringLiteral("up"), orNull(info.up)},
+                       {QStringLiteral("address"), orNull(info.address)},
+                       {QStringLiteral("told_by"), orNull(info.sourceName)},
+                       {QStringLiteral("age_sec"), orNull(ageSec(cluster))},
+                       {QStringLiteral("error"), orNull(info.error)},
+                       {QStringLiteral("version"), orNull(info.version)},
+                       {QStringLiteral("mode"), orNull(info.mode)},
+                       {QStringLiteral("role"), orNull(info.role)},
+                       {QStringLiteral("uptime_sec"), orNull(info.uptimeSec)},
+                       {QStringLiteral("used_memory"), orNull(info.usedMemory)},
+                       {QStringLiteral("maxmemory"), orNull(info.maxMemory)},
+                       {QStringLiteral("maxmemory_policy"), orNull(info.policy)},
+                       {QStringLiteral("clients"), orNull(info.clients)},
+                       {QStringLiteral("ops_per_sec"), orNull(info.opsPerSec)},
+                       {QStringLiteral("hit_ratio"), orNull(info.hitRatio)},
+                       {QStringLiteral("keys"), orNull(info.keys)},
+                       {QStringLiteral("evicted_keys"), orNull(info.evictedKeys)},
+                       {QStringLiteral("expired_keys"), orNull(info.expiredKeys)},
+                       {QStringLiteral("replicas"), orNull(info.replicas)},
+                       {QStringLiteral("replication_lag_bytes"), orNull(info.replicationLagBytes)},
+                       {QStringLiteral("aof_enabled"), orNull(info.aofEnabled)},
+                       {QStringLiteral("rdb_last_save_ok"), orNull(info.rdbLastSaveOk)},
+                       {QStringLiteral("slow_log_length"), orNull(info.slowLogLength)},
+                       {QStringLiteral("round_trip_ms"), orNull(info.roundTripMs)},
+                       {QStringLiteral("instances"), views},
+                       {QStringLiteral("silent"), QJsonArray::fromStringList(silent)},
+                       {QStringLiteral("warnings"), QJsonArray::fromStringList(warnings)}};
+  addServers(document, cluster);
+  return document;
 }
 
 Table redisTable(const cluster::Cluster& cluster) {
@@ -131,14 +138,21 @@ Table redisTable(const cluster::Cluster& cluster) {
   add(tr("clients"), counted(info.clients));
   add(tr("keys"), counted(info.keys));
   add(tr("persists"), tr("AOF: %1, last RDB good: %2").arg(yesNo(info.aofEnabled), yesNo(info.rdbLastSaveOk)));
+  addServers(table, info.servers);
   if (info.roundTripMs) add(tr("round trip"), tr("%1 from here").arg(inMs(info.roundTripMs)));
   return table;
 }
 
 Table redisViews(const cluster::Cluster& cluster) {
   using enum Table::Side;
-  Table table({{tr("INSTANCE")}, {tr("REACHES IT")}, {tr("ADDRESS")}, {tr("DB"), Right}, {tr("PREFIX")},
-               {tr("P50"), Right}, {tr("P99"), Right}, {tr("UNWRITTEN"), Right}});
+  Table table({{tr("INSTANCE")},
+               {tr("REACHES IT")},
+               {tr("ADDRESS")},
+               {tr("DB"), Right},
+               {tr("PREFIX")},
+               {tr("P50"), Right},
+               {tr("P99"), Right},
+               {tr("UNWRITTEN"), Right}});
   for (const RedisSeenBy& seen : cluster.redis().seenBy) {
     const auto database = seen.database ? std::optional(qint64{*seen.database}) : std::nullopt;
     table.add({{nameOf(cluster, seen.slot)},

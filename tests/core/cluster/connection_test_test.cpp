@@ -83,7 +83,7 @@ class ConnectionTestTest : public QObject {
     first.others =
         R"({"instances":[)" + registered("a", a.url()) + "," + registered("b", b.url()) + R"(],"source":"redis"})";
     Profile profile = of({a.url()});
-    profile.redis = QUrl(QString::fromStdString(redis.url()));
+    profile.redis = QString::fromStdString(redis.url());
     profile.balancer = balancer.url();
     QVERIFY(run(profile));
     for (const ConnectionStep& one : test_->steps()) {
@@ -119,7 +119,7 @@ class ConnectionTestTest : public QObject {
   void nobodyThere() {
     const QUrl dead(QStringLiteral("http://127.0.0.1:%1").arg(vx11::test::free_port()));
     Profile profile = of({dead});
-    profile.redis = QUrl(QStringLiteral("redis://127.0.0.1:%1").arg(vx11::test::free_port()));
+    profile.redis = QStringLiteral("redis://127.0.0.1:%1").arg(vx11::test::free_port());
     QVERIFY(run(profile));
     QCOMPARE(state(What::Resolve), State::Passed);
     QCOMPARE(state(What::Connect), State::Failed);

@@ -330,7 +330,7 @@ class LocalClusterTest : public QObject {
     open(options);
     QVERIFY2(allLive(), qPrintable(failures_.join(u' ')));
     QCOMPARE(supervisor().nodes().size(), 2);
-    QVERIFY(!cluster_->profile().redis.toString().contains(QStringLiteral("the-password")));
+    QVERIFY(!cluster_->profile().redis.contains(QStringLiteral("the-password")));
     QCOMPARE(issue(0).issued, 1);
     QVERIFY(waitFor([&] { return redis.command({"INFO", "keyspace"}).find("db3:") != std::string::npos; }));
     QVERIFY(!fileOf(node(0).pid, "cmdline").contains("the-password"));

@@ -25,7 +25,7 @@ class ProfileTransferTest : public QObject {
     profile.discover = false;
     profile.addressMap.insert("http://backend2:8011", QUrl("http://127.0.0.1:18012"));
     profile.balancer = QUrl("https://lb.example");
-    profile.redis = QUrl("rediss://ops@redis.example:6380/2");
+    profile.redis = "rediss://ops@redis.example:6380/2";
     profile.caFile = VX11_SOURCE_DIR "/LICENSE";
     profile.serverName = "vx11.example";
     profile.nginxFile = "/etc/nginx/conf.d/operator.conf";
@@ -72,7 +72,7 @@ class ProfileTransferTest : public QObject {
     profile.instances = {QUrl("http://user:hush-1@a:1/?token=hush-2#hush-3")};
     profile.addressMap = {{"http://user:hush-4@b:1", QUrl("http://u:hush-5@c:1")}};
     profile.balancer = QUrl("https://u:hush-6@lb/?k=hush-7");
-    profile.redis = QUrl("redis://ops:hush-8@r:1/?password=hush-9");
+    profile.redis = "redis://ops:hush-8@r:1/?password=hush-9";
     profile.reloadCommand = {"reload", "hush-10"};
     profile.restartCommand = {"restart", "hush-11"};
     profile.nginxFile = "/hush-12";
@@ -97,7 +97,7 @@ class ProfileTransferTest : public QObject {
     const Profile& profile = read.profiles[0];
     QVERIFY(profile.reloadCommand.isEmpty() && profile.nginxFile.isEmpty() && !profile.keepsSecrets);
     QCOMPARE(profile.instances, QList<QUrl>{QUrl("http://a:1")});
-    QCOMPARE(profile.redis, QUrl("redis://o@r:1"));
+    QCOMPARE(profile.redis, QString("redis://o@r:1"));
     const QString said = read.leftOut.join('\n');
     QCOMPARE(read.leftOut.size(), 3);
     QVERIFY(said.contains("eu: its nginx file and commands were left out"));

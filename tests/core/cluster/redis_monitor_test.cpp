@@ -62,7 +62,7 @@ class RedisMonitorTest : public QObject {
   void open(bool directly) {
     Profile profile;
     profile.kind = ProfileKind::RemoteCluster;
-    if (directly) profile.redis = QUrl(QString::fromStdString(redis_->url()));
+    if (directly) profile.redis = QString::fromStdString(redis_->url());
     if (tokend_) profile.instances = {tokend_->url()};
     cluster_ = openRemoteCluster(profile, vx11::Secret(tokendPrincipal), {});
   }
@@ -130,7 +130,7 @@ class RedisMonitorTest : public QObject {
     Profile profile;
     profile.kind = ProfileKind::RemoteCluster;
     profile.instances = {tokend_->url()};
-    profile.redis = QUrl(QStringLiteral("redis://127.0.0.1:%1").arg(vx11::test::free_port()));
+    profile.redis = QStringLiteral("redis://127.0.0.1:%1").arg(vx11::test::free_port());
     cluster_ = openRemoteCluster(profile, vx11::Secret(tokendPrincipal), {});
     QVERIFY(waitFor([&] { return isUp(); }));
     QCOMPARE(info().source, RedisInfo::Source::Instance);
@@ -154,7 +154,7 @@ class RedisMonitorTest : public QObject {
       QVERIFY(tokends.back()->start());
       profile.instances.append(tokends.back()->url());
     }
-    if (directly) profile.redis = QUrl(QString::fromStdString(redis_->url()));
+    if (directly) profile.redis = QString::fromStdString(redis_->url());
     cluster_ = openRemoteCluster(profile, vx11::Secret(tokendPrincipal), {});
     const auto isLive = [](const InstanceInfo& one) { return one.state == InstanceState::Live; };
     QVERIFY(waitFor([&] {

@@ -47,7 +47,7 @@ class RedisTokensTest : public QObject {
     Profile profile;
     profile.kind = ProfileKind::RemoteCluster;
     profile.instances = instances;
-    profile.redis = QUrl(QString::fromStdString(redis_->url()));
+    profile.redis = QString::fromStdString(redis_->url());
     cluster_ = openRemoteCluster(profile, vx11::Secret(tokendPrincipal), {});
   }
   [[nodiscard]] int calls(const std::string& command) const {

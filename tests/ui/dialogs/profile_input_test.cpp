@@ -64,7 +64,7 @@ class ProfileInputTest : public QObject {
     QCOMPARE(read.profile.addressMap.value(QStringLiteral("http://backend2:8011")),
              QUrl(QStringLiteral("http://127.0.0.1:18012")));
     QCOMPARE(read.profile.addressMap.value(QStringLiteral("http://b3:1")), QUrl(QStringLiteral("http://127.0.0.1:2")));
-    QCOMPARE(read.profile.redis, QUrl(QStringLiteral("rediss://reader@10.4.0.21:6379/2")));
+    QCOMPARE(read.profile.redis, QStringLiteral("rediss://reader@10.4.0.21:6379/2"));
     QCOMPARE(read.profile.balancer, QUrl(QStringLiteral("https://tokens.example/base")));
     QCOMPARE(read.profile.reloadCommand, (QStringList{"sudo", "nginx", "-s", "reload"}));
     QCOMPARE(read.profile.restartCommand, (QStringList{"ssh", "{host}", "systemctl restart vx11-tokend@{id}"}));
@@ -109,10 +109,13 @@ class ProfileInputTest : public QObject {
     QTest::newRow("mapped twice") << F::AddressMap << with(&P::addressMap, "http://a = http://b\nhttp://a = http://c")
                                   << "http://a";
     QTest::newRow("redis scheme") << F::Redis << with(&P::redis, "10.0.0.1:6379") << "redis://";
-    QTest::newRow("sentinel") << F::Redis << with(&P::redis, "redis+sentinel://a,b/m") << "Sentinel";
+    QTest::newRow("sentinel without a master") << F::Redis << with(&P::redis, "redis+sentinel://a,b") << "master";
+    QTest::newRow("cluster's database") << F::Redis << with(&P::redis, "redis+cluster://a,b/3") << "database 0 only";
+    QTest::newRow("several hosts' password") << F::Redis << with(&P::redis, "redis+sentinel://u:pw-1@a,b/m")
+                                             << "no password";
     QTest::newRow("redis password") << F::Redis << with(&P::redis, "redis://:pw-1@a") << "no password";
-    QTest::newRow("redis database") << F::Redis << with(&P::redis, "redis://a/zero") << "/zero";
-    QTest::newRow("redis host") << F::Redis << with(&P::redis, "redis:///0") << "no host";
+    QTest::newRow("redis database") << F::Redis << with(&P::redis, "redis://a/zero") << "the database must be a number";
+    QTest::newRow("redis host") << F::Redis << with(&P::redis, "redis:///0") << "host or port is missing";
     QTest::newRow("balancer") << F::Balancer << with(&P::balancer, "balancer:80") << "balancer:80";
     QTest::newRow("nginx file") << F::NginxFile << with(&P::nginxFile, "conf.d/a.conf") << "conf.d/a.conf";
     QTest::newRow("reload quote") << F::Reload << with(&P::reload, "sh -c \"nginx -s") << "\"nginx -s";

@@ -36,6 +36,8 @@ class TestConsoleOptions : public QObject {
     QTest::newRow("healthy") << static_cast<int>(Scene::Healthy);
     QTest::newRow("redis-down") << static_cast<int>(Scene::RedisDown);
     QTest::newRow("instance-down") << static_cast<int>(Scene::InstanceDown);
+    QTest::newRow("sentinel") << static_cast<int>(Scene::Sentinel);
+    QTest::newRow("failover") << static_cast<int>(Scene::Failover);
   }
   void readsTheScene() {
     QFETCH(int, scene);

@@ -104,12 +104,14 @@ class TestHabits : public QObject {
     named<QSpinBox>(dialog, "TTL")->setValue(25);
     QCOMPARE(window_->findChild<TokenIssueForm*>()->spec().ttlSec, std::optional(25));
     named<QSpinBox>(dialog, "Instances of the local cluster")->setValue(5);
+    named<Segmented>(dialog, "Redis of the local cluster")->setCurrent(1);
     Preferences kept;
     kept.theme = ThemeChoice::Dark;
     kept.density = Density::Compact;
     kept.issueCount = 7;
     kept.issueTtlSec = 25;
     kept.localInstances = 5;
+    kept.localRedisServers = 3;
     QCOMPARE(settings_->preferences(), kept);
 
     window_.reset();
