@@ -13,6 +13,18 @@ void AskOrder::begin() {
   const auto& [first, second] = learnt_first_ ? std::tie(learnt_, seeds_) : std::tie(seeds_, learnt_);
   for (const Address& address : first) add(address);
   for (const Address& address : second) add(address);
+  const auto last = std::find(round_.begin(), round_.end(), deferred_);
+  if (last != round_.end()) std::rotate(last, last + 1, round_.end());
+}
+
+void AskOrder::prefer_current() {
+  preferred_ = current();
+  deferred_.reset();
+}
+
+void AskOrder::defer_current() {
+  deferred_ = current();
+  preferred_.reset();
 }
 
 void AskOrder::add(const Address& address) {

@@ -27,7 +27,9 @@ class AskOrder {
   /// What the one named last said: a sentence that names it.
   void note(std::string_view said);
   /// From now on the one named last is asked first.
-  void prefer_current() { preferred_ = current(); }
+  void prefer_current();
+  /// What the one named last said was no good: it is asked last, until it is preferred again.
+  void defer_current();
   /// In place of what was learnt before; from the next round on.
   void learn(std::vector<Address> others, bool first);
   /// What all said in this round, joined by "; ".
@@ -38,7 +40,7 @@ class AskOrder {
 
   std::vector<Address> seeds_, learnt_;
   bool learnt_first_ = false;
-  std::optional<Address> preferred_;
+  std::optional<Address> preferred_, deferred_;
   std::vector<Address> round_;
   std::size_t next_ = 0;
   std::string notes_;

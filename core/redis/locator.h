@@ -20,6 +20,9 @@ class Locator {
 
   /// The handler may destroy the locator.
   void find(Handler handler);
+  [[nodiscard]] bool finding() const noexcept { return inquiry_.running(); }
+  /// There was no such server where it was found last.
+  void doubt() { search_->doubt(); }
   /// Nobody is told.
   void cancel() noexcept { inquiry_.cancel(); }
 

@@ -7,10 +7,6 @@ namespace vx11::redis {
 
 namespace {
 constexpr std::chrono::hours no_deadline{1};  // a probe's: the breaker has its own
-
-std::shared_ptr<const std::string> words(std::string text) {
-  return std::make_shared<const std::string>(std::move(text));
-}
 }  // namespace
 
 NodeClient::Impl::Impl(asio::io_context& io, Options options, const Clock& clock, Random& random,
@@ -71,18 +67,6 @@ void NodeClient::Impl::attempt(Link::Next next) {
   if (next == Link::Next::locate) locator_->find([this](const Locator::Found& found) { located(found); });
 }
 
-void NodeClient::Impl::located(const Locator::Found& found) {
-  if (!found) return lost(found.error().fault, found.error().why);
-  server_.host = found->host;
-  server_.port = found->port;
-  address_ = found->to_text();
-  silent_ = words(address_ + " doesn't answer");
-  now_ = clock_.now();
-  link_.on_located(now_);
-  connect();
-  arm();
-}
-
 void NodeClient::Impl::connect() {
   reader_ = std::make_shared<ReplyReader>();
   connection_ = std::make_shared<Connection>(io_, server_, *this);
@@ -97,11 +81,14 @@ void NodeClient::Impl::disconnect() noexcept {
   replies_.clear();
   unsent_.clear();
   another_.clear();
-  time_overdue_ = false;
+  doubted_ = time_overdue_ = false;
 }
 
 void NodeClient::Impl::lost(Fault fault, std::string why) {
   const auto self = shared_from_this();
+  if (locator_ && (link_.state() == Link::State::connecting || link_.state() == Link::State::greeting)) {
+    locator_->doubt();
+  }
   disconnect();
   now_ = clock_.now();
   link_.on_lost(now_);
@@ -134,6 +121,13 @@ void NodeClient::Impl::on_bytes(std::string_view bytes) {
   const auto reader = reader_;
   const Connection* const mine = connection_.get();
   now_ = clock_.now();
+  const bool was_silent = is_ready() && !breaker_.lets_through();
+  alive_due_ = now_ + alive_period;
+  if (was_silent && watches_master()) {
+    doubted_ = true;
+    confirm();
+    if (connection_.get() != mine) return;
+  }
   tell_breaker([this] { breaker_.on_bytes(now_); });
   if (connection_.get() != mine) return;
   reader->feed(bytes);
@@ -197,23 +191,6 @@ void NodeClient::Impl::measured(Instant sent, WallTime shown) {
   observer_->on_clock(std::chrono::duration_cast<std::chrono::microseconds>(*server_clock_.at(now_) - clock_.wall()));
 }
 
-/// A server that took over, or a slot that moved: all that waits at this one would be told the same.
-void NodeClient::Impl::look_for_another_master(const Answer& answer) {
-  const bool by_slot = options_.topology == Topology::cluster;
-  const bool elsewhere =
-      answer.error.starts_with("READONLY") || answer.error.starts_with("MASTERDOWN") ||
-      answer.error.starts_with("UNBLOCKED") ||
-      (by_slot && (answer.fault == Fault::moved || answer.fault == Fault::ask || answer.fault == Fault::cluster_down));
-  if (!elsewhere || !another_.empty()) return;
-  another_ = address_ + " says " + std::string(answer.error) + "; the master is looked for again";
-}
-
-Request NodeClient::Impl::clock_question() const {
-  Request request{"TIME"};
-  if (locator_) request.add({"ROLE"});
-  return request;
-}
-
 // ---- Time
 
 void NodeClient::Impl::arm() {
@@ -225,6 +202,7 @@ void NodeClient::Impl::arm() {
     consider(waiting_.due());
     consider(breaker_.due());
     consider(time_due_);
+    if (watches_master()) consider(alive_due_);
   }
   if (!first || (armed_for_ && *armed_for_ <= *first)) return;
   armed_for_ = first;
@@ -243,6 +221,7 @@ void NodeClient::Impl::on_timer() {
   if (is_ready()) keep_deadlines();
   if (is_ready()) keep_breaker();
   if (is_ready()) keep_clock();
+  if (is_ready()) keep_alive();
   if (!abandoned_) arm();
 }
 
@@ -279,6 +258,7 @@ void NodeClient::Impl::keep_clock() {
   time_due_ = now_ + options_.clock_period;
   if (options_.is_sentinel) return;
   if (!breaker_.lets_through()) return;
+  if (watches_master()) confirm();
   if (options_.drop_on_timeout && !waiting_.empty()) {
     time_overdue_ = true;  // it would be answered only when the blocking command is
   } else {

@@ -32,20 +32,28 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void ask(Request request, std::chrono::milliseconds deadline, Handler handler, Handler late);
   /// Of the server that it is connected to, or last was; empty until one is found.
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
-  [[nodiscard]] bool usable() const noexcept { return is_ready() && breaker_.lets_through(); }
+  [[nodiscard]] bool usable() const noexcept { return is_ready() && breaker_.lets_through() && !doubted_; }
   [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept { return server_clock_.at(at); }
 
  private:
   using Words = std::shared_ptr<const std::string>;  // stay while a handler looks at them
+  [[nodiscard]] static Words words(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+  // A failover takes longer: whoever is asked this often can't sleep through one unnoticed.
+  static constexpr std::chrono::milliseconds alive_period{500};
 
   // The connection
   void on_open() override;
   void on_bytes(std::string_view bytes) override;
   void on_sent() override { flush(); }
   void on_broken(Trouble trouble) override { lost(trouble.fault, std::move(trouble.why)); }
+  /// By sentinels, and for commands: one that waits for long in silence leaves a silent master anyway.
+  [[nodiscard]] bool watches_master() const noexcept {
+    return options_.topology == Topology::sentinel && !options_.drop_on_timeout;
+  }
   [[nodiscard]] bool is_ready() const noexcept { return link_.state() == Link::State::ready; }
   void attempt(Link::Next next);
   void located(const Locator::Found& found);
+  void confirm();
   void connect();
   void disconnect() noexcept;
   void lost(Fault fault, std::string why);
@@ -72,6 +80,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void keep_deadlines();
   void keep_breaker();
   void keep_clock();
+  void keep_alive();
   template <class Event>
   void tell_breaker(Event&& event);
 
@@ -95,14 +104,17 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   std::vector<Reply> replies_;           // so far, to the request at the front
   std::string unsent_;
   bool flush_posted_ = false;
-  Words trouble_;        // why there is no connection
+  Words trouble_;  // why there is no connection
+  /// A master that was silent may have been replaced meanwhile, and not know it: nothing is sent until a sentinel has
+  /// confirmed it.
+  bool doubted_ = false;
   std::string another_;  // why the server isn't the right one any more
   std::size_t attempts_ = 0;
 
   Timer timer_;
   std::optional<Instant> armed_for_;
   Instant now_;  // as of the last event
-  Instant greeted_, time_due_;
+  Instant greeted_, time_due_, alive_due_, confirmed_;
   bool time_overdue_ = false;  // a blocking reader's TIME goes before its next request
   bool abandoned_ = false;
 };

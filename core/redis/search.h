@@ -31,6 +31,8 @@ class AddressSearch : public Search {
  public:
   /// Of the round that is over; the trouble's sentence says what each answered.
   [[nodiscard]] virtual boost::system::result<Address, Trouble> outcome() const = 0;
+  /// What was found is no good: next time somebody else is asked first.
+  virtual void doubt() = 0;
 };
 
 }  // namespace vx11::redis

@@ -8,6 +8,8 @@ namespace vx11::redis {
 
 namespace {
 
+constexpr std::size_t others_reply = 1, master_reply = 2;
+
 std::optional<Address> address_of(std::string_view host, std::string_view port) {
   Address address{std::string(host), 0};
   const char* end = port.data() + port.size();
@@ -31,17 +33,19 @@ std::optional<Address> master_address(const Reply& reply) {
   return address_of(reply.first[0].text, reply.first[1].text);
 }
 
+std::string_view field_of(const Reply& reply, std::string_view name) noexcept {
+  const auto fields = reply.elements();
+  for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+    if (fields[i].text == name) return fields[i + 1].text;
+  }
+  return {};
+}
+
 std::vector<OtherSentinel> other_sentinels(const Reply& reply) {
   std::vector<OtherSentinel> others;
   for (const Reply& entry : reply.elements()) {
-    std::string_view host, port, id;
-    const auto fields = entry.elements();
-    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
-      if (fields[i].text == "ip") host = fields[i + 1].text;
-      if (fields[i].text == "port") port = fields[i + 1].text;
-      if (fields[i].text == "runid") id = fields[i + 1].text;
-    }
-    if (auto address = address_of(host, port)) others.push_back({*std::move(address), std::string(id)});
+    auto address = address_of(field_of(entry, "ip"), field_of(entry, "port"));
+    if (address) others.push_back({*std::move(address), std::string(field_of(entry, "runid"))});
   }
   return others;
 }
@@ -52,12 +56,13 @@ SentinelSearch::SentinelSearch(std::vector<Address> sentinels, std::string maste
 void SentinelSearch::begin() {
   order_.begin();
   found_ = answered_ = false;
+  older_.reset();
   fault_ = Fault::not_connected;
 }
 
 Request SentinelSearch::question() const {
   Request request{"SENTINEL", "GET-MASTER-ADDR-BY-NAME", name_};
-  return std::move(request.add({"SENTINEL", "SENTINELS", name_}));
+  return std::move(request.add({"SENTINEL", "SENTINELS", name_}).add({"SENTINEL", "MASTER", name_}));
 }
 
 bool SentinelSearch::take(const Answer& answer) {
@@ -82,19 +87,36 @@ bool SentinelSearch::take(const Answer& answer) {
     order_.note(who + "answers with something else; is it a sentinel?");
     return false;
   }
-  master_ = std::move(master);
-  found_ = answered_ = true;
-  order_.prefer_current();
-  if (answer.replies.size() > 1 && answer.replies[1].is_array()) {
+  answered_ = true;
+  if (answer.replies.size() > others_reply && answer.replies[others_reply].is_array()) {
     std::vector<Address> others;
-    for (OtherSentinel& other : other_sentinels(answer.replies[1])) others.push_back(std::move(other.address));
+    for (OtherSentinel& other : other_sentinels(answer.replies[others_reply])) {
+      others.push_back(std::move(other.address));
+    }
     order_.learn(std::move(others), false);
   }
+  Known told{*std::move(master), known_ ? known_->epoch : 0};
+  if (answer.replies.size() > master_reply) {
+    const std::string_view epoch = field_of(answer.replies[master_reply], "config-epoch");
+    std::from_chars(epoch.data(), epoch.data() + epoch.size(), told.epoch);
+  }
+  if (known_ && told.epoch < known_->epoch) {
+    if (!older_ || older_->epoch < told.epoch) older_ = std::move(told);
+    return false;
+  }
+  known_ = std::move(told);
+  found_ = true;
+  order_.prefer_current();
   return true;
 }
 
+void SentinelSearch::doubt() {
+  if (found_) return order_.defer_current();
+  if (older_) known_ = std::exchange(older_, std::nullopt);
+}
+
 boost::system::result<Address, Trouble> SentinelSearch::outcome() const {
-  if (found_ || (!answered_ && master_)) return *master_;
+  if (found_ || older_ || (!answered_ && known_)) return known_->master;
   return Trouble{fault_, "no sentinel knows the master \"" + name_ + "\": " + order_.notes()};
 }
 

@@ -28,14 +28,10 @@ const char* state_of(std::string_view flags) noexcept {
 }
 
 void read_master(SentinelView& view, const Reply& reply) {
-  const auto fields = reply.elements();
-  for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
-    const std::string_view value = fields[i + 1].text;
-    if (fields[i].text == "flags") view.master_state = state_of(value);
-    if (fields[i].text == "quorum") view.quorum = number_of(value);
-    if (fields[i].text == "num-other-sentinels") view.other_sentinels = number_of(value);
-    if (fields[i].text == "num-slaves") view.replicas = number_of(value);
-  }
+  view.master_state = state_of(field_of(reply, "flags"));
+  view.quorum = number_of(field_of(reply, "quorum"));
+  view.other_sentinels = number_of(field_of(reply, "num-other-sentinels"));
+  view.replicas = number_of(field_of(reply, "num-slaves"));
 }
 
 }  // namespace

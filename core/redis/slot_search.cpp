@@ -41,6 +41,10 @@ bool SlotSearch::take(const Answer& answer) {
   return true;
 }
 
+void SlotSearch::doubt() {
+  if (map_) order_.defer_current();
+}
+
 Trouble SlotSearch::trouble() const {
   return {fault_, "no node tells who serves the cluster's slots: " + order_.notes()};
 }

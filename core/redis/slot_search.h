@@ -23,6 +23,7 @@ class SlotSearch final : public AddressSearch {
   [[nodiscard]] bool take(const Answer& answer) override;
   /// The master of the slot; only with one.
   [[nodiscard]] boost::system::result<Address, Trouble> outcome() const override;
+  void doubt() override;
   /// Of this round; nothing: all were asked in vain.
   [[nodiscard]] const std::optional<SlotMap>& map() const noexcept { return map_; }
   /// What each said, while there is no map: a sentence.

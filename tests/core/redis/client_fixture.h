@@ -27,6 +27,7 @@ class Watch final : public redis::LinkObserver {
     const std::lock_guard lock(mutex_);
     fault_ = fault;
     why_ = why;
+    whys_.emplace_back(why);
     ++downs_;
   }
   void on_breaker(redis::BreakerState state) override {
@@ -49,6 +50,7 @@ class Watch final : public redis::LinkObserver {
   [[nodiscard]] int downs() const { return get(downs_); }
   [[nodiscard]] redis::Fault fault() const { return get(fault_); }
   [[nodiscard]] std::string why() const { return get(why_); }
+  [[nodiscard]] std::vector<std::string> whys() const { return get(whys_); }
   [[nodiscard]] redis::BreakerState breaker() const { return get(breaker_); }
   [[nodiscard]] int clocks() const { return get(clocks_); }
   [[nodiscard]] std::vector<std::string> refusals() const { return get(refusals_); }
@@ -66,7 +68,7 @@ class Watch final : public redis::LinkObserver {
   std::string why_;
   redis::BreakerState breaker_ = redis::BreakerState::open;
   int clocks_ = 0;
-  std::vector<std::string> refusals_;
+  std::vector<std::string> whys_, refusals_;
 };
 
 /// "7", "text", "nil", "!error", "[a b]".

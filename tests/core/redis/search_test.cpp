@@ -70,6 +70,24 @@ class SearchTest : public QObject {
     QCOMPARE(all_of(order), std::string("f c a b"));
   }
 
+  void whoWasWrongIsAskedLastUntilHeIsRight() {
+    AskOrder order(hosts({"a", "b", "c"}));
+    order.begin();
+    static_cast<void>(order.next());
+    order.prefer_current();
+    order.defer_current();
+    QCOMPARE(all_of(order), std::string("b c a"));
+    order.begin();
+    static_cast<void>(order.next());
+    order.defer_current();
+    QCOMPARE(all_of(order), std::string("a c b"));
+    order.begin();
+    while (order.next()) {
+    }
+    order.prefer_current();
+    QCOMPARE(all_of(order), std::string("b a c"));
+  }
+
   void whatIsLearntIsBounded() {
     AskOrder order(hosts({"a"}));
     std::vector<Address> many;
@@ -87,7 +105,8 @@ class SearchTest : public QObject {
     SentinelSearch search(hosts({"a"}), "mymaster");
     test::FakeRedisClient client;
     client.ask(search.question(), [](const Answer&) {});
-    QCOMPARE(client.next(), std::string("SENTINEL GET-MASTER-ADDR-BY-NAME mymaster | SENTINEL SENTINELS mymaster"));
+    QCOMPARE(client.next(), std::string("SENTINEL GET-MASTER-ADDR-BY-NAME mymaster | SENTINEL SENTINELS mymaster | "
+                                        "SENTINEL MASTER mymaster"));
   }
 
   void theOneThatKnewIsTheFirstNextTime() {
@@ -147,6 +166,47 @@ class SearchTest : public QObject {
     QCOMPARE(outcome(search),
              std::string("not_connected: no sentinel knows the master \"mymaster\": can't connect to a:26379: "
                          "Connection refused; b:26379 doesn't know it"));
+  }
+
+  void aSentinelThatWasCutOffIsNotBelieved() {
+    SentinelSearch search(hosts({"a", "b"}), "mymaster");
+    const auto told = [](const char* host, const char* epoch) {
+      return std::vector<Value>{Value::array({host, "6379"}), Value::array({}),
+                                Value::array({"name", "mymaster", "config-epoch", epoch, "flags", "master"})};
+    };
+    search.begin();
+    QVERIFY(search.next());
+    QVERIFY(tell(search, told("10.0.0.2", "7")));
+    search.begin();
+    QCOMPARE(search.next()->host, std::string("a"));
+    QVERIFY(!tell(search, told("10.0.0.1", "6")));  // it has slept through a failover
+    QCOMPARE(search.next()->host, std::string("b"));
+    QVERIFY(tell(search, told("10.0.0.3", "8")));
+    QCOMPARE(outcome(search), std::string("10.0.0.3:6379"));
+    // As long as the master that is known can be reached, no older one will do.
+    search.begin();
+    QVERIFY(search.next() && !silence(search, Fault::not_connected, "refused"));
+    QVERIFY(search.next() && !tell(search, told("10.0.0.1", "6")));
+    QCOMPARE(outcome(search), std::string("10.0.0.3:6379"));
+    search.doubt();  // there is nobody, so the sentinels may have been set up anew
+    search.begin();
+    QVERIFY(search.next() && !silence(search, Fault::not_connected, "refused"));
+    QVERIFY(search.next() && tell(search, told("10.0.0.1", "6")));
+    QCOMPARE(outcome(search), std::string("10.0.0.1:6379"));
+    search.doubt();
+    search.begin();
+    QCOMPARE(search.next()->host, std::string("b"));  // "a" named it: it is asked last
+  }
+
+  void withoutAnEpochTheLastWordCounts() {
+    SentinelSearch search(hosts({"a"}), "mymaster");
+    for (const char* host : {"10.0.0.1", "10.0.0.2"}) {
+      search.begin();
+      QVERIFY(search.next());
+      QVERIFY(
+          tell(search, {Value::array({host, "6379"}), Value::array({}), Value::error("NOPERM this user has no …")}));
+      QCOMPARE(outcome(search), std::string(host) + ":6379");
+    }
   }
 
   void mastersAddresses_data() {

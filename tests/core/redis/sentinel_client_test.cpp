@@ -20,7 +20,7 @@ namespace {
 ScriptedRedis::Script naming(std::uint16_t port) {
   return [port](const ScriptedRedis::Words& command) {
     if (command[0] != "SENTINEL") return ScriptedRedis::as_usual(command);
-    if (command[1] == "SENTINELS") return ScriptedRedis::array({});
+    if (command[1] != "GET-MASTER-ADDR-BY-NAME") return ScriptedRedis::array({});
     return port == 0 ? ScriptedRedis::nil() : ScriptedRedis::texts({"127.0.0.1", std::to_string(port)});
   };
 }
@@ -99,8 +99,12 @@ class SentinelClientTest : public QObject {
       options.client_name = "me";
     });
     QVERIFY(client.wait_until_usable());
-    const std::vector<std::string> said{"AUTH watcher sentinels", "CLIENT SETNAME me", "INFO server",
-                                        "SENTINEL GET-MASTER-ADDR-BY-NAME mymaster", "SENTINEL SENTINELS mymaster"};
+    const std::vector<std::string> said{"AUTH watcher sentinels",
+                                        "CLIENT SETNAME me",
+                                        "INFO server",
+                                        "SENTINEL GET-MASTER-ADDR-BY-NAME mymaster",
+                                        "SENTINEL SENTINELS mymaster",
+                                        "SENTINEL MASTER mymaster"};
     QCOMPARE(sentinel.heard(), said);
   }
 
@@ -241,11 +245,89 @@ class SentinelClientTest : public QObject {
     });
     QVERIFY(client.loop.until([&] { return client.watch.clocks() >= 3; }));
     QCOMPARE(client.watch.downs(), 0);
-    sentinel.say(naming(second.port()));
     first.is_master = false;
+    QVERIFY(client.loop.until([&] { return client.watch.downs() > 0; }));
+    QCOMPARE(client.watch.whys()[0], at(first.port()) + " is the master no more; another one is looked for");
+    sentinel.say(naming(second.port()));
+    QVERIFY(client.loop.until([&] { return client.watch.facts().address == at(second.port()); }));
+  }
+
+  void aMasterThatSleptThroughItsFailoverIsLeft() {
+    RedisServer first, second;
+    if (!first || !second) QFAIL("no servers");
+    ScriptedRedis sentinel(naming(first.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.silence_limit = 60s;  // not why it is left here
+    });
+    QVERIFY(client.wait_until_usable());
+    first.pause();
+    // Nobody asks it anything, and yet its silence is noticed.
+    QVERIFY(client.loop.until([&] { return client.watch.breaker() != redis::BreakerState::closed; }));
+    sentinel.say(naming(second.port()));
+    first.resume();
+    QVERIFY(client.wait_until_usable());
+    // It says that it is the master, and is never asked for anything.
+    QCOMPARE(client.watch.facts().address, at(second.port()));
+    QCOMPARE(client.watch.why(),
+             "the sentinels name the master " + at(second.port()) + " in place of " + at(first.port()));
+    QCOMPARE(client.watch.downs(), 1);
+  }
+
+  void aMasterThatWasSilentAndIsStillTheMasterIsKept() {
+    RedisServer master;
+    if (!master) QFAIL(master.error().c_str());
+    ScriptedRedis sentinel(naming(master.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.silence_limit = 60s;
+    });
+    QVERIFY(client.wait_until_usable());
+    const int asked = sentinel.connections();
+    master.pause();
+    QVERIFY(client.loop.until([&] { return client.watch.breaker() != redis::BreakerState::closed; }));
+    master.resume();
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(client.ask({"PING"}), std::string("none: PONG"));
+    QCOMPARE(client.watch.downs(), 0);
+    QVERIFY(sentinel.connections() > asked);
+  }
+
+  void aMasterOnTheWrongSideOfASplitIsLeft() {
+    RedisServer first, second;
+    if (!first || !second) QFAIL("no servers");
+    first.command({"CONFIG", "SET", "min-replicas-to-write", "1"});
+    ScriptedRedis sentinel(naming(first.port()));
+    ClientFixture client(sentinel.port(), by_sentinels({sentinel.port()}));
+    QVERIFY(client.wait_until_usable());
+    sentinel.say(naming(second.port()));
+    QVERIFY(client.ask({"SET", "a", "b"}).starts_with("master_down: !NOREPLICAS"));
     QVERIFY(client.loop.until([&] { return client.watch.facts().address == at(second.port()); }));
     QCOMPARE(client.watch.downs(), 1);
-    QCOMPARE(client.watch.why(), at(first.port()) + " is the master no more; another one is looked for");
+  }
+
+  void theSentinelsAreAskedAgainNowAndThen() {
+    RedisServer first, second;
+    if (!first || !second) QFAIL("no servers");
+    ScriptedRedis sentinel(naming(first.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.clock_period = 20ms;
+    });
+    QVERIFY(client.loop.until([&] { return client.watch.clocks() >= 3; }));
+    QCOMPARE(client.watch.downs(), 0);
+    sentinel.say(naming(second.port()));
+    QVERIFY(client.loop.until([&] { return client.watch.facts().address == at(second.port()); }));
+  }
+
+  void aSentinelThatNamesADeadMasterDoesNotHoldTheOthersBack() {
+    RedisServer master;
+    if (!master) QFAIL(master.error().c_str());
+    ScriptedRedis cut_off(naming(test::free_port()));
+    ScriptedRedis sentinel(naming(master.port()));
+    ClientFixture client(sentinel.port(), by_sentinels({cut_off.port(), sentinel.port()}));
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(cut_off.connections(), 1);
   }
 
   void roleNeedsARightOfItsOwn() {

@@ -1,0 +1,62 @@
+// Whom a NodeClient speaks to, where others know it: sentinels, or the nodes of a cluster.
+#include <utility>
+
+#include "redis/node_client_impl.h"
+
+namespace vx11::redis {
+
+namespace {
+
+constexpr std::chrono::seconds confirm_period{1};  // at most so often because of what the master answers
+constexpr std::chrono::milliseconds alive_deadline{400};
+
+}  // namespace
+
+void NodeClient::Impl::located(const Locator::Found& found) {
+  if (!found) return lost(found.error().fault, found.error().why);
+  server_.host = found->host;
+  server_.port = found->port;
+  address_ = found->to_text();
+  silent_ = words(address_ + " doesn't answer");
+  now_ = clock_.now();
+  link_.on_located(now_);
+  connect();
+  arm();
+}
+
+/// Asks the sentinels whether the server is the master still. It can't know that itself.
+void NodeClient::Impl::confirm() {
+  if (locator_->finding()) return;
+  confirmed_ = now_;
+  locator_->find([this](const Locator::Found& found) {
+    doubted_ = false;
+    if (!found || found->to_text() == address_) return;
+    lost(Fault::read_only, "the sentinels name the master " + found->to_text() + " in place of " + address_);
+  });
+}
+
+/// A server that took over, or a slot that moved: all that waits at this one would be told the same.
+void NodeClient::Impl::look_for_another_master(const Answer& answer) {
+  if (answer.error.starts_with("NOREPLICAS") && watches_master() && now_ - confirmed_ >= confirm_period) confirm();
+  const bool by_slot = options_.topology == Topology::cluster;
+  const bool elsewhere =
+      answer.error.starts_with("READONLY") || answer.error.starts_with("MASTERDOWN") ||
+      answer.error.starts_with("UNBLOCKED") ||
+      (by_slot && (answer.fault == Fault::moved || answer.fault == Fault::ask || answer.fault == Fault::cluster_down));
+  if (!elsewhere || !another_.empty()) return;
+  another_ = address_ + " says " + std::string(answer.error) + "; the master is looked for again";
+}
+
+Request NodeClient::Impl::clock_question() const {
+  Request request{"TIME"};
+  if (locator_) request.add({"ROLE"});
+  return request;
+}
+
+void NodeClient::Impl::keep_alive() {
+  if (!watches_master() || now_ < alive_due_) return;
+  alive_due_ = now_ + alive_period;
+  if (breaker_.lets_through()) enqueue({"PING"}, alive_deadline, {}, Waiting::For::probe);
+}
+
+}  // namespace vx11::redis
