@@ -31,7 +31,10 @@ void WriteBehind::Pause::lengthen(Instant now) noexcept {
 WriteBehind::WriteBehind(SharedStore& shared, RedisTokens& tokens) : shared_(shared), tokens_(tokens) {}
 
 void WriteBehind::tick() {
-  if (shared_.recovery.take_news() || !tokens_.client().usable()) {  // then at once, when it can be
+  const bool replaced = shared_.recovery.take_news();
+  // A server that didn't get the last writes has keys again that a revocation deleted.
+  if (replaced && shared_.denylist.size() > 0) shared_.keys_left_behind.store(true);
+  if (replaced || !tokens_.client().usable()) {  // then at once, when it can be
     writing_pause_.end();
     telling_pause_.end();
     tidying_pause_.end();

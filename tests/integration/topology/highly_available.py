@@ -10,18 +10,18 @@ from node import Security
 from harness import Instance, check_everywhere, finish, limit_s, until
 
 USER, PASSWORD, SENTINEL_PASSWORD = "vx11", "a-password-of-redis-0123456789", "a-password-of-sentinels-0123"
-PLAIN = "--plain"  # a script's argument
+IS_PLAIN = "--plain" in sys.argv  # a script's argument
 secrets_folder = tempfile.TemporaryDirectory(prefix="vx11-secrets-")
 
 
 def own_security() -> Security:
     """The users of packaging/redis with passwords; with --plain nothing is guarded, to tell two causes apart."""
-    return Security() if PLAIN in sys.argv else Security(PASSWORD, SENTINEL_PASSWORD, acl=True)
+    return Security() if IS_PLAIN else Security(PASSWORD, SENTINEL_PASSWORD, acl=True)
 
 
 def done(title: str):
     """See harness.finish."""
-    sys.argv[:] = [word for word in sys.argv if word != PLAIN]
+    sys.argv[:] = [word for word in sys.argv if word != "--plain"]
     finish(title)
 
 
@@ -32,7 +32,8 @@ def credentials(security: Security, url: str) -> tuple:
         user = USER if security.acl else ""
         url = url.replace("://", f"://{user}:{security.password}@")
     if security.sentinel_password and "+sentinel" in url:
-        file = Path(secrets_folder.name, security.sentinel_password)
+        file = Path(secrets_folder.name, "sentinels")
+        file.touch(0o600)
         file.write_text(security.sentinel_password + "\n")
         arguments += ["--sentinel-password-file", file]
         if security.acl:

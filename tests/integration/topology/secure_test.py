@@ -120,6 +120,7 @@ class Sentinels(Secure, unittest.TestCase):
 
     def test_a_wrong_password_of_the_sentinels(self):
         file = Path(self.strangers.ca).parent / "password"
+        file.touch(0o600)
         file.write_text("not-the-password\n")
         self.fails("wrong sentinel password", "WRONGPASS|password", replaced=[("--sentinel-password-file", str(file))])
 
