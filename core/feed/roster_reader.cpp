@@ -44,21 +44,19 @@ struct RosterReader::Impl : std::enable_shared_from_this<Impl> {
       members.push_back({std::string(words[i].text), {}, since(words[i + 1].text, client.time(clock.now()))});
     }
     if (members.empty()) return read_whole({});
-    std::vector<std::string> names;
-    for (const Roster::Member& member : members) names.push_back(keys.instance + member.id);
-    std::vector<std::string_view> request{"MGET"};
-    request.insert(request.end(), names.begin(), names.end());
-    client.ask(redis::Request().add(request),
+    redis::Request request;  // not MGET: in a cluster each record is in another slot
+    for (const Roster::Member& member : members) request.add({"GET", keys.instance + member.id});
+    client.ask(std::move(request),
                [weak = weak_from_this(), members = std::move(members)](const redis::Answer& records) mutable {
                  if (const auto self = weak.lock()) self->read_records(std::move(members), records);
                });
   }
 
   void read_records(std::vector<Roster::Member> members, const redis::Answer& answer) {
-    if (answer.replies.empty() || answer.replies[0].count != members.size()) return end(false);
+    if (answer.replies.size() != members.size() || redis::is_failing(answer.fault)) return end(false);
     std::vector<Roster::Member> found;
     for (std::size_t i = 0; i < members.size(); ++i) {
-      const redis::Reply& reply = answer.replies[0].elements()[i];
+      const redis::Reply& reply = answer.replies[i];
       members[i].record = read_record(reply.text);
       if (members[i].record) members[i].record->id = members[i].id;
       if (members[i].record || !reply.is_text()) found.push_back(std::move(members[i]));  // else not to be read

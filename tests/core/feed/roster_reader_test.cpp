@@ -35,7 +35,7 @@ struct Fixture {
       records.emplace_back("{}");
     }
     redis.answer({Value::array(scored)});
-    if (!ids.empty()) redis.answer({Value::array(records)});
+    if (!ids.empty()) redis.answer(records);
   }
 };
 
@@ -96,9 +96,20 @@ class RosterReaderTest : public QObject {
     f.answer({"a"});
     f.ask(3);
     f.redis.answer({Value::array({"a", "1", "b", "1"})});
-    f.redis.answer({Value::array({"{}", Value::nil()})});
+    f.redis.answer({"{}", Value::nil()});
     QCOMPARE(f.heard.back(), std::string("3: a b"));
     QCOMPARE(f.roster.listing(f.clock.now(), true)->instances[1].record.url, std::string());
+  }
+
+  void aRecordWithoutAnAnswerMakesTheReadingOld() {
+    Fixture f;
+    f.ask(1);
+    f.answer({"a", "b"});
+    f.clock.advance(2s);
+    f.ask(2);
+    f.redis.answer({Value::array({"a", "1", "b", "1"})});
+    f.redis.answer({"{}", Value::error("CLUSTERDOWN The cluster is down")});  // its shard is away
+    QCOMPARE(f.heard.back(), std::string("2: a b 2000 ms ago"));
   }
 
   void anAskerMayEndTheReader() {
