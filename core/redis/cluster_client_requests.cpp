@@ -108,6 +108,10 @@ void ClusterClient::Impl::send_all(const Operation& operation, const Numbers& nu
       continue;
     }
     ClusterNode* const node = place(command);
+    if (node == nullptr && command.route.kind == Route::Kind::scan) {
+      operation->answer_error(number, "ERR invalid cursor");  // as Redis says
+      continue;
+    }
     if (node == nullptr) {
       nowhere.push_back(number);
       continue;
@@ -129,6 +133,7 @@ void ClusterClient::Impl::send_all(const Operation& operation, const Numbers& nu
     std::sort(part.numbers.begin(), part.numbers.end());
     send(operation, *part.node, std::move(part.numbers), false);
   }
+  if (parts.empty()) finish(operation);
 }
 
 void ClusterClient::Impl::send(const Operation& operation, ClusterNode& node, Numbers numbers, bool asking) {

@@ -52,12 +52,6 @@ std::string state_of(const std::vector<std::string_view>& flags) {
 
 }  // namespace
 
-Request cluster_question() {
-  Request request;
-  for (const std::string_view what : {"NODES", "INFO", "MYID"}) request.add({"CLUSTER", what});
-  return request;
-}
-
 std::vector<DataNode> read_cluster_nodes(std::string_view text, const Address& asked) {
   // <id> <ip:port@cport[,name]> <flags> <master> <ping-sent> <pong-received> <epoch> <link> <slots> …
   constexpr std::size_t fields = 8;

@@ -5,18 +5,13 @@
 #include <vector>
 
 #include "redis/address.h"
-#include "redis/request.h"
 #include "redis/topology.h"
 
 namespace vx11::redis {
 
-/// CLUSTER NODES, CLUSTER INFO and CLUSTER MYID (which line is whose; addresses may be names elsewhere).
-[[nodiscard]] Request cluster_question();
-
 /// One a line, in its order; lines that aren't understood, and nodes that nobody can reach (noaddr), are left out.
 /// `state`: "online"; "handshake"; "suspected" (fail?: some think that it failed); "failed" (most masters do);
-/// "sync": a replica that has no connection to its master yet is told by `link_up` of its own INFO, not here. A node
-/// without a host is the one that was `asked`.
+/// whether a replica is in step its own INFO tells, not this. A node without a host is the one that was `asked`.
 [[nodiscard]] std::vector<DataNode> read_cluster_nodes(std::string_view text, const Address& asked);
 /// Never fails on text it doesn't know.
 [[nodiscard]] ClusterState read_cluster_info(std::string_view text);

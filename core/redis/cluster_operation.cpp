@@ -49,6 +49,10 @@ void ClusterOperation::answer(std::uint32_t number, const Reply& reply) {
   --open_;
 }
 
+void ClusterOperation::answer_error(std::uint32_t number, std::string_view text) {
+  answer(number, memory_.error(text));
+}
+
 void ClusterOperation::keep(std::uint32_t number, const Reply& reply) {
   commands_[number].reply = memory_.keep(reply);
   commands_[number].has_reply = true;

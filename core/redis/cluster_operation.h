@@ -49,6 +49,8 @@ class ClusterOperation {
 
   /// The command's answer.
   void answer(std::uint32_t number, const Reply& reply);
+  /// Likewise, one that no server gave.
+  void answer_error(std::uint32_t number, std::string_view text);
   /// No answer to come: if a server redirected it before, its words are the answer; else `why` is.
   void fail(const Numbers& numbers, Fault fault, std::string_view why);
   /// Keeps the words of a redirection.
