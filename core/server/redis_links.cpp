@@ -178,7 +178,7 @@ void RedisLinks::refused(const Link& link, redis::Fault fault, std::string_view 
     const Instant now = clock_.now();
     refused_ = why;
     refused_at_ = now;
-    note_error(why);
+    if (usable()) note_error(why);  // else what ended the connection says more
     if (refusals_said_.size() > most_refusals) refusals_said_.clear();
     const auto [said, is_first] = refusals_said_.try_emplace(std::string(why), now);
     news = is_first || now - said->second >= quiet_for;

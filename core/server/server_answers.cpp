@@ -13,18 +13,27 @@ namespace vx11::server {
 namespace {
 
 // What follows the replies for health, of a cluster.
-constexpr std::array cluster_words{"NODES", "INFO", "MYID"};
+constexpr std::array cluster_words{"NODES", "INFO"};
 constexpr std::size_t most_slow_commands = 10;
 
 /// One server's answer, as far as it goes.
 struct OneAnswer {
   std::string_view address;
   std::optional<redis::Health> health;
-  std::string_view nodes, cluster, id;  // texts; empty: refused, or no cluster
+  std::string_view nodes, cluster;  // texts; empty: refused, or no cluster
 };
 
 [[nodiscard]] std::string_view text_at(std::span<const redis::Reply> replies, std::size_t index) {
   return index < replies.size() && replies[index].is_text() ? replies[index].text : std::string_view();
+}
+
+/// Of the node that wrote CLUSTER NODES; empty where that was refused. Its address may be a name elsewhere.
+[[nodiscard]] std::string_view own_id(std::string_view nodes) {
+  const std::size_t flags = nodes.find(" myself,");
+  if (flags == std::string_view::npos) return {};
+  const std::size_t before = nodes.rfind('\n', flags);
+  const std::string_view line = nodes.substr(before == std::string_view::npos ? 0 : before + 1);
+  return line.substr(0, line.find(' '));
 }
 
 [[nodiscard]] std::vector<OneAnswer> read_each(std::span<const redis::NodeAnswer> answers, redis::Topology topology,
@@ -40,7 +49,6 @@ struct OneAnswer {
     if (topology != redis::Topology::cluster) continue;
     one.nodes = text_at(replies, about_cluster);
     one.cluster = text_at(replies, about_cluster + 1);
-    one.id = text_at(replies, about_cluster + 2);
   }
   return read;
 }
@@ -96,8 +104,9 @@ void complete_replica(redis::DataNode& replica, const redis::Health& master) {
 
 void complete(std::vector<redis::DataNode>& nodes, const OneAnswer& answer) {
   if (!answer.health) return;
-  const auto master = std::find_if(nodes.begin(), nodes.end(), [&answer](const redis::DataNode& node) {
-    return answer.id.empty() ? node.address == answer.address : node.id == answer.id;
+  const std::string_view id = own_id(answer.nodes);
+  const auto master = std::find_if(nodes.begin(), nodes.end(), [&answer, id](const redis::DataNode& node) {
+    return id.empty() ? node.address == answer.address : node.id == id;
   });
   if (master == nodes.end()) return;
   master->used_memory = answer.health->used_memory;

@@ -9,6 +9,7 @@
 
 #include "redis/health.h"
 #include "redis/loop_client.h"
+#include "redis/request.h"
 #include "redis/topology.h"
 
 namespace vx11::server {

@@ -61,15 +61,14 @@ class Answers {
                     "aof_enabled:1\r\ndb0:keys=11,expires=10,avg_ttl=0\r\n"),
                1, Value::array({slow(1, 50)}), nodes_text(id_a, ""),
                "cluster_state:ok\r\ncluster_slots_assigned:16384\r\ncluster_slots_ok:16384\r\n"
-               "cluster_known_nodes:3\r\ncluster_size:2\r\ncluster_current_epoch:4\r\n",
-               id_a});
+               "cluster_known_nodes:3\r\ncluster_size:2\r\ncluster_current_epoch:4\r\n"});
   answers.add("127.0.0.1:7001",
               {info("used_memory:200\r\nmaxmemory:7000\r\nmaxmemory_policy:" + policy_of_b +
                     "\r\nconnected_clients:4\r\ninstantaneous_ops_per_sec:5\r\nused_cpu_sys:0.5\r\nkeyspace_hits:1\r\n"
                     "connected_slaves:0\r\naof_enabled:0\r\nuptime_in_seconds:60\r\n"
                     "db0:keys=4,expires=4,avg_ttl=0\r\n"),
                2, Value::array({slow(9, 70), slow(8, 40)}), nodes_text(id_b, ""),
-               "cluster_state:fail\r\ncluster_slots_ok:8192\r\ncluster_slots_fail:8192\r\n", id_b});
+               "cluster_state:fail\r\ncluster_slots_ok:8192\r\ncluster_slots_fail:8192\r\n"});
   return answers;
 }
 
@@ -174,12 +173,22 @@ class TestServerAnswers : public QObject {
     QVERIFY(!replica.used_memory);
   }
 
+  void aMasterIsKnownByItsOwnLineWhateverItsName() {
+    Answers answers;
+    answers.add("redis-1.example:7000", {info("used_memory:5\r\n"), 0, Value::array({}), nodes_text(id_a, ""),
+                                         "cluster_state:ok\r\ncluster_slots_ok:16384\r\n"});
+    const auto read = read_answers(answers.all(), Topology::cluster, 0);
+    QVERIFY(read && read->nodes.size() == 3);
+    QCOMPARE(read->nodes[0].used_memory.value_or(0), 5);
+    QVERIFY(!read->nodes[1].used_memory);
+  }
+
   void aShardThatDoesNotAnswerLeavesTheOthers() {
     Answers answers;
     answers.add("127.0.0.1:7001", {}, redis::Fault::not_connected, "connection refused");
     answers.add("127.0.0.1:7000",
                 {info("used_memory:1000\r\nconnected_slaves:0\r\n"), 0, Value::array({}), nodes_text(id_a, ",fail"),
-                 "cluster_state:fail\r\ncluster_slots_ok:8192\r\ncluster_slots_fail:8192\r\n", id_a});
+                 "cluster_state:fail\r\ncluster_slots_ok:8192\r\ncluster_slots_fail:8192\r\n"});
     const auto read = read_answers(answers.all(), Topology::cluster, 0);
     QVERIFY(read && read->health);
     QCOMPARE(read->health->used_memory, 1000);
