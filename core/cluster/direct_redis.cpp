@@ -1,62 +1,76 @@
 #include "cluster/direct_redis.h"
 
+#include <QFile>
 #include <utility>
 
+#include "cluster/direct_values.h"
+#include "cluster/redis_ear.h"
 #include "cluster/redis_page.h"
 #include "config/redis_url.h"
 #include "config/values.h"
 #include "redis/health.h"
 #include "redis/threaded_client.h"
+#include "server/server_answers.h"
 
 namespace vx11::cluster {
 namespace {
 
 using namespace std::chrono_literals;
 constexpr auto answerWithin = 2s, connectWithin = 3s;
+constexpr auto sentinelsWithin = 500ms;
+constexpr qint64 longestPassword = 4096;
 constexpr int retryMs = 50;
 constexpr auto usualPrefix = "vx11:";
 
-RedisInfo infoOf(const redis::Health& health) {
-  RedisInfo info;
-  info.up = true;
-  info.version = QString::fromStdString(health.version);
-  info.mode = QString::fromStdString(health.mode);
-  info.role = QString::fromStdString(health.role);
-  info.policy = QString::fromStdString(health.maxmemory_policy);
-  info.uptimeSec = health.uptime_s;
-  info.usedMemory = health.used_memory;
-  info.maxMemory = health.maxmemory;
-  info.clients = health.connected_clients;
-  info.blockedClients = health.blocked_clients;
-  info.maxClients = health.max_clients;
-  info.opsPerSec = health.ops_per_sec;
-  info.evictedKeys = health.evicted_keys;
-  info.expiredKeys = health.expired_keys;
-  info.rejectedConnections = health.rejected_connections;
-  info.keys = health.keys;
-  info.hitRatio = RedisInfo::ratioOf(health.keyspace_hits, health.keyspace_misses);
-  info.replicas = health.connected_replicas;
-  info.replicationLagBytes = health.replication_lag_bytes;
-  info.rdbChangesSinceSave = health.rdb_changes_since_save;
-  info.rdbLastSaveAt = health.rdb_last_save_at;
-  info.masterLinkUp = health.master_link_up;
-  info.rdbLastSaveOk = health.rdb_last_save_ok;
-  info.aofEnabled = health.aof_enabled;
-  info.aofLastWriteOk = health.aof_last_write_ok;
-  info.loading = health.loading;
-  if (health.slow_log_length) info.slowLogLength = *health.slow_log_length;
-  for (const redis::SlowCommand& slow : health.slow_log) {
-    info.slowLog.append({slow.at, static_cast<double>(slow.took_us) / 1000, QString::fromStdString(slow.command)});
+QString textOf(std::string_view text) { return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())); }
+
+redis::Topology topologyOf(config::RedisUrl::Topology topology) {
+  switch (topology) {
+    case config::RedisUrl::Topology::single:
+      break;
+    case config::RedisUrl::Topology::sentinel:
+      return redis::Topology::sentinel;
+    case config::RedisUrl::Topology::cluster:
+      return redis::Topology::cluster;
   }
-  return info;
+  return redis::Topology::single;
 }
 
-QString textOf(std::string_view text) { return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())); }
+RedisServers::Topology topologyOf(redis::Topology topology) {
+  switch (topology) {
+    case redis::Topology::single:
+      break;
+    case redis::Topology::sentinel:
+      return RedisServers::Topology::Sentinel;
+    case redis::Topology::cluster:
+      return RedisServers::Topology::Cluster;
+  }
+  return RedisServers::Topology::Single;
+}
+
+/// Its first line; empty where it can't be read.
+Secret lineOf(const QString& path) {
+  QFile file(path);
+  if (path.isEmpty() || !file.open(QIODevice::ReadOnly)) return {};
+  QByteArray line = file.readLine(longestPassword);
+  const Secret secret(config::trimmed({line.constData(), static_cast<std::size_t>(line.size())}));
+  wipe(line.data(), static_cast<std::size_t>(line.size()));
+  return secret;
+}
 
 redis::Options optionsOf(const config::RedisUrl& url, const DirectRedis::Access& access) {
   redis::Options options;
+  options.topology = topologyOf(url.topology);
   options.host = url.hosts.front().host;
   options.port = url.hosts.front().port;
+  if (options.topology != redis::Topology::single)
+    for (const config::Endpoint& host : url.hosts) options.seeds.push_back({host.host, host.port});
+  options.master_name = url.master;
+  const bool given = !access.sentinelPassword.empty();
+  options.sentinel_password =
+      given ? access.sentinelPassword : lineOf(qEnvironmentVariable("VX11_OPERATOR_SENTINEL_PASSWORD_FILE"));
+  options.sentinel_username =
+      (given ? access.sentinelUser : qEnvironmentVariable("VX11_OPERATOR_SENTINEL_USERNAME")).toStdString();
   options.tls.enabled = url.tls;
   options.tls.ca_file = access.caFile.toStdString();
   options.username = url.username;
@@ -69,10 +83,27 @@ redis::Options optionsOf(const config::RedisUrl& url, const DirectRedis::Access&
   return options;
 }
 
+QString seedsOf(const config::RedisUrl& url) {
+  QStringList addresses;
+  for (const config::Endpoint& host : url.hosts)
+    addresses << QString::fromStdString(redis::Address{host.host, host.port}.to_text());
+  return addresses.join(u',');
+}
+
 }  // namespace
 
 struct DirectRedis::Link {
-  std::uint32_t database;
+  Link(const redis::Options& options, const Clock& clock, Random& random)
+      : database(options.database),
+        topology(options.topology),
+        masterName(QString::fromStdString(options.master_name)),
+        ear(options.topology, clock),
+        client(options, clock, random, &ear) {}
+
+  const std::uint32_t database;
+  const redis::Topology topology;
+  const QString masterName;
+  RedisEar ear;
   redis::ThreadedClient client;
 };
 
@@ -80,15 +111,9 @@ boost::system::result<std::unique_ptr<DirectRedis>, QString> DirectRedis::open(c
                                                                                Random& random) {
   const auto url = config::parse_redis_url(access.url.toStdString());
   if (url.has_error()) return QString::fromStdString(url.error());
-  if (url->topology != config::RedisUrl::Topology::single || url->hosts.empty()) {
-    return tr("only a single Redis server can be asked from here");
-  }
   const redis::Options options = optionsOf(*url, access);
-  const QString host = QString::fromStdString(options.host);
-  const QString address = (host.contains(u':') ? QStringLiteral("[%1]") : QStringLiteral("%1")).arg(host) + u':' +
-                          QString::number(options.port);
-  std::unique_ptr<Link> link(new Link{options.database, {options, clock, random}});
-  return std::unique_ptr<DirectRedis>(new DirectRedis(std::move(link), address, clock));
+  std::unique_ptr<Link> link(new Link(options, clock, random));
+  return std::unique_ptr<DirectRedis>(new DirectRedis(std::move(link), seedsOf(*url), clock));
 }
 
 DirectRedis::DirectRedis(std::unique_ptr<Link> link, QString address, const Clock& clock)
@@ -111,26 +136,44 @@ int DirectRedis::database() const { return static_cast<int>(link_->database); }
 void DirectRedis::ask() {
   if (std::exchange(awaiting_, true)) return;
   // Handlers run on the client's thread, which ends before we do: what they tell us is told in ours.
+  auto info = std::make_shared<RedisInfo>();
+  RedisServers& servers = info->servers;
+  servers.topology = topologyOf(link_->topology);
+  servers.masterName = link_->masterName;
+  if (link_->topology != redis::Topology::sentinel) return askServers(info);
+  link_->client.ask_sentinels(sentinelsWithin, [this, info](const std::vector<redis::SentinelView>& views) {
+    info->servers.sentinels = direct::sentinelsOf(views);
+    askServers(info);
+  });
+}
+
+void DirectRedis::askServers(const std::shared_ptr<RedisInfo>& info) {
   Link* const link = link_.get();
-  const auto fail = [this](redis::Fault fault, std::string_view error) {
+  const auto fail = [this, info](redis::Fault fault, std::string_view error) {
     const QString sentence = error.empty() ? textOf(redis::to_string(fault)) : textOf(error);
     const bool notConnected = fault == redis::Fault::not_connected;
     QMetaObject::invokeMethod(
-        this, [this, notConnected, sentence] { onFailure(notConnected, sentence); }, Qt::QueuedConnection);
+        this, [this, notConnected, sentence, info] { onFailure(notConnected, sentence, info->servers.sentinels); },
+        Qt::QueuedConnection);
   };
-  const auto read = [this, link, fail](const redis::Answer& answer, std::chrono::nanoseconds roundTrip) {
-    const auto health = redis::read_health(answer.replies, link->database);
-    if (!health) return fail(answer.fault, answer.error);
-    RedisInfo info = infoOf(*health);
-    info.roundTripMs = std::chrono::duration<double, std::milli>(roundTrip).count();
+  const auto read = [this, link, info, fail](std::span<const redis::NodeAnswer> answers) {
+    const auto told = server::read_answers(answers, link->topology, link->database);
+    if (!told || !told->health) {
+      const redis::Answer none = answers.empty() ? redis::Answer{} : answers.front().answer;
+      return fail(none.fault, none.error);
+    }
+    direct::readHealth(*told->health, *info);
+    info->servers.nodes = direct::nodesOf(told->nodes);
+    info->servers.state = direct::stateOf(told->cluster);
+    link->ear.tell(*info);
     QMetaObject::invokeMethod(
-        this, [this, info = std::move(info)] { onAnswer(info); }, Qt::QueuedConnection);
+        this, [this, info] { onAnswer(*info); }, Qt::QueuedConnection);
   };
   // The way there is measured alone: INFO takes the server its time.
-  link->client.ask({"PING"}, [link, fail, read](const redis::Answer& answer, std::chrono::nanoseconds roundTrip) {
+  link->client.ask({"PING"}, [link, info, fail, read](const redis::Answer& answer, std::chrono::nanoseconds took) {
     if (answer.replies.empty() || answer.fault != redis::Fault::none) return fail(answer.fault, answer.error);
-    link->client.ask(redis::health_request(),
-                     [read, roundTrip](const redis::Answer& told, std::chrono::nanoseconds) { read(told, roundTrip); });
+    info->roundTripMs = std::chrono::duration<double, std::milli>(took).count();
+    link->client.ask_each(server::survey_request(link->topology), read);
   });
 }
 
@@ -168,17 +211,20 @@ void DirectRedis::onAnswer(const RedisInfo& info) {
   awaiting_ = false;
   patience_ = 0;
   RedisInfo whole = info;
-  whole.address = address_;
+  if (whole.address.isEmpty()) whole.address = address_;
+  address_ = whole.address;
+  whole.up = true;
   Q_EMIT answered(whole);
 }
 
-void DirectRedis::onFailure(bool notConnected, const QString& sentence) {
+void DirectRedis::onFailure(bool notConnected, const QString& sentence, const QList<RedisSentinel>& sentinels) {
   if (notConnected && patience_ > 0) {
     patience_ -= retryMs;
     again_.start();
     return;
   }
   awaiting_ = false;
+  if (!sentinels.isEmpty()) Q_EMIT sentinelsAnswered(sentinels);
   Q_EMIT failed(sentence);
 }
 

@@ -1,5 +1,5 @@
-// Redis asked straight from here, where the profile has its URL: its health, and how long the way there is. Only what
-// reads; never KEYS.
+// Redis asked straight from here, where the profile has its URL: its health, who its servers are, and how long the way
+// there is. Only what reads; never KEYS.
 #pragma once
 
 #include <QObject>
@@ -23,6 +23,9 @@ class DirectRedis final : public QObject {
     QString url;  ///< `password` counts over one in it
     Secret password;
     QString caFile;  ///< of rediss://; empty: the system's authorities
+    /// Of sentinels that want their own; empty: what the service's environment variables for it say here.
+    QString sentinelUser = {};
+    Secret sentinelPassword = {};
   };
   /// The error is a sentence, without any part of the URL. Clock and random outlive it.
   [[nodiscard]] static boost::system::result<std::unique_ptr<DirectRedis>, QString> open(const Access& access,
@@ -41,6 +44,7 @@ class DirectRedis final : public QObject {
   /// Answered by `listed` or `notListed`, later. Not before the last one was. A prefix that can't be one is taken for
   /// the usual one.
   void askForTokens(const QString& prefix, const QByteArray& cursor);
+  /// Of the server that answers now; before, and of a cluster, those that were named.
   [[nodiscard]] const QString& address() const { return address_; }
   [[nodiscard]] int database() const;
 
@@ -48,14 +52,17 @@ class DirectRedis final : public QObject {
   /// All but what belongs to the console: `configured`, `source`, `answeredAt`, `seenBy`.
   void answered(const vx11::cluster::RedisInfo& info);
   void failed(const QString& sentence);
+  /// While the master doesn't answer.
+  void sentinelsAnswered(const QList<vx11::cluster::RedisSentinel>& sentinels);
   void listed(const vx11::cluster::DirectRedis::Page& page);
   void notListed();
 
  private:
   struct Link;
   DirectRedis(std::unique_ptr<Link> link, QString address, const Clock& clock);
+  void askServers(const std::shared_ptr<RedisInfo>& info);
   void onAnswer(const RedisInfo& info);
-  void onFailure(bool notConnected, const QString& sentence);
+  void onFailure(bool notConnected, const QString& sentence, const QList<RedisSentinel>& sentinels);
 
   void tellPage(std::optional<Page> page);
 

@@ -1,5 +1,6 @@
 #include "cluster/redis_monitor.h"
 
+#include <QDateTime>
 #include <algorithm>
 
 #include "cluster/connection_state.h"
@@ -12,6 +13,8 @@ constexpr qint64 leastBetweenPollsMs = 1000, leastBetweenSignalsMs = 500;
 constexpr qint64 freshMs = 12'000;
 // Instances notice one failover at different moments, and their clocks differ.
 constexpr qint64 sameFailoverSec = 60;
+// What was longer ago is history that another witness remembers.
+constexpr qint64 newsSec = 600;
 
 bool answers(const InstanceInfo& instance) {
   return instance.internalCalls && instance.reason != QStringLiteral("refused_principal") &&
@@ -53,6 +56,8 @@ void RedisMonitor::readDirectly(std::unique_ptr<DirectRedis> redis) {
   info_.configured = true;
   info_.address = direct_->address();
   connect(direct_.get(), &DirectRedis::answered, this, &RedisMonitor::onDirectAnswer);
+  connect(direct_.get(), &DirectRedis::sentinelsAnswered, this,
+          [this](const QList<RedisSentinel>& sentinels) { info_.servers.sentinels = sentinels; });
   connect(direct_.get(), &DirectRedis::failed, this, [this](const QString& sentence) {
     directError_ = sentence;
     toAsk_ = whomToAsk();
@@ -155,6 +160,7 @@ void RedisMonitor::onDirectAnswer(const RedisInfo& told) {
   next.sourceName = QStringLiteral("redis");
   next.answeredAt = around_.now();
   next.seenBy = info_.seenBy;
+  next.servers.toldAt = next.answeredAt;
   info_ = std::move(next);
   sourceSlot_ = -1;
   lookForFailover();
@@ -213,7 +219,7 @@ void RedisMonitor::lookForFailover() {
   if (first || !later) return;
   at = told.lastFailoverAt;
   words = told.lastFailover;
-  Q_EMIT failedOver(words);
+  if (QDateTime::currentSecsSinceEpoch() - at < newsSec) Q_EMIT failedOver(words);
 }
 
 void RedisMonitor::onSilence() {

@@ -7,13 +7,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
-#include "redis/loop_client.h"
+#include "redis/sentinel_watch.h"
 
 namespace vx11::redis {
 
 struct ThreadedClient::Impl {
-  Impl(Options options, const Clock& time, Random& random)
-      : clock(time), client(make_loop_client(io, std::move(options), time, random, nullptr)) {
+  Impl(const Options& options, const Clock& time, Random& random, LinkObserver* observer)
+      : clock(time), timeout(options.timeout), client(make_loop_client(io, options, time, random, observer)) {
+    if (options.topology == Topology::sentinel) watch = std::make_unique<SentinelWatch>(io, options, time, random);
     client->start();
     thread = std::thread([this] { io.run(); });
   }
@@ -23,14 +24,16 @@ struct ThreadedClient::Impl {
   }
 
   const Clock& clock;
+  const std::chrono::milliseconds timeout;
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   std::unique_ptr<LoopClient> client;
+  std::unique_ptr<SentinelWatch> watch;  // null: there are no sentinels
   std::thread thread;
 };
 
-ThreadedClient::ThreadedClient(Options options, const Clock& clock, Random& random)
-    : impl_(std::make_unique<Impl>(std::move(options), clock, random)) {}
+ThreadedClient::ThreadedClient(Options options, const Clock& clock, Random& random, LinkObserver* observer)
+    : impl_(std::make_unique<Impl>(options, clock, random, observer)) {}
 
 ThreadedClient::~ThreadedClient() = default;
 
@@ -42,6 +45,20 @@ void ThreadedClient::ask(Request request, Handler handler) {
           handler(answer, impl->clock.now() - sent);
         });
       });
+}
+
+void ThreadedClient::ask_each(Request request, EachHandler handler) {
+  boost::asio::post(impl_->io,
+                    [impl = impl_.get(), request = std::move(request), handler = std::move(handler)]() mutable {
+                      impl->client->ask_each(std::move(request), impl->timeout, std::move(handler));
+                    });
+}
+
+void ThreadedClient::ask_sentinels(std::chrono::milliseconds deadline, SentinelHandler handler) {
+  boost::asio::post(impl_->io, [impl = impl_.get(), deadline, handler = std::move(handler)]() mutable {
+    if (!impl->watch || impl->watch->refreshing()) return handler({});
+    impl->watch->refresh(deadline, std::move(handler));
+  });
 }
 
 }  // namespace vx11::redis
