@@ -13,6 +13,13 @@ constexpr std::chrono::seconds quiet_for{5};
 constexpr std::chrono::seconds refusal_shown{3};
 constexpr std::size_t most_refusals = 32;
 
+/// Of a server that is on its way, or of one whose place another takes: the connection tells when it is over.
+[[nodiscard]] bool passes_by_itself(redis::Fault fault) noexcept {
+  using redis::Fault;
+  return fault == Fault::loading || fault == Fault::read_only || fault == Fault::master_down ||
+         fault == Fault::cluster_down || fault == Fault::try_again || fault == Fault::moved || fault == Fault::ask;
+}
+
 }  // namespace
 
 class RedisLinks::Link final : public redis::LinkObserver {
@@ -176,8 +183,10 @@ void RedisLinks::refused(const Link& link, redis::Fault fault, std::string_view 
   {
     const std::lock_guard lock(mutex_);
     const Instant now = clock_.now();
-    refused_ = why;
-    refused_at_ = now;
+    if (!passes_by_itself(fault)) {
+      refused_ = why;
+      refused_at_ = now;
+    }
     if (usable()) note_error(why);  // else what ended the connection says more
     if (refusals_said_.size() > most_refusals) refusals_said_.clear();
     const auto [said, is_first] = refusals_said_.try_emplace(std::string(why), now);

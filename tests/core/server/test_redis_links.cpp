@@ -145,16 +145,19 @@ class TestRedisLinks : public QObject {
     QVERIFY(QByteArray::fromStdString(all.said).contains("'xread'"));
     QVERIFY(all.links.state().up);
     QCOMPARE(all.links.state().refused, std::string("OOM command not allowed"));
+    one->on_refused(Fault::cluster_down, "CLUSTERDOWN The cluster is down");  // said, but none of its own
+    QCOMPARE(all.lines("redis_refused"), 3);
+    QCOMPARE(all.links.state().refused, std::string("OOM command not allowed"));
     all.clock.advance(2s);
     feed->on_refused(Fault::no_permission, nopermission);
     QCOMPARE(all.links.state().refused, std::string(nopermission));
     QCOMPARE(all.links.state().last_error, std::string(nopermission));
-    QCOMPARE(all.lines("redis_refused"), 2);
+    QCOMPARE(all.lines("redis_refused"), 3);
     all.clock.advance(3s);
     QCOMPARE(all.links.state().refused, std::string());
     QCOMPARE(all.links.state().last_error, std::string(nopermission));
     feed->on_refused(Fault::no_permission, nopermission);
-    QCOMPARE(all.lines("redis_refused"), 3);
+    QCOMPARE(all.lines("redis_refused"), 4);
   }
 };
 
