@@ -73,12 +73,13 @@ def all_well(instances, seconds=10) -> float:
 
 
 def valid_everywhere(test, instances, tokens, seconds=2, what="token"):
-    """Each of `tokens` is valid on each instance, at once or at least in time; the seconds the last one took."""
+    """Each of `tokens` is valid on each instance, at once or at least in time, and never refused: the seconds it took."""
     begun, missing = time.monotonic(), list(tokens)
     while missing:
         wrong = {}
         for token in missing:
             statuses = [answer.status for answer in check_everywhere(instances, token)]
+            test.assertNotIn(403, statuses, f"{what} refused for good, {time.monotonic() - begun:.2f} s after")
             if statuses != [200] * len(instances):
                 wrong[token] = statuses
         missing = list(wrong)
