@@ -39,15 +39,6 @@ constexpr milliseconds longest_question{150};
   return sight.state == Sight::State::fresh || sight.state == Sight::State::stale;
 }
 
-void fill(IssueResult& result, const KnownToken& token) {
-  result.status = IssueStatus::issued;
-  result.token = token.key.text();
-  result.id = token.id;
-  result.created_at = token.created_at;
-  result.expires_at = token.expires_at;
-  result.degraded = token.unwritten;
-}
-
 }  // namespace
 
 LoopStore::LoopStore(SharedStore& shared, StoreConnections connections, StoreObserver* observer)
@@ -55,6 +46,10 @@ LoopStore::LoopStore(SharedStore& shared, StoreConnections connections, StoreObs
   if (connections.commands == nullptr) return;
   redis_ = std::make_unique<RedisTokens>(*connections.commands, shared.clock, shared.random,
                                          RedisTokens::Options{shared.instance_id, shared.prefix, shared.ttl});
+  if (shared.redis_wait > 0 && connections.confirming != nullptr) {
+    replicas_ = std::make_unique<ReplicaWriter>(*connections.confirming, *connections.commands, shared.clock,
+                                                shared.redis_wait, shared.wait_shortfalls);
+  }
   redis_->on_late([this](const PublicId& id, const Found& found) { found_late(id, found); });
 }
 
@@ -74,56 +69,9 @@ milliseconds LoopStore::left_since(Instant begun, int questions) const noexcept 
   return std::clamp(left, least_question, longest_question);
 }
 
-void LoopStore::issue(const IssueRequest& request, IssueHandler handler) {
-  if (!shared_.table.reserve()) {
-    IssueResult full;
-    full.status = IssueStatus::full;
-    return handler(full);
-  }
-  const Mode mode = shared_.modes.mode();
-  if (mode == Mode::memory || !redis_) return issue_here(request, Home::here, handler);
-  if (mode == Mode::hybrid && !usable()) return issue_here(request, Home::redis, handler);
-  issue_in_redis(request, mode, std::move(handler));
-}
-
-void LoopStore::issue_here(const IssueRequest& request, Home home, IssueHandler& handler) {
-  // Whoever has heard of an end to everything before must not issue into it, however the clocks differ.
-  const WallTime created = std::max(redis_time(now()), shared_.denylist.before() + milliseconds(1));
-  KnownToken token = shared_.table.draw(request, created, home);
-  token.unwritten = home == Home::redis;
-  while (!shared_.table.add(token, token.expires_at)) {
-    token = shared_.table.draw(request, created, home);
-    token.unwritten = home == Home::redis;
-  }
-  IssueResult result;
-  fill(result, token);
-  handler(result);
-}
-
-void LoopStore::issue_in_redis(const IssueRequest& request, Mode mode, IssueHandler handler) {
-  const Instant sent_at = now();
-  const WallTime created = std::max(redis_time(sent_at), shared_.denylist.before() + milliseconds(1));
-  KnownToken token = shared_.table.draw(request, created, Home::redis);
-  redis_->write(token, [this, alive = std::weak_ptr(alive_), request, token, mode, sent_at,
-                        handler = std::move(handler)](redis::Fault fault) mutable {
-    if (alive.expired()) return;
-    IssueResult result;
-    if (fault != redis::Fault::none && mode != Mode::hybrid) {
-      shared_.table.release();
-      return handler(result);  // unavailable
-    }
-    token.unwritten = fault != redis::Fault::none;
-    if (shared_.denylist.denies(token.id, token.created_at)) {  // an end to everything came while it was on its way
-      shared_.keys_left_behind.store(true);
-      return issue_in_redis(request, mode, std::move(handler));
-    }
-    const Instant fresh_until = std::min(sent_at + shared_.local_fresh, token.expires_at);
-    if (!shared_.table.add(token, fresh_until)) {  // as likely as 122 equal random bits
-      shared_.table.release();
-      return handler(result);
-    }
-    fill(result, token);
-    handler(result);
+void LoopStore::remove_key(const Uuid& key) {
+  redis_->remove(key, [this, alive = std::weak_ptr(alive_)](redis::Fault fault, std::uint64_t) {
+    if (fault != redis::Fault::none && !alive.expired()) shared_.keys_left_behind.store(true);
   });
 }
 
@@ -139,12 +87,9 @@ void LoopStore::check(std::string_view token, Purpose purpose, CheckHandler hand
   }
   const bool reads_redis = redis_ && shared_.modes.reads_redis();
   switch (sight.state) {
-    case Sight::State::revoked:
-      return handler(refusal(id, Reason::revoked));
-    case Sight::State::used:
-      return handler(refusal(id, Reason::used));
-    case Sight::State::gone:
-      return handler(refusal(id, Reason::unknown));
+    case Sight::State::revoked: return handler(refusal(id, Reason::revoked));
+    case Sight::State::used: return handler(refusal(id, Reason::used));
+    case Sight::State::gone: return handler(refusal(id, Reason::unknown));
     case Sight::State::expired:
       // Of another's token Redis may know better.
       if (sight.token.mine || sight.token.home == Home::here || !reads_redis) {
@@ -193,14 +138,10 @@ void LoopStore::ask_redis(const Uuid& key, const Sight& sight, Purpose purpose, 
                    handler = std::move(handler)](const Found& found) mutable {
                     if (alive.expired()) return;
                     switch (found.kind) {
-                      case Found::Kind::alive:
-                        return found_alive(found, begun, purpose, std::move(handler));
-                      case Found::Kind::absent:
-                        return found_absent(key, id, std::move(handler));
-                      case Found::Kind::broken:
-                        return handler(asked(refusal(id, Reason::unknown)));
-                      case Found::Kind::failing:
-                        return found_nobody(id, has_copy, std::move(handler));
+                      case Found::Kind::alive: return found_alive(found, begun, purpose, std::move(handler));
+                      case Found::Kind::absent: return found_absent(key, id, std::move(handler));
+                      case Found::Kind::broken: return handler(asked(refusal(id, Reason::unknown)));
+                      case Found::Kind::failing: return found_nobody(id, has_copy, std::move(handler));
                     }
                   });
 }

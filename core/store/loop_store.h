@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "store/redis_tokens.h"
+#include "store/replica_writer.h"
 #include "store/shared_store.h"
 #include "store/token_store.h"
 #include "store/write_behind.h"
@@ -55,7 +56,13 @@ class LoopStore final : public TokenStore {
   [[nodiscard]] bool usable() const noexcept { return redis_ && redis_->client().usable(); }
 
   void issue_here(const IssueRequest& request, Home home, IssueHandler& handler);
-  void issue_in_redis(const IssueRequest& request, Mode mode, IssueHandler handler);
+  struct Attempt;
+  void issue_in_redis(Attempt attempt, IssueHandler handler);
+  /// Its fault when it wasn't written, and whether as many replicas have it as they should.
+  using PutHandler = Callback<void(redis::Fault, bool confirmed)>;
+  void put(const KnownToken& token, std::chrono::milliseconds deadline, PutHandler handler);
+  /// DEL; what fails is left behind to be tidied up.
+  void remove_key(const Uuid& key);
 
   void ask_redis(const Uuid& key, const Sight& sight, Purpose purpose, CheckHandler handler);
   void found_alive(const Found& found, Instant begun, Purpose purpose, CheckHandler handler);
@@ -84,6 +91,7 @@ class LoopStore final : public TokenStore {
     Instant begun;
   };
   void tell_of(const Telling& telling, RevokeHandler handler);
+  void told(Telling telling, const redis::Answer& answer, RevokeHandler& handler);
   void revoke_all(RevokeHandler handler);
 
   void list_here(const ListRequest& request, TokenTable::Listed listed, ListHandler handler);
@@ -91,6 +99,7 @@ class LoopStore final : public TokenStore {
   SharedStore& shared_;
   StoreObserver* observer_;
   std::unique_ptr<RedisTokens> redis_;
+  std::unique_ptr<ReplicaWriter> replicas_;  ///< null: nobody waits for replicas
   std::unique_ptr<WriteBehind> write_behind_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -16,9 +16,11 @@ constexpr std::size_t most_per_step = 1000;
 constexpr int steps_per_call = 10;
 constexpr std::chrono::milliseconds time_for_steps{100};
 
-[[nodiscard]] bool is_scan_cursor(std::string_view text) noexcept {
-  return text.size() >= 2 && text.size() <= 21 && text.front() == in_redis &&
-         std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+/// A server's cursors are numbers; of a cluster the text also names the server, in hexadecimal digits and dashes.
+[[nodiscard]] bool is_scan_cursor(std::string_view text, bool sharded) noexcept {
+  const std::size_t longest = sharded ? 64 : 21;
+  return text.size() >= 2 && text.size() <= longest && text.front() == in_redis &&
+         text.substr(1).find_first_not_of(sharded ? "0123456789abcdef-" : "0123456789") == text.npos;
 }
 
 }  // namespace
@@ -86,7 +88,7 @@ void LoopStore::list(const ListRequest& request, ListHandler handler) {
   }
   ListPage begun;
   std::string_view cursor = request.cursor;
-  if (!is_scan_cursor(cursor)) {
+  if (!is_scan_cursor(cursor, shared_.sharded)) {
     // First what Redis doesn't have: issued in mode memory before, or while it failed.
     begun = shared_.table.list(request, TokenTable::Listed::mine_not_in_redis);
     if (!begun.cursor_ok || begun.cursor || begun.tokens.size() >= request.limit) {

@@ -61,7 +61,7 @@ struct LoopStore::Search : std::enable_shared_from_this<Search> {
 
   void found(const Uuid& key) {
     if (done) return answer(key);
-    store.redis_->remove(key, [](redis::Fault, std::uint64_t) {});
+    store.remove_key(key);
   }
 };
 
@@ -80,6 +80,8 @@ struct LoopStore::Sweep : std::enable_shared_from_this<Sweep> {
     if (done) std::exchange(done, {})(others);
   }
 
+  void leave_keys() { store.shared_.keys_left_behind.store(true); }
+
   void step(std::string_view cursor) {
     store.redis_->scan(cursor, tokens_per_step, RedisTokens::Detail::tokens,
                        store.left_since(answer_by - sweep_before_answer, 2),
@@ -90,7 +92,7 @@ struct LoopStore::Sweep : std::enable_shared_from_this<Sweep> {
 
   void take(RedisTokens::Page page) {
     if (page.failing) {
-      store.shared_.keys_left_behind.store(true);
+      leave_keys();
       return answer();
     }
     redis::Request request;
@@ -99,7 +101,12 @@ struct LoopStore::Sweep : std::enable_shared_from_this<Sweep> {
       request.add({"DEL", store.redis_->key_of(found.token.key)});
       if (found.issued_by != store.shared_.instance_id) ++others;
     }
-    if (request.commands() > 0) store.redis_->client().ask(std::move(request), [](const redis::Answer&) {});
+    if (request.commands() > 0) {
+      store.redis_->client().ask(std::move(request),
+                                 [self = shared_from_this(), alive = std::weak_ptr(store.alive_)](const auto& answer) {
+                                   if (answer.fault != redis::Fault::none && !alive.expired()) self->leave_keys();
+                                 });
+    }
     if (page.last) return answer();
     if (store.now() >= answer_by) answer();
     step(page.cursor);
@@ -156,7 +163,7 @@ void LoopStore::hear(std::span<const Revocation> revocations) {
     ids.push_back(revocation.id);
     // Who revoked by an id may not have found the key; its issuer knows it.
     const bool ours = sight.state != Sight::State::unknown && sight.token.mine && sight.token.home == Home::redis;
-    if (ours && usable()) redis_->remove(sight.token.key, [](redis::Fault, std::uint64_t) {});
+    if (ours && usable()) remove_key(sight.token.key);
     if (ours && !usable()) shared_.keys_left_behind.store(true);
   }
   if (observer_ == nullptr) return;
@@ -201,23 +208,38 @@ void LoopStore::tell_of(const Telling& telling, RevokeHandler handler) {
     done({.revoked = telling.ended, .others_pending = telling.mode != Mode::memory});
   };
   if (!usable()) return not_told(handler);
+  const auto append = [this, &telling](redis::Request& request) {
+    shared_.log->append(request, std::span(&telling.revocation, 1), redis_time(now()));
+    if (telling.key) request.add({"DEL", redis_->key_of(*telling.key)});
+  };
+  auto answered = [this, alive = std::weak_ptr(alive_), its = Telling(telling),
+                   handler = std::move(handler)](const redis::Answer& answer) mutable {
+    if (!alive.expired()) told(its, answer, handler);
+  };
+  if (replicas_) {
+    return replicas_->write(
+        append, [answered = std::move(answered)](const redis::Answer& answer, bool) mutable { answered(answer); });
+  }
   redis::Request request;
-  shared_.log->append(request, std::span(&telling.revocation, 1), redis_time(now()));
-  if (telling.key) request.add({"DEL", redis_->key_of(*telling.key)});
-  redis_->client().ask(std::move(request), left_since(telling.begun),
-                       [this, alive = std::weak_ptr(alive_), telling = Telling(telling),
-                        handler = std::move(handler)](const redis::Answer& answer) mutable {
-                         if (alive.expired()) return;
-                         const bool told = answer.fault == redis::Fault::none && !answer.replies.front().is_error();
-                         if (!told && telling.mode == Mode::redis) return handler({.unavailable = true});
-                         if (!told) {
-                           shared_.untold.add({telling.revocation, telling.key});
-                           return handler({.revoked = telling.ended, .others_pending = telling.mode != Mode::memory});
-                         }
-                         if (telling.mode == Mode::redis) telling.ended = apply_and_tell(telling.revocation);
-                         const std::uint64_t deleted = telling.key && answer.replies.back().integer > 0 ? 1 : 0;
-                         handler({.revoked = std::max(telling.ended, deleted)});
-                       });
+  append(request);
+  redis_->client().ask(std::move(request), left_since(telling.begun), std::move(answered));
+}
+
+/// The feed and the key may lie on different servers, of which one fails.
+void LoopStore::told(Telling telling, const redis::Answer& answer, RevokeHandler& handler) {
+  const bool in_feed = !answer.replies.empty() && !answer.replies.front().is_error();
+  const redis::Reply* removal = telling.key && !answer.replies.empty() ? &answer.replies.back() : nullptr;
+  const bool removed = removal != nullptr && !removal->is_error();
+  // In mode redis who asks Redis refuses a token that isn't there, whether he has heard of it or not.
+  if (telling.mode == Mode::redis && !in_feed && !removed) return handler({.unavailable = true});
+  if (telling.mode == Mode::redis) telling.ended = apply_and_tell(telling.revocation);
+  if (!in_feed) {
+    shared_.untold.add({telling.revocation, telling.key});
+  } else if (telling.key && !removed) {
+    shared_.keys_left_behind.store(true);
+  }
+  const std::uint64_t deleted = removed && removal->integer > 0 ? 1 : 0;
+  handler({.revoked = std::max(telling.ended, deleted), .others_pending = !in_feed && telling.mode != Mode::memory});
 }
 
 void LoopStore::revoke_all(RevokeHandler handler) {

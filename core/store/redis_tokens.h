@@ -68,8 +68,10 @@ class RedisTokens {
 
   /// One `SET … PXAT … NX`: a paused Redis that executes it late lengthens no life. Redis' answer that the key is there
   /// already is a success: it is our own token's.
-  void write(const KnownToken& token, WriteHandler handler);
+  void write(const KnownToken& token, std::chrono::milliseconds deadline, WriteHandler handler);
   void append_write(redis::Request& request, const KnownToken& token) const;
+  /// Why the command of `append_write` that this is the answer to has not written anything.
+  [[nodiscard]] static redis::Fault fault_of_write(const redis::Answer& answer) noexcept;
   /// GET and PTTL in one round trip. Questions for a token that is being asked for already wait for that answer. With a
   /// patience that is over before Redis answers they are told `failing`; `on_late` is told what it says after that.
   void look_up(const Uuid& key, const PublicId& id, std::optional<std::chrono::milliseconds> patience,
