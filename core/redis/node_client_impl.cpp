@@ -171,6 +171,8 @@ void NodeClient::Impl::answer(const Reply& reply) {
   if (replies_.size() < waiting_.front().commands) return;
   Waiting::Entry entry = waiting_.pop();
   if (locator_) look_for_another_master(answer_of(replies_));
+  if (entry.whom != Waiting::For::user) tell_refusal(answer_of(replies_));
+  if (replies_.empty()) return;  // whoever was told has ended the connection
   if (entry.whom == Waiting::For::time) {
     if (replies_.size() > 1 && replies_[1].is_array() && !says_master(replies_[1])) {
       another_ = address_ + " is the master no more; another one is looked for";

@@ -71,6 +71,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
                Handler late = {});
   void flush();
   void post_flush();
+  void tell_refusal(const Answer& answer);
   void finish(Handler& handler, const Answer& answer, std::chrono::nanoseconds took);
   void fail_all(Fault fault);
 

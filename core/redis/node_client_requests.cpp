@@ -77,9 +77,13 @@ void NodeClient::Impl::flush() {
   connection_->send(unsent_);
 }
 
+void NodeClient::Impl::tell_refusal(const Answer& answer) {
+  if (observer_ != nullptr && !abandoned_ && is_refusal(answer)) observer_->on_refused(answer.fault, answer.error);
+}
+
 void NodeClient::Impl::finish(Handler& handler, const Answer& answer, std::chrono::nanoseconds took) {
   if (observer_ != nullptr) observer_->on_request(answer.fault, took);
-  if (observer_ != nullptr && !abandoned_ && is_refusal(answer)) observer_->on_refused(answer.fault, answer.error);
+  tell_refusal(answer);
   if (!abandoned_) handler(answer);
 }
 

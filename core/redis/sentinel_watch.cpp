@@ -29,11 +29,15 @@ struct SentinelWatch::Impl : std::enable_shared_from_this<SentinelWatch::Impl> {
       LinkObserver& self = *this;
       client = std::make_unique<NodeClient>(all.io, std::move(options), all.clock, all.random, &self);
     }
-    void on_up(const ServerFacts&) override { first_attempt_over(); }
+    void on_up(const ServerFacts&) override {
+      refusal.clear();
+      first_attempt_over();
+    }
     void on_down(Fault, std::string_view) override { first_attempt_over(); }
     void on_breaker(BreakerState) override {}
     void on_request(Fault, std::chrono::nanoseconds) override {}
     void on_clock(std::chrono::microseconds) override {}
+    void on_refused(Fault, std::string_view why) override { refusal = why; }
     void first_attempt_over() {
       if (!std::exchange(tried, true)) all.ask(*this);
     }
@@ -47,6 +51,7 @@ struct SentinelWatch::Impl : std::enable_shared_from_this<SentinelWatch::Impl> {
     bool answered = false;  // in this round
     bool known = false;     // to somebody, in this round
     std::string id;
+    std::string refusal;  // of the greeting, in the sentinel's words
     SentinelView view;
   };
 
@@ -113,6 +118,8 @@ void SentinelWatch::Impl::take(Sentinel& sentinel, const Answer& answer) {
   sentinel.answered = true;
   if (!read.id.empty()) sentinel.id = read.id;
   sentinel.view = std::move(read.view);
+  if (sentinel.refusal == answer.error) sentinel.refusal.clear();  // the view has it while it is true
+  if (sentinel.view.up && sentinel.view.error.empty()) sentinel.view.error = sentinel.refusal;
   if (sentinel.view.up) learn(read.others);
   finish_if_all_answered();
 }

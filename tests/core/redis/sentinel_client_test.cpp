@@ -364,6 +364,21 @@ class SentinelClientTest : public QObject {
     QCOMPARE(client.watch.refusals().size(), std::size_t{2});
   }
 
+  void whatIsForbiddenToTheClientItselfIsToldToo() {
+    RedisServer master;
+    if (!master) QFAIL(master.error().c_str());
+    master.command({"ACL", "SETUSER", "app", "on", ">secret-two", "~*", "+@all", "-ping"});
+    ScriptedRedis sentinel(naming(master.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.username = "app";
+      options.password = Secret("secret-two");
+    });
+    QVERIFY(client.loop.until([&] { return !client.watch.refusals().empty(); }));
+    QCOMPARE(client.watch.refusals()[0], std::string("NOPERM this user has no permissions to run the 'ping' command"));
+    QVERIFY(client.usable());
+  }
+
   void itMayEndWhileItLooks() {
     ScriptedRedis mute(silent());
     for (int i = 0; i < 3; ++i) {

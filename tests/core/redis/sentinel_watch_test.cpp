@@ -137,11 +137,38 @@ class SentinelWatchTest : public QObject {
     QVERIFY(watch.until([](const auto& all) { return all.size() == 2 && all[1].up; }));
   }
 
+  void whatTheGreetingIsRefusedIsSaid() {
+    const std::string refusal = "NOPERM this user has no permissions to run the 'info' command";
+    const auto willing = sentinel_with("one", "", 0);
+    ScriptedRedis sentinel([=](const ScriptedRedis::Words& command) {
+      return command[0] == "INFO" ? ScriptedRedis::error(refusal) : willing(command);
+    });
+    WatchFixture watch({at(sentinel.port())});
+    for (int round = 0; round < 2; ++round) {
+      const auto views = watch.refresh();
+      QCOMPARE(views.size(), std::size_t{1});
+      QVERIFY(views[0].up);
+      QCOMPARE(views[0].error, refusal);
+    }
+  }
+
   void theConnectionsAreKept() {
     ScriptedRedis sentinel(sentinel_with("a", "", 0));
     WatchFixture watch({at(sentinel.port())});
     for (int i = 0; i < 5; ++i) QVERIFY(watch.refresh().at(0).up);
     QCOMPARE(sentinel.connections(), 1);
+  }
+
+  void whatASentinelForbidsIsNamed() {
+    const std::string words = "NOPERM this user has no permissions to run the 'info' command";
+    ScriptedRedis sentinel([&words](const ScriptedRedis::Words& command) {
+      return command[0] == "INFO" ? ScriptedRedis::error(words) : sentinel_with("a", "", 0)(command);
+    });
+    WatchFixture watch({at(sentinel.port())});
+    const auto views = watch.refresh();
+    QVERIFY(views.at(0).up);
+    QCOMPARE(views[0].master, std::string("10.0.0.1:6379"));
+    QVERIFY(watch.until([&](const auto& again) { return again[0].error == words; }));
   }
 
   void oneWithTwoNamesIsShownOnce() {
