@@ -46,6 +46,7 @@ void RedisSurvey::ask_servers() {
     found_.refused = refusal_in(answers);
     if (!servers) return;
     found_.servers = std::move(*servers);
+    seen_.note(found_.servers.nodes);
     found_at_ = clock_.now();
     found_.age.emplace(0);
   });
@@ -64,6 +65,9 @@ RedisSurvey::Found RedisSurvey::look() {
   interest_ns_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   const std::lock_guard lock(mutex_);
   Found found = found_;
+  for (redis::DataNode& gone : seen_.missing(found_.servers.nodes, found_.sentinels)) {
+    found.servers.nodes.push_back(std::move(gone));
+  }
   if (found.age) found.age = std::chrono::floor<milliseconds>(now - found_at_);
   return found;
 }

@@ -13,6 +13,7 @@
 
 #include "redis/loop_client.h"
 #include "redis/sentinel_watch.h"
+#include "server/seen_servers.h"
 #include "server/server_answers.h"
 #include "token/clock.h"
 #include "token/random.h"
@@ -24,7 +25,7 @@ namespace vx11::server {
 class RedisSurvey {
  public:
   struct Found {
-    ServerAnswers servers;
+    ServerAnswers servers;                         ///< and those of a group that are gone
     std::optional<std::chrono::milliseconds> age;  ///< of the servers' answers; nothing: none has ever answered
     std::vector<redis::SentinelView> sentinels;
     std::string refused;  ///< why INFO is refused, in Redis' words; empty: it isn't
@@ -56,6 +57,7 @@ class RedisSurvey {
   bool asking_ = false;
   Instant servers_asked_at_, sentinels_asked_at_;
   mutable std::mutex mutex_;
+  SeenServers seen_;
   Found found_;
   Instant found_at_;
 };
