@@ -46,7 +46,9 @@ struct ClusterClient::Impl final : ClusterNode::Listener, std::enable_shared_fro
     Operation operation;
     Numbers numbers;
     Fault fault = Fault::none;  ///< why, where no server said anything
-    std::string why;
+    std::string why = {};
+    Node to = {};  ///< to this one, whatever the map says
+    bool asking = false;
   };
 
   // Nodes
@@ -80,7 +82,7 @@ struct ClusterClient::Impl final : ClusterNode::Listener, std::enable_shared_fro
   void take(const Operation& operation, ClusterNode& node, const Numbers& numbers, bool asking, const Answer& answer);
   void take_replies(const Operation& operation, ClusterNode& node, const Numbers& numbers, bool asking,
                     std::span<const Reply> replies);
-  void again(const Operation& operation, Numbers numbers, Fault fault, std::string_view why);
+  void again(Again waiting);
   void send_again(Again waiting);
   void finish(const Operation& operation);
   void told(const Pending& operation, Fault fault);

@@ -20,30 +20,6 @@ bool is_redirected(Fault fault) {
   return fault == Fault::moved || fault == Fault::ask || fault == Fault::try_again || fault == Fault::cluster_down;
 }
 
-/// Answers of several servers, until the last of them is there.
-struct Gathering {
-  struct One {
-    std::string name, error;
-    Fault fault = Fault::none;
-    std::vector<Reply> replies;
-  };
-  LoopClient::EachHandler handler;
-  OwnedReplies memory;
-  std::vector<One> all;
-  std::size_t open = 0;
-
-  void take(std::size_t number, const Answer& answer) {
-    One& one = all[number];
-    one.fault = answer.fault;
-    one.error = answer.error;
-    for (const Reply& reply : answer.replies) one.replies.push_back(memory.keep(reply));
-    if (--open > 0) return;
-    std::vector<NodeAnswer> answers;
-    for (const One& each : all) answers.push_back({each.name, {each.fault, each.error, each.replies}});
-    handler(answers);
-  }
-};
-
 }  // namespace
 
 void ClusterClient::Impl::ask(Request request, milliseconds deadline, Handler handler, Handler late) {
@@ -79,7 +55,7 @@ ClusterNode* ClusterClient::Impl::place(ClusterOperation::Command& command) {
       std::vector<std::string_view> words;
       if (!CommandReader(command.bytes).next(words) || words.size() < 2) return nullptr;
       command.scan = scan_place(map_, words[1]);
-      return command.scan ? serving_[command.scan->owner].get() : nullptr;
+      return command.scan && command.scan->owner < serving_.size() ? serving_[command.scan->owner].get() : nullptr;
     }
     case Route::Kind::anywhere:
     case Route::Kind::wait:
@@ -123,7 +99,7 @@ void ClusterClient::Impl::send_all(const Operation& operation, const Numbers& nu
   if (!nowhere.empty()) {
     refresh_soon();
     nowhere.insert(nowhere.end(), waits.begin(), waits.end());
-    again(operation, std::move(nowhere), Fault::cluster_down, "no node of the cluster serves the slot");
+    again({operation, std::move(nowhere), Fault::cluster_down, "no node of the cluster serves the slot"});
   }
   std::vector<Node> alive;  // a handler may end them all
   for (const Part& part : parts) alive.push_back(part.node->shared_from_this());
@@ -165,7 +141,7 @@ void ClusterClient::Impl::take(const Operation& operation, ClusterNode& node, co
   const Node alive = node.shared_from_this();
   if (answer.replies.empty()) {
     if (answer.fault == Fault::not_connected && node.is_new() && running_) {
-      return again(operation, numbers, answer.fault, answer.error);
+      return again({operation, numbers, answer.fault, std::string(answer.error), alive, asking});
     }
     operation->fail(numbers, answer.fault, answer.error);
   } else if (answer.fault == Fault::none && !asking && operation->is_whole(numbers)) {
@@ -230,7 +206,7 @@ void ClusterClient::Impl::take_replies(const Operation& operation, ClusterNode& 
   if (!later.empty()) {
     later.insert(later.end(), waits.begin(), waits.end());
     std::sort(later.begin(), later.end());
-    again(operation, std::move(later), Fault::none, {});
+    again({operation, std::move(later)});
   }
   for (Onward& part : onward) {
     if (abandoned_ || !running_) {
@@ -245,15 +221,15 @@ void ClusterClient::Impl::take_replies(const Operation& operation, ClusterNode& 
 }
 
 /// A moment later, while it is worth it.
-void ClusterClient::Impl::again(const Operation& operation, Numbers numbers, Fault fault, std::string_view why) {
+void ClusterClient::Impl::again(Again waiting) {
+  const Operation operation = waiting.operation;
   if (!running_) {
-    operation->fail(numbers, Fault::connection_lost, *trouble_);
+    operation->fail(waiting.numbers, Fault::connection_lost, *trouble_);
     return finish(operation);
   }
   const Instant now = clock_.now();
-  Instant due = now + pause_before_again(random_);
-  due = std::min(due, std::max(now, operation->deadline()));
-  again_.emplace(due, Again{operation, std::move(numbers), fault, std::string(why)});
+  const Instant due = std::min(now + pause_before_again(random_), std::max(now, operation->deadline()));
+  again_.emplace(due, std::move(waiting));
   arm();
 }
 
@@ -264,7 +240,10 @@ void ClusterClient::Impl::send_again(Again waiting) {
     operation->patience_is_over(waiting.why.empty() ? "the cluster doesn't answer" : waiting.why);
     if (abandoned_) return;
   }
-  if (running_ && now < operation->deadline()) return send_all(operation, waiting.numbers);
+  if (running_ && now < operation->deadline()) {
+    return waiting.to ? send(operation, *waiting.to, std::move(waiting.numbers), waiting.asking)
+                      : send_all(operation, waiting.numbers);
+  }
   operation->fail(waiting.numbers, waiting.fault == Fault::none ? Fault::timed_out : waiting.fault, waiting.why);
   finish(operation);
 }
@@ -278,30 +257,6 @@ void ClusterClient::Impl::told(const Pending& operation, Fault fault) {
   if (abandoned_ || observer_ == nullptr) return;
   observer_->on_request(fault, clock_.now() - operation.asked);
   if (!abandoned_ && is_redirected(fault)) observer_->on_refused(fault, operation.refusal());
-}
-
-void ClusterClient::Impl::ask_each(Request request, milliseconds deadline, EachHandler handler) {
-  const auto self = shared_from_this();
-  auto gathering = std::make_shared<Gathering>();
-  gathering->handler = std::move(handler);
-  std::vector<Node> nodes;
-  for (std::size_t i = 0; i < serving_.size(); ++i) {
-    if (map_.owners()[i].slots.any()) nodes.push_back(serving_[i]);
-  }
-  gathering->all.resize(std::max<std::size_t>(1, nodes.size()));
-  gathering->open = gathering->all.size();
-  if (nodes.empty()) {
-    gathering->all[0].name = options_.seeds.empty() ? std::string() : options_.seeds.front().to_text();
-    const auto why = trouble_;
-    return gathering->take(0, {Fault::not_connected, *why, {}});
-  }
-  for (std::size_t i = 0; i < nodes.size(); ++i) gathering->all[i].name = nodes[i]->name();
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (abandoned_) return;
-    nodes[i]->client().ask(request, deadline, [this, gathering, i](const Answer& answer) {
-      if (!abandoned_) gathering->take(i, answer);
-    });
-  }
 }
 
 }  // namespace vx11::redis

@@ -38,7 +38,15 @@ class RedisCluster {
     if (!*nodes_.back()) return false;
     ids_.push_back(nodes_.back()->command({"CLUSTER", "MYID"}));
     meet(nodes_.size() - 1);
-    return wait([this] { return all_know(nodes_.size()); });
+    // A node that doesn't know the others' epochs yet would claim slots in vain.
+    const auto epoch = [](RedisServer& node) {
+      const std::string info = node.command({"CLUSTER", "INFO"});
+      return info.substr(std::min(info.find("cluster_current_epoch:"), info.size()), 24);
+    };
+    return wait([&] {
+      return all_know(nodes_.size()) && epoch(*nodes_.back()) == epoch(*nodes_.front()) &&
+             nodes_.back()->command({"CLUSTER", "INFO"}).find("cluster_slots_assigned:16384") != npos;
+    });
   }
   /// From now on keys of this slot are on their way between two masters.
   void begin_move(int slot, std::size_t from, std::size_t to) {
