@@ -81,7 +81,8 @@ class Components {
   if (status.cluster && status.cluster->state != "ok")
     return "the cluster says that its state is " + status.cluster->state;
   if (status.fewest_replicas && *status.fewest_replicas < std::int64_t{status.wait}) {
-    return "a master has " + std::to_string(*status.fewest_replicas) + " replicas, and --redis-wait asks for " +
+    return "a master has " + std::to_string(*status.fewest_replicas) +
+           (*status.fewest_replicas == 1 ? " replica, and" : " replicas, and") + " --redis-wait asks for " +
            std::to_string(status.wait);
   }
   return {};
