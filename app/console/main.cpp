@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "cluster/local_cluster.h"
-#include "console/last_profile.h"
 #include "console/keychain.h"
+#include "console/last_profile.h"
 #include "console/options.h"
 #include "console/screenshooter.h"
 #include "console/session.h"
@@ -69,7 +69,7 @@ cluster::LocalClusterOptions localClusterOf(const Options& options) {
   cluster::LocalClusterOptions several;
   several.instances = options.instances;
   several.firstPort = options.firstPort;
-  several.redisServers = options.scene == Scene::Sentinel || options.scene == Scene::Failover ? 3 : 1;
+  several.redisServers = options.scene == console::Scene::Sentinel || options.scene == console::Scene::Failover ? 3 : 1;
   return several;
 }
 
@@ -79,8 +79,7 @@ ui::Profiles::Surroundings surroundingsOf(const Options& options, cluster::Secre
   QByteArray principal = qgetenv("VX11_OPERATOR_TOKEN").split(',').first().trimmed();
   ui::Profiles::Surroundings surroundings{
       cluster::ProfileStore(path), Secret({principal.constData(), static_cast<std::size_t>(principal.size())}),
-      [several = localClusterOf(options)] { return cluster::whyNoLocalCluster(several); },
-      &keychain};
+      [several = localClusterOf(options)] { return cluster::whyNoLocalCluster(several); }, &keychain};
   wipe(principal.data(), static_cast<std::size_t>(principal.size()));
   return surroundings;
 }

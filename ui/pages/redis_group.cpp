@@ -112,6 +112,16 @@ void addReplicas(QList<GroupFinding>& findings, const RedisServers& servers) {
                      slow.size() == 1 ? Words::tr("The replica %1 is behind").arg(slow.first())
                                       : Words::tr("The replicas %1 are behind").arg(names(slow)),
                      behind});
+  // A master forgets who left it; the sentinels don't.
+  qint64 expected = 0;
+  for (const RedisSentinel& one : servers.sentinels) expected = std::max(expected, one.replicas.value_or(0));
+  const auto known = std::count_if(nodes.begin(), nodes.end(), [](const auto& node) { return node.isReplica(); });
+  if (known > 0 && expected > known)
+    findings.append({"replica-missing", Mark::Warning,
+                     expected - known == 1
+                         ? Words::tr("A replica that the sentinels know is not connected")
+                         : Words::tr("%1 replicas that the sentinels know are not connected").arg(expected - known),
+                     Words::tr("Fewer can take over when the master fails.")});
   const bool hasReplica = std::any_of(nodes.begin(), nodes.end(), [](const auto& node) { return node.isReplica(); });
   if (servers.topology == RedisServers::Topology::Sentinel && !nodes.isEmpty() && !hasReplica)
     findings.append({"no-replica", Mark::Warning, Words::tr("The master has no replica"),

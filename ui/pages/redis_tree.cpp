@@ -213,11 +213,12 @@ Tree clusterTree(const RedisInfo& info, bool stale) {
   for (const RedisNode& master : masters) {
     const State state = stateOf(master);
     TreeRow row;
-    const QString load = loadWords(master), slots = slotWords(master.slots);
-    row.master = ifStale({state.mark, Words::tr("Master"), state.word, master.address,
-                          load.isEmpty() ? slots : QStringLiteral("%1, %2").arg(slots, load),
-                          master.slots.isEmpty() ? QString() : Words::tr("slots %1").arg(master.slots)},
-                         stale);
+    const QString slots = slotWords(master.slots);
+    QStringList tip{master.slots.isEmpty() ? QString() : Words::tr("slots %1").arg(master.slots), loadWords(master)};
+    tip.removeAll(QString());
+    const QString line = master.keys ? Words::tr("%1, %2 keys").arg(slots, format::count(master.keys)) : slots;
+    row.master = ifStale(
+        {state.mark, Words::tr("Master"), state.word, master.address, line, tip.join(QStringLiteral(", "))}, stale);
     for (const RedisNode& node : info.servers.nodes)
       if (node.isReplica() && node.master == master.address) row.replicas << ifStale(replicaBox(node), stale);
     tree.rows << row;

@@ -152,9 +152,13 @@ Verdict verdictOf(const RedisInfo& info, const QList<BarCause>& causes, const Lo
   if (!info.configured)
     return {Mark::Skipped, Words::tr("Not used."), Words::tr("The instances keep their tokens in memory.")};
   if (info.up == false) {
-    return {Mark::Unreachable, Words::tr("Down."),
-            info.answeredAt < 0 ? Words::tr("It has not answered yet.")
-                                : Words::tr("What stands below is %1.").arg(ageWords(info, look))};
+    QStringList sentences;  // what the sentinels do about it
+    for (const BarCause& cause : causes)
+      if (cause.key == QLatin1String("failing-over") || cause.key == QLatin1String("master-down"))
+        sentences << cause.what;
+    sentences << (info.answeredAt < 0 ? Words::tr("It has not answered yet.")
+                                      : Words::tr("What stands below is %1.").arg(ageWords(info, look)));
+    return {Mark::Unreachable, Words::tr("Down."), sentences.join(u' ')};
   }
   if (!info.up) return {Mark::Unknown, Words::tr("Unknown."), Words::tr("Nobody has told of Redis yet.")};
   if (isStale(info, look)) {

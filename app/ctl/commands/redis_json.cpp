@@ -130,7 +130,9 @@ Table redisTable(const cluster::Cluster& cluster) {
   add(tr("state"), up ? tr("up") : info.up ? tr("down") : tr("unknown"), up ? Tone::Good : Tone::Bad);
   add(tr("told by"), age ? tr("%1, %2 ago").arg(text(info.sourceName), lasting(*age)) : text(info.sourceName));
   add(tr("version"), text(QStringLiteral("%1 %2").arg(info.version, info.mode).trimmed()));
-  add(tr("role"), info.replicas ? tr("%1, %2 replicas").arg(text(info.role)).arg(*info.replicas) : text(info.role));
+  add(tr("role"), info.replicas == 1 ? tr("%1, 1 replica").arg(text(info.role))
+                  : info.replicas    ? tr("%1, %2 replicas").arg(text(info.role)).arg(*info.replicas)
+                                     : text(info.role));
   add(tr("memory"), info.maxMemory.value_or(0) > 0 ? tr("%1 of %2").arg(bytes(info.usedMemory), bytes(info.maxMemory))
                                                    : bytes(info.usedMemory));
   add(tr("policy"), text(info.policy), info.mayEvict() ? Tone::Doubtful : Tone::Plain);
