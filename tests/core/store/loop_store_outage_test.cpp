@@ -26,6 +26,7 @@ class LoopStoreOutage : public QObject {
   void redis_just_back_may_not_have_everything_yet();
   void another_server_gets_everything_again();
   void another_server_hears_first_what_was_used();
+  void another_server_may_have_keys_of_revoked_tokens();
   void leaving_a_dead_redis_loses_nothing();
   void memory_tokens_stay_valid_in_every_mode();
 };
@@ -195,6 +196,24 @@ void LoopStoreOutage::another_server_hears_first_what_was_used() {
   t.clock.advance(4s);
   t.check("11111111-2222-4333-8444-555555555555", Purpose::open);
   QVERIFY(t.redis.asked.size() == 2);
+}
+
+void LoopStoreOutage::another_server_may_have_keys_of_revoked_tokens() {
+  StoreUnderTest t(Mode::hybrid);
+  t.shared.recovery.rewrite(t.clock.now(), redis::SlotSet().set());
+  t.store().tick();
+  QVERIFY(t.redis.asked.empty());  // nothing was revoked: no key has to be looked for
+  Revocation revocation;
+  revocation.id = PublicId::of(foreign);
+  revocation.at = t.clock.wall() + 1h;
+  revocation.expires = revocation.at + 60s;
+  t.store().hear({&revocation, 1});
+  t.shared.recovery.rewrite(t.clock.now(), redis::SlotSet().set());
+  t.store().tick();
+  QVERIFY(t.redis.next().starts_with("SCAN 0"));
+  t.redis.answer({Value::array({"0", Value::array({std::string("vx11:ephemeral_token:") + foreign})})});
+  t.redis.answer({t.value(), 9000});
+  QCOMPARE(t.redis.next(), std::string("DEL vx11:ephemeral_token:") + foreign);
 }
 
 void LoopStoreOutage::leaving_a_dead_redis_loses_nothing() {
