@@ -8,9 +8,9 @@ import unittest
 from pathlib import Path
 
 from highly_available import USER, all_well, done, instances_over, own_security, redis_of, short
-from redis_cluster import RedisCluster
+from redis_cluster import RedisCluster, slot_of
 from sentinel_group import SentinelGroup
-from harness import fleet, proof, until
+from harness import fleet, key_of, limit_s, proof
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "packaging"))
 from redis_users import DATA, SENTINELS, rows  # noqa: E402
@@ -26,23 +26,26 @@ class OneCommandLess(unittest.TestCase):
     def test_at_the_data_nodes_of_a_sentinel_group(self):
         security = own_security()
         with SentinelGroup(nodes=2, security=security) as group:
-            url = group.url.removesuffix("/0") + "/2"
-            with fleet(*instances_over(url, security, "--redis-wait", "1", modes=("hybrid", "redis"))) as pair:
+            url, arguments = group.url.removesuffix("/0") + "/2", ("--redis-wait", "1")
+            with fleet(*instances_over(url, security, *arguments, modes=("hybrid", "redis"))) as pair:
                 named = [row.command for row in rows(DATA) if row.sent != {"cluster"}]
-                self.each(group.nodes, pair, named, lambda: everything(pair, group.master()))
-        proof(f"Sentinel, {len(named)} commands of the data nodes: each is named when it is missing")
+                named.remove("zrem")  # at an instance's end
+                self.each(group.nodes, pair, named, lambda command: everything(pair, group.master(), command))
+                self.at_the_end(group.nodes, instances_over(url, security, *arguments, names="e")[0])
+        proof(f"Sentinel, {len(named) + 1} commands of the data nodes: each is named when it is missing")
+
+    def at_the_end(self, nodes, leaving):
+        with fleet(leaving):
+            self.allow(nodes, "-zrem")
+        self.assertRegex(leaving.said, words_for("zrem"))
+        self.allow(nodes, "+zrem")
 
     def test_at_the_sentinels(self):
         security = own_security()
         with SentinelGroup(nodes=2, security=security) as group:
             with fleet(*instances_over(group.url, security, modes=("hybrid", "redis"))) as pair:
                 named = [row.command for row in rows(SENTINELS) if "slow" not in row.sent]
-
-                def exercise():
-                    group.master().ask("CLIENT", "KILL", "USER", USER)
-                    everything(pair, None)
-
-                self.each(group.sentinels, pair, named, exercise)
+                self.each(group.sentinels, pair, named, lambda _: find_anew(group.master()))
         proof(f"Sentinel, {len(named)} commands of the sentinels: each is named when it is missing")
 
     def test_at_a_cluster(self):
@@ -50,31 +53,42 @@ class OneCommandLess(unittest.TestCase):
         with RedisCluster(security=security) as cluster:
             with fleet(*instances_over(cluster.url, security, modes=("hybrid", "redis"))) as pair:
                 named = [row.command for row in rows(DATA) if "cluster" in row.sent and row.command != "asking"]
-                self.each(cluster.nodes, pair, named, lambda: everything(pair, None))
-        proof(f"Cluster, {len(named)} commands: each is named when it is missing")
+                self.each(cluster.nodes, pair, named, lambda command: everything(pair, None, command))
+                self.without_asking(cluster, pair)
+        proof(f"Cluster, {len(named) + 1} commands: each is named when it is missing")
+
+    def without_asking(self, cluster, instances):
+        """A token in a slot that is being moved, and whose key has gone over."""
+        token = instances[0].calls.token()
+        slot = slot_of(key_of(token))
+        target = next(node for node in cluster.masters() if node is not cluster.owner(slot))
+        with cluster.moving(slot, target) as source:
+            cluster.move_keys(slot, source, target)
+            self.each(cluster.nodes, instances, ["asking"], lambda _: instances[1].calls.check(token))
 
     def each(self, nodes, instances, commands, exercise):
-        unnamed, said = [], []
+        unnamed = []
         for command in commands:
             self.allow(nodes, "-" + command)
             try:
-                message = self.message(instances, command, exercise)
+                message = self.message(nodes, instances, command, exercise)
             finally:
                 self.allow(nodes, "+" + command)
-            all_well(instances, 8)
             print(f"  without {command}: {message}", flush=True)
-            (said if message else unnamed).append(command)
+            if not message:
+                unnamed.append(command)
+        all_well(instances, 10)
         self.assertEqual(unnamed, [], f"not named; {short(instances[0])}")
 
     def allow(self, nodes, word):
         for node in nodes:
             node.ask("ACL", "SETUSER", USER, word)
-            node.ask("CLIENT", "KILL", "USER", USER)
 
-    def message(self, instances, command, exercise) -> str:
-        pattern, limit = re.compile(words_for(command)), time.monotonic() + 6
-        while time.monotonic() < limit:
-            exercise()
+    def message(self, nodes, instances, command, exercise) -> str:
+        """What somebody says of a command that is missing: at once, or when he has to connect anew."""
+        pattern, begun, is_cut = re.compile(words_for(command)), time.monotonic(), False
+        while time.monotonic() < begun + limit_s(6):
+            exercise(command)
             for one in instances:
                 said = redis_of(one)
                 texts = [said["last_error"], said["refused"], *(view["error"] for view in said["sentinels"])]
@@ -82,11 +96,25 @@ class OneCommandLess(unittest.TestCase):
                     if text and pattern.search(text):
                         return text
                 self.assertEqual(one.calls.ask("GET", "/livez", principal=False).status, 200)
+            if not is_cut and time.monotonic() > begun + 0.8:
+                cut(nodes)
+                is_cut = True
         return None
 
 
-def everything(instances, slowed):
-    """What makes the service send each of its commands, whatever comes of it. `slowed`: a node that pauses a moment."""
+def cut(nodes):
+    for node in nodes:
+        node.ask("CLIENT", "KILL", "USER", USER)
+
+
+def find_anew(master):
+    """Every instance has to ask the sentinels."""
+    cut([master])
+    time.sleep(0.3)
+
+
+def everything(instances, master, command):
+    """What makes the service send each of its commands, whatever comes of it."""
     first, second = instances
     answers = [one.calls.issue(single_use=single) for one in instances for single in (False, True)]
     tokens = [answer.json["sse_token"] for answer in answers if answer.status == 200]
@@ -101,12 +129,14 @@ def everything(instances, slowed):
     for one in instances:
         for call in ("tokens", "instances", "redis"):
             one.calls.ask("GET", "/operator/internal/" + call)
-    if slowed:
-        slowed.pause()
+    if command == "ping":  # a Redis that leaves a request without an answer is asked whether it is there
+        master.pause()
         second.calls.issue()
         time.sleep(0.2)
-        slowed.resume()
-    time.sleep(0.1)
+        master.resume()
+    if command == "hset":  # only the first to come sets what is under the key
+        master.ask("DEL", "{vx11:operator}:key", database=2)
+    time.sleep(0.05)
 
 
 if __name__ == "__main__":

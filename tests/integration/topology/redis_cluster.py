@@ -131,24 +131,32 @@ class RedisCluster:
 
         return until(lambda: all(told(node) for node in self.nodes if node.alive), seconds, f"a new master of {slot}")
 
-    def migrate(self, slot: int, target, pause_s=0.0):
-        """Moves a slot as redis-cli does: keys one by one, and between them, for `pause_s`, it is at neither whole."""
+    @contextlib.contextmanager
+    def moving(self, slot: int, target):
+        """Gives whose the slot is until the end; meanwhile its keys may be at either."""
         source = self.owner(slot)
         target.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", source.id)
         source.ask("CLUSTER", "SETSLOT", slot, "MIGRATING", target.id)
-        password = self.security.password
-        guard = ("AUTH2", self.security.user("admin"), password) if password else ()
-        moved = 0
-        while keys := source.ask("CLUSTER", "GETKEYSINSLOT", slot, 100):
-            half = keys[: max(1, len(keys) // 2)] if pause_s and not moved else keys
-            source.ask("MIGRATE", HOST, target.own_port, "", 0, 2000, *guard, "KEYS", *half)
-            moved += len(half)
-            if pause_s and moved == len(half):
-                time.sleep(pause_s)
-        if pause_s and not moved:
-            time.sleep(pause_s)
+        yield source
         for node in (target, source, *(one for one in self.masters() if one not in (source, target))):
             node.ask("CLUSTER", "SETSLOT", slot, "NODE", target.id)
+
+    def move_keys(self, slot: int, source, target, most=1000) -> int:
+        password = self.security.password
+        guard = ("AUTH2", self.security.user("admin"), password) if password else ()
+        keys = source.ask("CLUSTER", "GETKEYSINSLOT", slot, most)
+        if keys:
+            source.ask("MIGRATE", HOST, target.own_port, "", 0, 2000, *guard, "KEYS", *keys)
+        return len(keys)
+
+    def migrate(self, slot: int, target, pause_s=0.0) -> int:
+        """Moves a slot as redis-cli does, but for `pause_s` half of its keys are at either. How many keys moved."""
+        with self.moving(slot, target) as source:
+            half = source.ask("CLUSTER", "COUNTKEYSINSLOT", slot) // 2
+            moved = self.move_keys(slot, source, target, half)
+            time.sleep(pause_s)
+            while more := self.move_keys(slot, source, target):
+                moved += more
         return moved
 
 
