@@ -30,13 +30,16 @@ class Sentinels(unittest.TestCase):
 
     def test_masters_and_sentinels_come_and_go(self):
         self.shown(self.group.master(), replicas=2, sentinels=3)
+        streams = [one.stream(one.calls.token()) for one in self.instances]
         with Traffic(self.instances) as self.traffic:
             time.sleep(1.5)
             old = self.master_killed()
             self.old_master_returns(old)
+            self.master_silent()
             self.one_sentinel_down()
             self.all_sentinels_down()
         self.judge()
+        self.streams_lived(streams)
         valid_everywhere(self, self.instances, list(self.traffic.degraded), what="a token issued in an outage")
         proof(self.traffic.summary())
 
@@ -48,7 +51,7 @@ class Sentinels(unittest.TestCase):
         promoted = time.monotonic()
         for one in self.instances:
             until(
-                lambda one=one: self.traffic.first_shared_issue(killed, one.name) is not None,
+                lambda one=one: self.shared_since(killed, one),
                 FAILOVER_S,
                 lambda one=one: f"{one.name} to issue into the new master: {short(one)}",
             )
@@ -76,8 +79,32 @@ class Sentinels(unittest.TestCase):
         crosses_at_once(self, self.instances)
         proof(f"the old master is a replica after {took:.1f} s")
 
+    def master_silent(self):
+        """It stops for longer than a failover takes, and wakes as a master that doesn't know of it."""
+        old = self.group.master()
+        paused = time.monotonic()
+        old.pause()
+        self.group.replaced(old)
+        promoted = time.monotonic()
+        for one in self.instances:
+            until(lambda one=one: self.shared_since(promoted, one), FAILOVER_S, lambda one=one: short(one))
+        used = max(self.traffic.first_shared_issue(promoted, one.name) for one in self.instances) - paused
+        old.resume()
+        time.sleep(0.3)  # as long as it takes clients
+        until(lambda: old.role() == "replica", 15, "the old master to be told that it is a replica")
+        until(self.group.complete, 15, lambda: f"the group to be whole: {self.group.views()}")
+        self.shown(self.group.master(), replicas=2, sentinels=3, failovers=2)
+        proof(f"master stopped without a word: another one in use by all 3 after {used:.2f} s, and still when it wakes")
+
+    def shared_since(self, moment, one) -> bool:
+        return self.traffic.first_shared_issue(moment, one.name) is not None
+
     def one_sentinel_down(self):
-        first = self.group.sentinels[0]  # who is asked first
+        first, master = self.group.sentinels[0], self.group.master()  # who is asked first
+        first.pause()
+        self.cut_clients(master)
+        silent = self.used_again()
+        first.resume()
         first.kill()
         self.cut_clients()
         used = self.used_again()
@@ -87,13 +114,16 @@ class Sentinels(unittest.TestCase):
         self.assertEqual(answer, "OK")
         self.group.replaced(old)
         for one in self.instances:
-            until(lambda one=one: redis_of(one)["failovers"] == 2, FAILOVER_S, lambda one=one: short(one))
+            until(lambda one=one: redis_of(one)["failovers"] == 3, FAILOVER_S, lambda one=one: short(one))
         all_well(self.instances)
         took = time.monotonic() - begun
         self.down_sentinels(1)
         until(lambda: old.role() == "replica", 15, "the former master to be a replica")
         until(self.group.complete, 15, lambda: f"the group to be whole: {self.group.views()}")
-        proof(f"one sentinel down: reconnected after {used:.2f} s, a failover by order is over after {took:.2f} s")
+        proof(
+            f"the first sentinel silent: reconnected after {silent:.2f} s; it is down: {used:.2f} s, and a failover by "
+            f"order is over after {took:.2f} s"
+        )
 
     def all_sentinels_down(self):
         for sentinel in self.group.sentinels[1:]:
@@ -114,7 +144,7 @@ class Sentinels(unittest.TestCase):
         until(self.group.complete, 15, lambda: f"the group to be whole: {self.group.views()}")
         all_well(self.instances, 15)
         self.down_sentinels(0)
-        self.shown(master, replicas=2, sentinels=3, failovers=2)
+        self.shown(master, replicas=2, sentinels=3, failovers=3)
         proof(f"all sentinels down: the known master is used again {used:.2f} s after a cut, degraded in readyz")
 
     # What is looked at
@@ -127,7 +157,7 @@ class Sentinels(unittest.TestCase):
     def used_again(self) -> float:
         for one in self.instances:
             until(
-                lambda one=one: self.traffic.first_shared_issue(self.cut + 0.02, one.name) is not None,
+                lambda one=one: self.shared_since(self.cut + 0.02, one),
                 USED_S,
                 lambda one=one: f"{one.name} to issue again: {short(one)}",
             )
@@ -162,6 +192,40 @@ class Sentinels(unittest.TestCase):
         self.assertEqual(self.traffic.refusals(), [], "final refusals of valid tokens")
         self.assertEqual(self.traffic.accepted(), [], "revoked tokens accepted")
         self.assertEqual(self.traffic.load.lost, [], "requests without an answer")
+
+    def streams_lived(self, streams):
+        """No failover ended one, and what is published now arrives at all."""
+        self.assertEqual(self.instances[0].calls.publish("news", 1).status, 202)
+        for stream, one in zip(streams, self.instances):
+            self.assertTrue(stream.wait_named("news", 1, limit_s(2)), f"the stream on {one.name}")
+            self.assertIsNone(stream.closed_at, f"the stream on {one.name} ended")
+            stream.close()
+
+
+class NotThereYet(unittest.TestCase):
+    def test_sentinels_that_come_later(self):
+        """Without any, the port opens all the same; with them it heals by itself."""
+        security = own_security()
+        with SentinelGroup(nodes=2, security=security) as group:
+            for sentinel in group.sentinels:
+                sentinel.kill()
+            begun = time.monotonic()
+            made = instances_over(group.url, security, modes=("hybrid", "redis"))
+            with fleet(*made, healthy=False) as (hybrid, strict):
+                opened = time.monotonic() - begun
+                self.assertLess(opened, limit_s(1.5), "the port opens when the first attempt is over")
+                self.assertEqual((hybrid.calls.ready().status, strict.calls.ready().status), (200, 503))
+                born = hybrid.calls.issue()
+                self.assertEqual((born.status, born.json.get("degraded")), (200, True), born)
+                begun = time.monotonic()
+                for sentinel in group.sentinels:
+                    group.revive(sentinel)
+                all_well([hybrid, strict], 3)
+                valid_everywhere(self, [hybrid, strict], [born.json["sse_token"]], what="a token issued without Redis")
+                healed = time.monotonic() - begun
+        proof(
+            f"started without sentinels: the ports open after {opened:.2f} s, healed {healed:.2f} s after their start"
+        )
 
 
 class Unknown(unittest.TestCase):
