@@ -45,7 +45,7 @@ class RedisCluster {
     };
     return wait([&] {
       return all_know(nodes_.size()) && epoch(*nodes_.back()) == epoch(*nodes_.front()) &&
-             nodes_.back()->command({"CLUSTER", "INFO"}).find("cluster_slots_assigned:16384") != npos;
+             nodes_.back()->command({"CLUSTER", "INFO"}).find("cluster_state:ok") != npos;
     });
   }
   /// From now on keys of this slot are on their way between two masters.
@@ -53,8 +53,9 @@ class RedisCluster {
     nodes_[to]->command({"CLUSTER", "SETSLOT", std::to_string(slot), "IMPORTING", ids_[from]});
     nodes_[from]->command({"CLUSTER", "SETSLOT", std::to_string(slot), "MIGRATING", ids_[to]});
   }
-  void move_key(const std::string& key, std::size_t from, std::size_t to) {
-    nodes_[from]->command({"MIGRATE", "127.0.0.1", std::to_string(nodes_[to]->port()), key, "0", "5000"});
+  [[nodiscard]] bool move_key(const std::string& key, std::size_t from, std::size_t to) {
+    const std::string port = std::to_string(nodes_[to]->port());
+    return nodes_[from]->command({"MIGRATE", "127.0.0.1", port, key, "0", "5000"}) == "OK";
   }
   void end_move(int slot, std::size_t to) {
     nodes_[to]->command({"CLUSTER", "SETSLOT", std::to_string(slot), "NODE", ids_[to]});

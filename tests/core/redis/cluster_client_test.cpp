@@ -144,7 +144,7 @@ class ClusterClientTest : public QObject {
     writes.add({"SET", stays, "2"});
     COMPARE_TEXT(client.ask(writes), std::string("none: OK, OK"));
     cluster_->begin_move(slot, from, to);
-    cluster_->move_key(gone, from, to);
+    QVERIFY(cluster_->move_key(gone, from, to));
     redis::Request reads{"GET", gone};
     reads.add({"GET", stays}).add({"INCR", gone});
     COMPARE_TEXT(client.ask(reads), std::string("none: 1, 2, 2"));  // ASK, followed
@@ -157,14 +157,14 @@ class ClusterClientTest : public QObject {
     });
     auto told = both.get_future();
     QVERIFY(told.wait_for(100ms) == std::future_status::timeout);
-    cluster_->move_key(stays, from, to);
+    QVERIFY(cluster_->move_key(stays, from, to));
     QCOMPARE(told.get(), std::string("2"));
     QVERIFY(client.ask({"SET", gone, "3"}).starts_with("none: OK"));
     cluster_->end_move(slot, to);
     COMPARE_TEXT(client.ask(reads), std::string("none: 3, nil, 4"));  // MOVED, followed
     QVERIFY(client.observer.replaced().empty());                      // its keys went with it
     cluster_->begin_move(slot, to, from);
-    cluster_->move_key(gone, to, from);
+    QVERIFY(cluster_->move_key(gone, to, from));
     cluster_->end_move(slot, from);
   }
 
@@ -177,7 +177,7 @@ class ClusterClientTest : public QObject {
     const std::string key = key_at(0, 2);
     COMPARE_TEXT(client.ask({"SET", key, "1"}), std::string("none: OK"));
     cluster.begin_move(slot_of(key), 0, 2);
-    cluster.move_key(key, 0, 2);
+    QVERIFY(cluster.move_key(key, 0, 2));
     COMPARE_TEXT(client.ask({"GET", key}), std::string("none: 1"));  // ASK, to somebody never met
     cluster.end_move(slot_of(key), 2);
     COMPARE_TEXT(client.ask({"GET", key}), std::string("none: 1"));
