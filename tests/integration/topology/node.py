@@ -65,6 +65,7 @@ class Node(Redis):
         self.arguments += ["--aclfile", file]
         if self.password:
             self.arguments += ["--masteruser", self.security.user("replica"), "--masterauth", self.password]
+        self.silent = False  # stopped, and not dead
         self.proxy = TcpProxy(self.tls_port or self.port) if proxied else None
 
     def own_password(self):
@@ -80,7 +81,15 @@ class Node(Redis):
 
     @property
     def alive(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        return self.process is not None and self.process.poll() is None and not self.silent
+
+    def pause(self):
+        super().pause()
+        self.silent = True
+
+    def resume(self):
+        self.silent = False
+        super().resume()
 
     def start(self):
         self.launch()
