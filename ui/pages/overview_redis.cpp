@@ -159,11 +159,11 @@ void RedisCard::showFigures(const RedisInfo& redis, const QString& age) {
     policy_->setValue(redis.policy, redis.mayEvict() ? Token::Warn : Token::Text);
   policy_->setToolTip(redis.mayEvict() ? tr("It may take live tokens away without a word. noeviction is the right one.")
                                        : QString());
-  // "Sentinel: master 127.0.0.1:6380, 2 replicas, 3 sentinels"
-  const QString line = redis::groupLine(redis);
-  group_->setVisible(!line.isEmpty());
-  group_->setLabel(line.section(QStringLiteral(": "), 0, 0));
-  group_->setValue(line.section(QStringLiteral(": "), 1));
+  // Who the master is stands in the foot.
+  const QString counts = redis::groupCounts(redis);
+  group_->setVisible(!counts.isEmpty());
+  group_->setLabel(redis.servers.topology == RedisServers::Topology::Cluster ? tr("Cluster") : tr("Sentinel"));
+  group_->setValue(counts);
   for (KeyValueRow* row : {memory_, roundTrip_, commands_, policy_}) row->setStale(age);
 }
 

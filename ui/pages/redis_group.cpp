@@ -191,25 +191,32 @@ QList<GroupFinding> groupFindings(const RedisInfo& info) {
   return findings;
 }
 
-QString groupLine(const RedisInfo& info) {
+QString groupCounts(const RedisInfo& info) {
   const RedisServers& servers = info.servers;
   if (!servers.isGroup()) return {};
+  if (servers.nodes.isEmpty() && servers.sentinels.isEmpty()) return Words::tr("its servers are unknown");
   const auto replicas =
       std::count_if(servers.nodes.begin(), servers.nodes.end(), [](const RedisNode& node) { return node.isReplica(); });
+  const QString followers = replicas == 1 ? Words::tr("1 replica") : Words::tr("%1 replicas").arg(replicas);
+  if (servers.topology == RedisServers::Topology::Sentinel) {
+    const auto all = servers.sentinels.size();
+    const QString sentinels = all == 1 ? Words::tr("1 sentinel") : Words::tr("%1 sentinels").arg(all);
+    return Words::tr("%1, %2", "2 replicas, 3 sentinels").arg(followers, sentinels);
+  }
   const auto masters = std::count_if(servers.nodes.begin(), servers.nodes.end(), [](const RedisNode& node) {
     return !node.isReplica() && !(isLost(node) && node.slots.isEmpty());
   });
-  const QString followers = replicas == 1 ? Words::tr("1 replica") : Words::tr("%1 replicas").arg(replicas);
-  if (servers.topology == RedisServers::Topology::Cluster) {
-    if (servers.nodes.isEmpty()) return Words::tr("Cluster: its nodes are unknown");
-    const QString leaders = masters == 1 ? Words::tr("1 master") : Words::tr("%1 masters").arg(masters);
-    return Words::tr("Cluster: %1, %2").arg(leaders, followers);
-  }
+  const QString leaders = masters == 1 ? Words::tr("1 master") : Words::tr("%1 masters").arg(masters);
+  return Words::tr("%1, %2", "3 masters, 3 replicas").arg(leaders, followers);
+}
+
+QString groupLine(const RedisInfo& info) {
+  const RedisServers& servers = info.servers;
+  if (!servers.isGroup()) return {};
+  if (servers.topology == RedisServers::Topology::Cluster) return Words::tr("Cluster: %1").arg(groupCounts(info));
   const QString master = info.address.isEmpty() ? masterBySentinels(servers) : info.address;
-  const QString sentinels =
-      servers.sentinels.size() == 1 ? Words::tr("1 sentinel") : Words::tr("%1 sentinels").arg(servers.sentinels.size());
   const QString who = master.isEmpty() ? Words::tr("master unknown") : Words::tr("master %1").arg(master);
-  return Words::tr("Sentinel: %1, %2, %3").arg(who, followers, sentinels);
+  return Words::tr("Sentinel: %1, %2").arg(who, groupCounts(info));
 }
 
 }  // namespace vx11::ui::redis

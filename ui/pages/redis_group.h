@@ -24,6 +24,9 @@ struct GroupFinding {
 /// "Sentinel: master 127.0.0.1:6380, 2 replicas, 3 sentinels", "Cluster: 3 masters, 3 replicas"; empty for one server.
 [[nodiscard]] QString groupLine(const cluster::RedisInfo& info);
 
+/// The same without who the master is: "2 replicas, 3 sentinels".
+[[nodiscard]] QString groupCounts(const cluster::RedisInfo& info);
+
 /// Whether it doesn't keep up with its master: its link stands, but what it acknowledged is old or far behind.
 [[nodiscard]] bool isSlow(const cluster::RedisNode& replica);
 /// Nobody reaches it, or it said that it failed.

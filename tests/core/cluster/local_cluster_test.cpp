@@ -9,6 +9,7 @@
 #include <csignal>
 #include <limits>
 
+#include "cluster/direct_redis.h"
 #include "cluster/child_process.h"
 #include "cluster/local_cluster.h"
 #include "support/redis_server.h"
@@ -283,6 +284,83 @@ class LocalClusterTest : public QObject {
     supervisor().stop(2);
     QVERIFY(reach(2, State::Stopped));
     QVERIFY(node(2).reason.isEmpty());
+  }
+
+  void threeServersWithSentinelsReplaceTheMaster() {
+    auto options = optionsOf(2);
+    options.redisServers = 3;
+    open(options);
+    QVERIFY2(allLive(), qPrintable(failures_.join(u' ')));
+    QCOMPARE(supervisor().nodes().size(), 2 + 3 + 3);
+    for (int i = 2; i < 8; ++i) {
+      QCOMPARE(node(i).kind, i < 5 ? NodeInfo::Kind::Redis : NodeInfo::Kind::Sentinel);
+      QCOMPARE(node(i).state, State::Running);
+      QVERIFY(node(i).address.startsWith(QStringLiteral("127.0.0.1:")));
+    }
+    QCOMPARE(node(2).name + node(7).name, QStringLiteral("redis-1sentinel-3"));
+    const auto servers = [this]() -> const RedisServers& { return cluster_->redis().servers; };
+    const auto replicas = [&] {
+      return std::count_if(servers().nodes.begin(), servers().nodes.end(), [](const RedisNode& one) {
+        return one.isReplica() && one.state == QStringLiteral("online") && one.linkUp == true;
+      });
+    };
+    const auto agree = [&](const QString& master) {
+      const auto& all = servers().sentinels;
+      return all.size() == 3 && std::all_of(all.begin(), all.end(), [&](const RedisSentinel& one) {
+        return one.up && one.master == master;
+      });
+    };
+    QVERIFY(waitFor([&] { return replicas() == 2 && agree(node(2).address); }));
+    QVERIFY(servers().topology == RedisServers::Topology::Sentinel);
+    QCOMPARE(cluster_->redis().address, node(2).address);
+
+    // Asked directly, too: with what the instances are told.
+    const QByteArray environment = fileOf(node(0).pid, "environ");
+    const auto variable = [&](const QByteArray& name) {
+      const qsizetype at = environment.indexOf(name + '=') + name.size() + 1;
+      return environment.mid(at, environment.indexOf('\0', at) - at);
+    };
+    const QString url = QString::fromUtf8(variable("VX11_OPERATOR_REDIS_URL"));
+    const QString passwordFile = QString::fromUtf8(variable("VX11_OPERATOR_SENTINEL_PASSWORD_FILE"));
+    const auto others = QFileDevice::ReadGroup | QFileDevice::ReadOther;
+    QVERIFY((QFileInfo(passwordFile).permissions() & others) == 0);
+    for (const qint64 pid : pids())
+      QVERIFY(!fileOf(pid, "cmdline").contains(url.section(u':', 2, 2).section(u'@', 0, 0).toUtf8()));
+    vx11::SystemClock clock;
+    vx11::SystemRandom random;
+    qputenv("VX11_OPERATOR_SENTINEL_PASSWORD_FILE", passwordFile.toUtf8());
+    const auto direct = DirectRedis::open({url, {}, {}}, clock, random);
+    qunsetenv("VX11_OPERATOR_SENTINEL_PASSWORD_FILE");
+    QVERIFY(direct.has_value());
+    RedisInfo told;
+    connect(direct->get(), &DirectRedis::answered, this, [&](const RedisInfo& info) { told = info; });
+    const auto directly = [&](const std::function<bool()>& wanted) {
+      return waitFor([&] {
+        (*direct)->ask();
+        return wanted();
+      });
+    };
+    QVERIFY(directly([&] { return told.servers.nodes.size() == 3 && told.servers.sentinels.size() == 3; }));
+    QCOMPARE(told.address, node(2).address);
+    QCOMPARE(told.servers.masterName, servers().masterName);
+
+    const QString before = node(2).address;
+    supervisor().kill(2);
+    QVERIFY(reach(2, State::Stopped));
+    QVERIFY(waitFor([&] { return hasMark(TimeMark::Kind::Failover, {}); }));
+    QVERIFY(waitFor([&] { return cluster_->redis().up == true && cluster_->redis().address != before; }));
+    QCOMPARE(servers().failovers, 1);
+    QVERIFY2(servers().lastFailover.startsWith(before + QStringLiteral(" to ")), qPrintable(servers().lastFailover));
+    QVERIFY(directly([&] { return told.address == cluster_->redis().address && told.servers.failovers == 1; }));
+    // It comes back as a replica of whoever is the master now.
+    supervisor().start(2);
+    QVERIFY(reach(2, State::Running));
+    QVERIFY(waitFor([&] { return replicas() == 2 && cluster_->redis().address != before; }));
+    QVERIFY(waitFor([&] { return issue(0).issued == 1; }));
+    const auto marks = cluster_->history().marks(0, std::numeric_limits<qint64>::max());
+    QCOMPARE(std::count_if(marks.begin(), marks.end(),
+                           [](const TimeMark& mark) { return mark.kind == TimeMark::Kind::Failover; }),
+             1);
   }
 
   void theFolderOfOneThatWasKilledGoesWithTheNext() {
