@@ -10,7 +10,7 @@ from pathlib import Path
 from highly_available import USER, all_well, done, instances_over, own_security, redis_of, short
 from redis_cluster import RedisCluster, slot_of
 from sentinel_group import SentinelGroup
-from harness import fleet, key_of, limit_s, proof
+from harness import fleet, key_of, limit_s, proof, until
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "packaging"))
 from redis_users import DATA, SENTINELS, rows  # noqa: E402
@@ -36,6 +36,8 @@ class OneCommandLess(unittest.TestCase):
 
     def at_the_end(self, nodes, leaving):
         with fleet(leaving):
+            listed = ("ZSCORE", "vx11:operator:instances", leaving.name)
+            until(lambda: nodes[0].ask(*listed, database=2), 5, "an instance to be on the list")
             self.allow(nodes, "-zrem")
         self.assertRegex(leaving.said, words_for("zrem"))
         self.allow(nodes, "+zrem")

@@ -78,6 +78,7 @@ class Cluster(unittest.TestCase):
     def reshard(self, tokens):
         """Slots that hold tokens, and the one of feed, events and key, move to other masters while all goes on."""
         begun, moved = time.monotonic(), 0
+        self.traffic.feed_cut()  # its slot is the first to move
         slots = [slot_of(TAG), *sorted({slot_of(key_of(token)) for token in tokens})[:: TOKENS // MOVED]]
         for number, slot in enumerate(slots):
             source = self.cluster.owner(slot)
@@ -86,6 +87,7 @@ class Cluster(unittest.TestCase):
         took = time.monotonic() - begun
         during = self.traffic.of("issue", begun, begun + took)
         failed = [one for one in during if one[1].status != 200 or one[1].json.get("degraded")]
+        self.traffic.feed_repaired()
         self.assertEqual(self.traffic.refusals(), [])
         valid_everywhere(self, self.instances, tokens, 1)
         all_well(self.instances, 3)
@@ -110,6 +112,7 @@ class Cluster(unittest.TestCase):
         """Or stopped without a word, and later it wakes."""
         old = self.cluster.owner(slot)
         before = {one.name: redis_of(one)["failovers"] for one in self.instances}
+        self.traffic.feed_cut()
         killed = time.monotonic()
         old.pause() if silent else old.kill()
         self.cluster.replaced(old, slot)
@@ -119,6 +122,7 @@ class Cluster(unittest.TestCase):
             until(lambda one=one: self.whole(one, slot), FAILOVER_S, lambda one=one: f"all shards: {short(one)}")
             times[one.name] = time.monotonic() - killed
         all_well(self.instances)
+        self.traffic.feed_repaired()
         for one in self.instances:
             until(lambda one=one: redis_of(one)["failovers"] == before[one.name] + 1, 5, lambda one=one: short(one))
         if others_serve:

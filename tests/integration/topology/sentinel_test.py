@@ -45,6 +45,7 @@ class Sentinels(unittest.TestCase):
 
     def master_killed(self):
         old = self.group.master()
+        self.traffic.feed_cut()
         killed = time.monotonic()
         old.kill()
         self.group.replaced(old)
@@ -58,7 +59,7 @@ class Sentinels(unittest.TestCase):
         shared = self.traffic.first_shared_issue(killed)
         everywhere = max(self.traffic.first_shared_issue(killed, one.name) for one in self.instances)
         self.assertLess(everywhere - promoted, limit_s(USED_S), "the new master is there and not used")
-        all_well(self.instances)
+        self.feed_repaired()
         self.shown(self.group.master(), replicas=1, sentinels=3, failovers=1)
         for one in self.instances:
             self.assertEqual(redis_of(one)["last_failover"], f"{old.address} to {self.group.master().address}")
@@ -82,6 +83,7 @@ class Sentinels(unittest.TestCase):
     def master_silent(self):
         """It stops for longer than a failover takes, and wakes as a master that doesn't know of it."""
         old = self.group.master()
+        self.traffic.feed_cut()
         paused = time.monotonic()
         old.pause()
         self.group.replaced(old)
@@ -93,6 +95,7 @@ class Sentinels(unittest.TestCase):
         time.sleep(0.3)  # as long as it takes clients
         until(lambda: old.role() == "replica", 15, "the old master to be told that it is a replica")
         until(self.group.complete, 15, lambda: f"the group to be whole: {self.group.views()}")
+        self.feed_repaired()
         self.shown(self.group.master(), replicas=2, sentinels=3, failovers=2)
         proof(f"master stopped without a word: another one in use by all 3 after {used:.2f} s, and still when it wakes")
 
@@ -109,13 +112,14 @@ class Sentinels(unittest.TestCase):
         self.cut_clients()
         used = self.used_again()
         old = self.group.master()
+        self.traffic.feed_cut()
         begun = time.monotonic()
         answer = self.group.sentinels[1].ask("SENTINEL", "FAILOVER", MASTER_NAME)
         self.assertEqual(answer, "OK")
         self.group.replaced(old)
         for one in self.instances:
             until(lambda one=one: redis_of(one)["failovers"] == 3, FAILOVER_S, lambda one=one: short(one))
-        all_well(self.instances)
+        self.feed_repaired()
         took = time.monotonic() - begun
         self.down_sentinels(1)
         until(lambda: old.role() == "replica", 15, "the former master to be a replica")
@@ -149,8 +153,13 @@ class Sentinels(unittest.TestCase):
 
     # What is looked at
 
+    def feed_repaired(self):
+        all_well(self.instances)
+        self.traffic.feed_repaired()
+
     def cut_clients(self, master=None):
         """Every connection of the instances ends; their next attempts have to find the master anew."""
+        self.traffic.feed_cut()
         (master or self.group.master()).ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
         self.cut = time.monotonic()
 
@@ -161,6 +170,7 @@ class Sentinels(unittest.TestCase):
                 USED_S,
                 lambda one=one: f"{one.name} to issue again: {short(one)}",
             )
+        self.feed_repaired()
         return max(self.traffic.first_shared_issue(self.cut + 0.02, one.name) for one in self.instances) - self.cut
 
     def shown(self, master, replicas, sentinels, failovers=0):

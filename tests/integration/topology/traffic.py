@@ -24,6 +24,7 @@ class Traffic:
         self.degraded = {}  # token -> its issuer
         self.ended = {}  # token -> when its revocation was sent; what was answered later is judged by `gone`
         self.gone = {}  # token -> since when it must be refused everywhere
+        self.cuts = []  # [begin, end] of what the feed didn't survive
         self.load = Load(rate, self.make)
 
     def __enter__(self):
@@ -79,6 +80,13 @@ class Traffic:
         if answer.status == 200:
             self.gone[request.what[2]] = answer.received + limit_s(PROMISE_S)
 
+    def feed_cut(self):
+        """From now on the feed may not reach everybody, nor may what was told at the last moment."""
+        self.cuts.append([time.monotonic() - PROMISE_S, float("inf")])
+
+    def feed_repaired(self):
+        self.cuts[-1][1] = time.monotonic()
+
     # What the history says
 
     def of(self, kind: str, since=0.0, until=float("inf")) -> list:
@@ -92,7 +100,15 @@ class Traffic:
 
     def accepted(self) -> list:
         """200 for tokens that everybody had to know as revoked: what must be empty."""
-        return [one for one in self.of("gone") if one[1].status == 200 and one[1].sent > self.gone[one[0].what[2]]]
+        return [one for one in self.of("gone") if one[1].status == 200 and one[1].sent > self.known(one[0].what[2])]
+
+    def known(self, token) -> float:
+        """When everybody had to know: 250 ms after the answer; with the feed cut (promise I3), after its repair."""
+        since = self.gone[token]
+        for begin, end in self.cuts:
+            if begin <= since - limit_s(PROMISE_S) < end:
+                since = max(since, end + limit_s(PROMISE_S))
+        return since
 
     def first_shared_issue(self, since: float, name=None):
         """When, after `since`, a token was first issued that is in Redis; None: not yet."""
