@@ -127,8 +127,9 @@ void ClusterClient::Impl::on_node_down(ClusterNode& node, Fault fault, std::stri
   observer_->on_down(fault, std::string(why) + "; it serves " + std::to_string(slots) + " of the cluster's slots");
 }
 
-void ClusterClient::Impl::on_node_breaker(ClusterNode&) {
+void ClusterClient::Impl::on_node_breaker(ClusterNode& node) {
   const auto self = shared_from_this();
+  if (node.breaker() != BreakerState::closed && serves(node)) refresh_soon();
   tell_breaker();
 }
 

@@ -90,6 +90,11 @@ void ClusterClient::Impl::take_map(SlotMap map) {
   for (Takeover& one : takeovers(read_, map, [this](const Address& address) { return is_up(address); })) {
     untold_.push_back(std::move(one));
   }
+  std::erase_if(untold_, [&map](const Takeover& one) {  // a node that was late to hear of it had said otherwise
+    return std::none_of(map.owners().begin(), map.owners().end(), [&one](const SlotOwner& owner) {
+      return owner.master.address == one.to.address && (owner.slots & one.slots).any();
+    });
+  });
   read_ = map;
   map_ = std::move(map);
   serve_by_map();
@@ -102,8 +107,8 @@ void ClusterClient::Impl::take_map(SlotMap map) {
     }
   }
   if (abandoned_ || !running_) return;
-  const bool all_up = std::all_of(serving_.begin(), serving_.end(), [](const Node& node) { return node->is_up(); });
-  if (!all_up || missing > 0) refresh_soon();
+  const auto answers = [](const Node& node) { return node->client().usable(); };
+  if (!std::all_of(serving_.begin(), serving_.end(), answers) || missing > 0) refresh_soon();
   arm();
 }
 
@@ -111,6 +116,13 @@ void ClusterClient::Impl::take_map(SlotMap map) {
 void ClusterClient::Impl::move(Slot slot, const Address& to) {
   const SlotOwner* const known = map_.owner_of(slot);
   if (!running_ || (known != nullptr && known->master.address == to)) return;
+  if (const auto one = takeover_of(read_, slot, to)) {  // before anybody takes what it lacks for deleted
+    for (std::size_t each = one->slots._Find_first(); each < slot_count; each = one->slots._Find_next(each)) {
+      map_.move(static_cast<Slot>(each), to);
+      read_.move(static_cast<Slot>(each), to);
+    }
+    untold_.push_back(*one);
+  }
   map_.move(slot, to);
   refresh_soon();
   serve_by_map();

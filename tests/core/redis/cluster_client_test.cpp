@@ -200,6 +200,15 @@ class ClusterClientTest : public QObject {
     QVERIFY(client.ask({"SET", lost, "2"}, 150ms).starts_with("not_connected: "));
     QVERIFY(client.loop.run([&] { return client->usable(); }));
     QVERIFY(client.observer.watch.breaker() == redis::BreakerState::open);
+    std::promise<std::string> each;
+    client.loop.run([&] {
+      client->ask_each({"PING"}, 2s, [&each](std::span<const redis::NodeAnswer> answers) {
+        std::string text;
+        for (const redis::NodeAnswer& one : answers) text += std::string(redis::to_string(one.answer.fault)) + " ";
+        each.set_value(text);
+      });
+    });
+    COMPARE_TEXT(each.get_future().get(), std::string("none not_connected none "));
     const int ups = client.observer.watch.ups();
     QVERIFY((*cluster_)[1].start_again());
     QVERIFY(client.loop.until([&] { return client.observer.watch.ups() > ups; }));
@@ -278,6 +287,24 @@ class ClusterClientTest : public QObject {
     client.loop.run([&] { QCOMPARE(faults, std::vector<Fault>(50, Fault::connection_lost)); });
     QVERIFY(client.ask({"PING"}).starts_with("not_connected: "));
     client.loop.run([&] { client->start(); });
+    QVERIFY(RedisCluster::wait([&] { return client.ask({"PING"}) == "none: PONG"; }));
+  }
+
+  void noMoreWaitThanMay() {
+    ClusterFixture client((*cluster_)[0].port(), [](redis::Options& options) { options.max_waiting = 10; });
+    QVERIFY(client.wait_until_up());
+    for (std::size_t i = 0; i < 3; ++i) (*cluster_)[i].pause();
+    std::vector<Fault> faults;
+    client.loop.run([&] {
+      for (int i = 0; i < 14; ++i) {
+        client->ask({"GET", "k" + std::to_string(i)}, 20s,
+                    [&faults](const redis::Answer& answer) { faults.push_back(answer.fault); });
+      }
+    });
+    const auto at_once = client.loop.run([&] { return faults; });
+    for (std::size_t i = 0; i < 3; ++i) (*cluster_)[i].resume();
+    QCOMPARE(at_once, std::vector<Fault>(4, Fault::queue_full));
+    QVERIFY(client.loop.until([&] { return faults.size() == 14; }));
     QVERIFY(RedisCluster::wait([&] { return client.ask({"PING"}) == "none: PONG"; }));
   }
 

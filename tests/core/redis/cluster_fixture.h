@@ -43,12 +43,15 @@ class ClusterWatch final : public redis::LinkObserver {
 
 class ClusterFixture {
  public:
-  explicit ClusterFixture(std::uint16_t seed) {
+  explicit ClusterFixture(std::uint16_t seed) : ClusterFixture(seed, [](redis::Options&) {}) {}
+  template <class Change>
+  ClusterFixture(std::uint16_t seed, Change&& change) {
     redis::Options options;
     options.topology = redis::Topology::cluster;
     options.seeds = {{"127.0.0.1", seed}};
     // Patience with a busy machine; deadlines are chosen where they matter.
     options.seed_timeout = options.timeout = std::chrono::seconds(2);
+    change(options);
     loop.run([&] {
       client_ = redis::make_loop_client(loop.io(), std::move(options), clock, random, &observer);
       client_->start();
