@@ -109,7 +109,7 @@ std::string NodeClient::Impl::why_so_long() const {
 // ---- Replies
 
 void NodeClient::Impl::on_open() {
-  now_ = greeted_ = clock_.now();
+  now_ = greeted_at_ = clock_.now();
   link_.on_connected();
   greeting_.emplace(server_);
   std::string bytes = greeting_->request().bytes();
@@ -149,13 +149,19 @@ void NodeClient::Impl::greet(const Reply& reply) {
   reader_->release();
   if (trouble) return lost(trouble->fault, std::move(trouble->why));
   if (!greeting_->done()) return;
+  answered_ = now_;
+  if (locator_ && now_ - located_ > slow_greeting) return confirm();
+  greeted();
+}
+
+void NodeClient::Impl::greeted() {
   const Greeting greeting = std::move(*greeting_);
   greeting_.reset();
   link_.on_greeted(now_);
   time_due_ = now_ + options_.clock_period;
   server_clock_.on_connect();
   const Connection* const mine = connection_.get();
-  if (const auto shown = greeting.time()) measured(greeted_, *shown);
+  if (const auto shown = greeting.time()) measured(greeted_at_, answered_, *shown);
   if (connection_.get() == mine) tell_breaker([this] { breaker_.on_up(now_); });
   if (connection_.get() == mine && observer_ != nullptr) observer_->on_up(greeting.facts());
   if (connection_.get() == mine && observer_ != nullptr && !greeting.refusal().empty()) {
@@ -177,7 +183,7 @@ void NodeClient::Impl::answer(const Reply& reply) {
     if (replies_.size() > 1 && replies_[1].is_array() && !says_master(replies_[1])) {
       another_ = address_ + " is the master no more; another one is looked for";
     }
-    if (const auto shown = ServerClock::shown_by(replies_.front())) measured(entry.asked, *shown);
+    if (const auto shown = ServerClock::shown_by(replies_.front())) measured(entry.asked, now_, *shown);
   } else if (entry.handler) {
     finish(entry.handler, answer_of(replies_), now_ - entry.asked);
   } else if (entry.late) {
@@ -187,8 +193,8 @@ void NodeClient::Impl::answer(const Reply& reply) {
   reader_->release();
 }
 
-void NodeClient::Impl::measured(Instant sent, WallTime shown) {
-  server_clock_.add(sent, now_, shown);
+void NodeClient::Impl::measured(Instant sent, Instant received, WallTime shown) {
+  server_clock_.add(sent, received, shown);
   if (observer_ == nullptr) return;
   observer_->on_clock(std::chrono::duration_cast<std::chrono::microseconds>(*server_clock_.at(now_) - clock_.wall()));
 }
@@ -260,7 +266,7 @@ void NodeClient::Impl::keep_clock() {
   time_due_ = now_ + options_.clock_period;
   if (options_.is_sentinel) return;
   if (!breaker_.lets_through()) return;
-  if (watches_master()) confirm();
+  if (locator_) confirm();
   if (options_.drop_on_timeout && !waiting_.empty()) {
     time_overdue_ = true;  // it would be answered only when the blocking command is
   } else {

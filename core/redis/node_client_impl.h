@@ -40,6 +40,8 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   [[nodiscard]] static Words words(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
   // A failover takes longer: whoever is asked this often can't sleep through one unnoticed.
   static constexpr std::chrono::milliseconds alive_period{500};
+  // Whoever was asked this long ago may have been replaced meanwhile.
+  static constexpr std::chrono::milliseconds slow_greeting{300};
 
   // The connection
   void on_open() override;
@@ -61,8 +63,9 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
 
   // Replies
   void greet(const Reply& reply);
+  void greeted();
   void answer(const Reply& reply);
-  void measured(Instant sent, WallTime shown);
+  void measured(Instant sent, Instant received, WallTime shown);
   void look_for_another_master(const Answer& answer);
   [[nodiscard]] Request clock_question() const;
 
@@ -115,7 +118,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   Timer timer_;
   std::optional<Instant> armed_for_;
   Instant now_;  // as of the last event
-  Instant greeted_, time_due_, alive_due_, confirmed_;
+  Instant located_, greeted_at_, answered_, time_due_, alive_due_, confirmed_;
   bool time_overdue_ = false;  // a blocking reader's TIME goes before its next request
   bool abandoned_ = false;
 };

@@ -1,4 +1,5 @@
 // Whom a NodeClient speaks to, where others know it: sentinels, or the nodes of a cluster.
+#include <string>
 #include <utility>
 
 #include "redis/node_client_impl.h"
@@ -18,20 +19,25 @@ void NodeClient::Impl::located(const Locator::Found& found) {
   server_.port = found->port;
   address_ = found->to_text();
   silent_ = words(address_ + " doesn't answer");
-  now_ = clock_.now();
+  now_ = located_ = clock_.now();
   link_.on_located(now_);
   connect();
   arm();
 }
 
-/// Asks the sentinels whether the server is the master still. It can't know that itself.
+/// Asks again whether the server is the master still. It can't know that itself: one that slept says that it is.
 void NodeClient::Impl::confirm() {
   if (locator_->finding()) return;
   confirmed_ = now_;
   locator_->find([this](const Locator::Found& found) {
     doubted_ = false;
-    if (!found || found->to_text() == address_) return;
-    lost(Fault::read_only, "the sentinels name the master " + found->to_text() + " in place of " + address_);
+    now_ = clock_.now();
+    if (found && found->to_text() != address_) {
+      const char* const who = options_.topology == Topology::sentinel ? "the sentinels name" : "the cluster names";
+      return lost(Fault::read_only, std::string(who) + " the master " + found->to_text() + " in place of " + address_);
+    }
+    if (greeting_ && greeting_->done()) greeted();
+    if (!abandoned_) arm();
   });
 }
 

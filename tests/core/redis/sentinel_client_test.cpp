@@ -274,6 +274,43 @@ class SentinelClientTest : public QObject {
     QCOMPARE(client.watch.downs(), 1);
   }
 
+  void aMasterThatSleptThroughItsGreetingIsNotBelieved() {
+    RedisServer first, second;
+    if (!first || !second) QFAIL("no servers");
+    first.pause();
+    ScriptedRedis sentinel(naming(first.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.connect_timeout = 60s;
+      options.drop_on_timeout = true;  // the feed's too
+    });
+    QVERIFY(client.loop.until([&] { return sentinel.heard().size() >= 3; }));
+    QVERIFY(!client.loop.until([&] { return client.watch.downs() > 0; }, 500ms));
+    sentinel.say(naming(second.port()));
+    first.resume();
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(client.watch.facts().address, at(second.port()));
+    QCOMPARE(client.watch.ups(), 1);
+    QCOMPARE(client.watch.why(),
+             "the sentinels name the master " + at(second.port()) + " in place of " + at(first.port()));
+  }
+
+  void aMasterThatIsSlowIsUsedAllTheSame() {
+    RedisServer master;
+    if (!master) QFAIL(master.error().c_str());
+    master.pause();
+    ScriptedRedis sentinel(naming(master.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.connect_timeout = 60s;
+    });
+    QVERIFY(!client.loop.until([&] { return client->usable(); }, 500ms));
+    master.resume();
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(client.watch.downs(), 0);
+    QCOMPARE(client.ask({"PING"}), std::string("none: PONG"));
+  }
+
   void aMasterThatWasSilentAndIsStillTheMasterIsKept() {
     RedisServer master;
     if (!master) QFAIL(master.error().c_str());
