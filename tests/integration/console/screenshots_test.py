@@ -23,6 +23,8 @@ RUNS = (  # name, scene, size, scale
     ("healthy-wide", "healthy", (1920, 1080), 1),
     ("redis-down", "redis-down", (1280, 800), 1),
     ("redis-down-small", "redis-down", (1024, 700), 1),
+    ("sentinel-2x", "sentinel", (1280, 800), 2),
+    ("failover-small", "failover", (1024, 640), 1),
     ("instance-down", "instance-down", (1280, 800), 1),
     ("instance-down-small", "instance-down", (1024, 700), 1),
 )
@@ -77,8 +79,8 @@ def main():
             runs = [Run(home, pictures / name, scene, size, scale) for name, scene, size, scale in pair]
             slowest = max([slowest, *(run.finish() for run in runs)])
             count += sum(run.check() for run in runs)
-        print(f"screenshots: proved: {count} pictures in {len(wanted)} runs (healthy, Redis away, an instance dead; 1024x700 to "
-              f"1920x1080; 1x and 2x; both themes), the slowest in {slowest:.1f} s, all in {pictures}")
+        print(f"screenshots: proved: {count} pictures in {len(wanted)} runs (healthy, Redis away, three servers with sentinels, "
+              f"a failover, an instance dead; 1024x640 to 1920x1080; 1x and 2x; both themes), the slowest in {slowest:.1f} s, all in {pictures}")
 
 
 if __name__ == "__main__":
