@@ -109,18 +109,22 @@ class RedisCluster {
   }
 
   static std::unique_ptr<RedisServer> make_node(const std::vector<std::string>& more) {
-    std::vector<std::string> arguments{"--cluster-enabled",
-                                       "yes",
-                                       "--cluster-port",
-                                       std::to_string(free_port()),
-                                       "--cluster-node-timeout",
-                                       "1500",
-                                       "--cluster-allow-replica-migration",
-                                       "no",
-                                       "--repl-diskless-sync-delay",
-                                       "0"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return std::make_unique<RedisServer>(std::move(arguments));
+    std::unique_ptr<RedisServer> node;
+    for (int attempt = 0; attempt < 3 && !(node && *node); ++attempt) {  // somebody may be faster with the bus' port
+      std::vector<std::string> arguments{"--cluster-enabled",
+                                         "yes",
+                                         "--cluster-port",
+                                         std::to_string(free_port()),
+                                         "--cluster-node-timeout",
+                                         "1500",
+                                         "--cluster-allow-replica-migration",
+                                         "no",
+                                         "--repl-diskless-sync-delay",
+                                         "0"};
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      node = std::make_unique<RedisServer>(std::move(arguments));
+    }
+    return node;
   }
   void meet(std::size_t node) {
     const std::string bus = nodes_[0]->command({"CONFIG", "GET", "cluster-port"});
