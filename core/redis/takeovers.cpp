@@ -35,4 +35,13 @@ std::vector<Takeover> takeovers(const SlotMap& before, const SlotMap& after,
   return all;
 }
 
+std::optional<Takeover> takeover_of(const SlotMap& before, Slot slot, const Address& to) {
+  const SlotOwner* const old = before.owner_of(slot);
+  if (old == nullptr) return std::nullopt;
+  const auto now = std::find_if(old->replicas.begin(), old->replicas.end(),
+                                [&to](const ClusterMember& replica) { return replica.address == to; });
+  if (now == old->replicas.end()) return std::nullopt;
+  return Takeover{old->master, *now, old->slots};
+}
+
 }  // namespace vx11::redis

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "redis/slot_map.h"
@@ -18,5 +19,8 @@ struct Takeover {
 /// doesn't answer.
 [[nodiscard]] std::vector<Takeover> takeovers(const SlotMap& before, const SlotMap& after,
                                               const std::function<bool(const Address&)>& answers);
+
+/// What a redirection says that comes before the map: of `slot` to a replica of its master, which so is the master.
+[[nodiscard]] std::optional<Takeover> takeover_of(const SlotMap& before, Slot slot, const Address& to);
 
 }  // namespace vx11::redis
