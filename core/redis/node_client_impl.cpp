@@ -26,13 +26,6 @@ NodeClient::Impl::Impl(asio::io_context& io, Options options, const Clock& clock
   if (options_.topology != Topology::single) locator_.emplace(io, options_, clock, random);
 }
 
-template <class Event>
-void NodeClient::Impl::tell_breaker(Event&& event) {
-  const BreakerState before = breaker_.state();
-  event();
-  if (breaker_.state() != before && observer_ != nullptr && !abandoned_) observer_->on_breaker(breaker_.state());
-}
-
 // ---- The connection
 
 void NodeClient::Impl::start() {
@@ -126,9 +119,9 @@ void NodeClient::Impl::on_bytes(std::string_view bytes) {
   if (was_silent && watches_master()) {
     doubted_ = true;
     confirm();
-    if (connection_.get() != mine) return;
+  } else {
+    tell_breaker([this] { breaker_.on_bytes(now_); });
   }
-  tell_breaker([this] { breaker_.on_bytes(now_); });
   if (connection_.get() != mine) return;
   reader->feed(bytes);
   Reply reply;

@@ -32,7 +32,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void ask(Request request, std::chrono::milliseconds deadline, Handler handler, Handler late);
   /// Of the server that it is connected to, or last was; empty until one is found.
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
-  [[nodiscard]] bool usable() const noexcept { return is_ready() && breaker_.lets_through() && !doubted_; }
+  [[nodiscard]] bool usable() const noexcept { return is_ready() && breaker_.lets_through(); }
   [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept { return server_clock_.at(at); }
 
  private:
@@ -109,8 +109,8 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   std::string unsent_;
   bool flush_posted_ = false;
   Words trouble_;  // why there is no connection
-  /// A master that was silent may have been replaced meanwhile, and not know it: nothing is sent until a sentinel has
-  /// confirmed it.
+  /// A master that was silent, and speaks again, may have been replaced meanwhile and not know it: the breaker stays
+  /// open until the sentinels have confirmed it.
   bool doubted_ = false;
   std::string another_;  // why the server isn't the right one any more
   std::size_t attempts_ = 0;
@@ -122,5 +122,12 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   bool time_overdue_ = false;  // a blocking reader's TIME goes before its next request
   bool abandoned_ = false;
 };
+
+template <class Event>
+void NodeClient::Impl::tell_breaker(Event&& event) {
+  const BreakerState before = breaker_.state();
+  event();
+  if (breaker_.state() != before && observer_ != nullptr && !abandoned_) observer_->on_breaker(breaker_.state());
+}
 
 }  // namespace vx11::redis

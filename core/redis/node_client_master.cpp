@@ -30,13 +30,14 @@ void NodeClient::Impl::confirm() {
   if (locator_->finding()) return;
   confirmed_ = now_;
   locator_->find([this](const Locator::Found& found) {
-    doubted_ = false;
+    const auto self = shared_from_this();
     now_ = clock_.now();
     if (found && found->to_text() != address_) {
       const char* const who = options_.topology == Topology::sentinel ? "the sentinels name" : "the cluster names";
       return lost(Fault::read_only, std::string(who) + " the master " + found->to_text() + " in place of " + address_);
     }
     if (greeting_ && greeting_->done()) greeted();
+    if (std::exchange(doubted_, false)) tell_breaker([this] { breaker_.on_bytes(now_); });
     if (!abandoned_) arm();
   });
 }

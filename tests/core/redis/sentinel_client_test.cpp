@@ -115,7 +115,7 @@ class SentinelClientTest : public QObject {
     ScriptedRedis sentinel(naming(master.port()));
     ClientFixture client(sentinel.port(), [&](redis::Options& options) {
       by_sentinels({mute.port(), test::free_port(), sentinel.port()})(options);
-      options.seed_timeout = 300ms;
+      options.seed_timeout = 1s;
     });
     QVERIFY(client.wait_until_usable());
     QCOMPARE(mute.connections(), 1);

@@ -194,7 +194,7 @@ class SentinelWatchTest : public QObject {
     ScriptedRedis mute([](const ScriptedRedis::Words&) { return std::string(); });
     ScriptedRedis sentinel(sentinel_with("a", "", 0));
     WatchFixture watch({at(mute.port()), at(sentinel.port())});
-    const auto views = watch.refresh(200ms);
+    const auto views = watch.refresh(700ms);
     QCOMPARE(views.size(), std::size_t{2});
     QVERIFY(!views[0].up && views[1].up);
     QCOMPARE(views[0].error, mute.address() + " doesn't answer in time");
