@@ -134,8 +134,8 @@ class Cluster(unittest.TestCase):
         until(self.cluster.complete, 15, lambda: f"the cluster to be whole: {self.cluster.state()}")
         self.shown()
         proof(
-            f"{which} master {'stopped' if silent else 'killed'} (node-timeout {NODE_TIMEOUT_MS} ms): replaced after {promoted - killed:.2f} s, "
-            f"tokens go to its shard again after {min(times.values()):.2f} s, from all 3 after {max(times.values()):.2f} s"
+            f"{which} master {'stopped' if silent else 'killed'} (node-timeout {NODE_TIMEOUT_MS} ms): replaced after "
+            f"{promoted - killed:.2f} s, tokens go there again after {min(times.values()):.2f} s, from all 3 after {max(times.values()):.2f} s"
         )
 
     def whole(self, one, slot):

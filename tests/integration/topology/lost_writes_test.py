@@ -17,7 +17,7 @@ from highly_available import (
 )
 from redis_cluster import RedisCluster
 from sentinel_group import SentinelGroup
-from harness import check_everywhere, fleet, key_of, limit_s, proof, until
+from harness import check_everywhere, fleet, key_of, limit_s, proof, public_id, until
 
 TOKENS = 50
 FEED = "{vx11:operator}:feed"
@@ -54,7 +54,7 @@ class LostWrites:
         a, b, c = instances = self.fleet()
         streams = [one.stream(one.calls.token()) for one in instances]
         known = [token for one in instances for token in self.issued(one, 10)]
-        revoked = known.pop()
+        revoked, single = known.pop(), self.single_use(b)
         valid_everywhere(self, instances, [*known, revoked])
         older = [*known, revoked]
         until(lambda: self.on_replicas(older) == {len(older)}, 5, "the replicas to have what is older than the cut")
@@ -65,22 +65,27 @@ class LostWrites:
         self.assertEqual(a.calls.revoke(token=revoked).status, 200)
         refused_everywhere(self, instances, [revoked], 0.25)
         self.assertEqual(a.calls.publish("news", {"lost": True}).status, 202)
+        stream = a.stream(single)
+        self.assertTrue(stream.wait_named("snapshot"), "a single-use token is accepted once")
+        stream.close()
         self.assertEqual((self.there(master, lost), self.there(master, [revoked])), (TOKENS, 0))
         self.assertEqual((self.on_replicas(lost), self.on_replicas([revoked])), ({0}, {1}))
         last_id = master.ask("XREVRANGE", FEED, "+", "-", "COUNT", 1)[0][0]
 
         killed = time.monotonic()
         master.kill()
-        others = self.meanwhile(a, (b, c), lost, revoked)
+        others = self.meanwhile(a, (b, c), lost, revoked, single)
         promoted, new = self.promoted - killed, self.master()
         restored = valid_everywhere(self, instances, [*lost, *lost_of_c, *known], WHOLE_S, "a lost token")
         restored += time.monotonic() - killed - promoted - restored
         refused_everywhere(self, instances, [revoked], 0.25)
+        until(lambda: self.stays_used(instances, single), 8, "a used token to be refused for good")
         self.assertEqual(self.there(new, lost), TOKENS, "not all is in Redis again")
         until(lambda: self.there(new, [revoked]) == 0, WHOLE_S, "the revoked token's key to be deleted again")
         proof(
-            f"{self.word}: link cut, {TOKENS} tokens and a revocation lost: their issuer accepts all of them throughout, the others "
-            f"{restored:.2f} s after the promotion ({promoted:.2f} s after the kill; until then {others}), refused never"
+            f"{self.word}: link cut, {TOKENS} tokens, a revocation and a single-use token's mark lost: the issuer accepts "
+            f"all of them throughout, the others {restored:.2f} s after the promotion ({promoted:.2f} s after the kill; "
+            f"until then {others}) and refuse none; revocation and use hold"
         )
         self.told_later(instances, revoked, last_id, streams)
         for one in instances:
@@ -93,14 +98,27 @@ class LostWrites:
         while len(tokens) < count:
             answer = one.calls.issue()
             self.assertEqual((answer.status, answer.json.get("degraded")), (200, None), f"{answer} {short(one)}")
-            if self.holds(master, answer.json["sse_token"]):
+            if self.holds(master, key_of(answer.json["sse_token"])):
                 tokens.append(answer.json["sse_token"])
         return tokens
+
+    def single_use(self, one):
+        """Its mark will be on the node which is going to die."""
+        while True:
+            token = one.calls.token(single_use=True)
+            if all(self.holds(self.master(), key) for key in (key_of(token), used_mark(token))):
+                return token
+
+    def stays_used(self, instances, token):
+        """Its mark is lost: nobody may take it for unused."""
+        statuses = [answer.status for answer in check_everywhere(instances, token)]
+        self.assertNotIn(200, statuses, "a token that was used up is accepted")
+        return statuses == [403] * len(instances)
 
     def on_replicas(self, tokens) -> set:
         return {self.there(node, tokens) for node in self.replicas()}
 
-    def meanwhile(self, issuer, others, lost, revoked):
+    def meanwhile(self, issuer, others, lost, revoked, single):
         """Until somebody else is master: what the issuer and the others say of each. The issuer never refuses."""
         seen, old = {200: 0, 503: 0}, self.old
         turn = 0
@@ -114,6 +132,7 @@ class LostWrites:
                 self.assertNotEqual(answer.status, 403, "a lost token is refused for good")
             for one, answer in zip((issuer, *others), check_everywhere((issuer, *others), revoked)):
                 self.assertEqual(answer.status, 403, f"a revoked token on {one.name}")
+            self.stays_used((issuer, *others), single)
             now = self.master()
             if now is not old and now.role() == "master":
                 self.promoted = time.monotonic()
@@ -139,7 +158,7 @@ class LostWrites:
             stream.close()
         ids = ("below" if before(entries[-1][0], last_id) else "above") + " the last one heard"
         proof(
-            f"{self.word}: after it revocations cross in 250 ms, an instance that starts later refuses the revoked one, events "
+            f"{self.word}: then revocations cross in 250 ms, an instance that starts later refuses the revoked one, events "
             f"arrive {time.monotonic() - begun:.2f} s later at all streams (the feed's newest id is {ids})"
         )
 
@@ -179,7 +198,7 @@ class LostWrites:
         self.assertEqual(answer.status, 200, answer)
         self.assertLessEqual(answer.took, limit_s(0.25))
         token, degraded = answer.json["sse_token"], answer.json.get("degraded", False)
-        self.assertEqual(degraded, self.holds(self.master(), token), answer)
+        self.assertEqual(degraded, self.holds(self.master(), key_of(token)), answer)
         return degraded
 
 
@@ -192,7 +211,7 @@ class AtSentinels(LostWrites, unittest.TestCase):
     def replicas(self):
         return self.group.replicas()
 
-    def holds(self, master, token):
+    def holds(self, master, key):
         return True
 
 
@@ -210,8 +229,12 @@ class AtACluster(LostWrites, unittest.TestCase):
         ids = [line[0] for line in lines if line[3] == own_id and "fail" not in line[2]]
         return [node for node in self.group.nodes if node.id in ids]
 
-    def holds(self, master, token):
-        return self.group.owner_of(key_of(token)) is master
+    def holds(self, master, key):
+        return self.group.owner_of(key) is master
+
+
+def used_mark(token: str) -> str:
+    return "vx11:operator:used:" + public_id(token)
 
 
 def before(one: str, other: str) -> bool:
