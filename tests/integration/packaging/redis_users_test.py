@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "redis"))
-from harness import Instance, Redis, finish, fleet, free_port, key_of, proof, until  # noqa: E402
+from harness import Instance, Redis, finish, fleet, proof, until  # noqa: E402
 from redis_users import DATA, FOLDER, SENTINELS, acl_text, commands, rows, users  # noqa: E402
 from resp import RedisError  # noqa: E402
 
@@ -133,7 +133,7 @@ class Needs(unittest.TestCase):
             until(lambda: len(a.calls.internal("instances")["instances"]) == 2, 5, "both instances on the list")
             until(lambda: (a.calls.internal("redis")["health"] or {}).get("slow_log") is not None, 5, "the slow log")
             self.slow(redis, a)
-            redis.ask("DEL", key_of(other), database=2)
+            a.stop()  # gracefully: it takes itself off the list
 
     def slow(self, redis, one):
         """A Redis that leaves a request without an answer, but not for long, is asked by PING whether it is there."""
