@@ -219,6 +219,18 @@ class SlotMapTest : public QObject {
     }
     QCOMPARE(text, found);
   }
+
+  void aRedirectionToTheReplicaIsATakeover() {
+    const SlotMap map = map_of({{0, 8000, "a", "d"}, {8002, 16'383, "b"}});
+    const auto one = takeover_of(map, 5, {"10.0.0.1", 7004});
+    QVERIFY(one && one->from.id == "a" && one->to.id == "d");
+    QCOMPARE(one->slots.count(), std::size_t{8001});
+    QVERIFY(!takeover_of(map, 5, {"10.0.0.1", 7002}));  // a reshard
+    QVERIFY(!takeover_of(map, 5, {"10.0.0.1", 7001}));
+    QVERIFY(!takeover_of(map, 8002, {"10.0.0.1", 7004}));  // another master's replica
+    QVERIFY(!takeover_of(map, 8001, {"10.0.0.1", 7004}));
+    QVERIFY(!takeover_of(SlotMap(), 5, {"10.0.0.1", 7004}));
+  }
 };
 
 QTEST_GUILESS_MAIN(SlotMapTest)
