@@ -13,9 +13,15 @@
 namespace vx11::ui {
 namespace {
 
-constexpr int highBox = 66, lowBox = 48, widestBox = 264, leastBetween = 40, mostBetween = 106, rowGap = 12;
-constexpr int footLine = 22, footGap = 12, leastWidth = 300;
+constexpr int highBox = 66, lowBox = 48, leastBetween = 40, mostBetween = 106, rowGap = 12;
+constexpr int widestHighBox = 264, widestLowBox = 340;  // a low one has its address beside the title
+constexpr int footLine = 22, footGap = 12, leastWidth = 300, markGap = 6;
 constexpr qsizetype mostHighBoxes = 3;
+
+/// That it answers the mark says.
+QString sentinelWords(const redis::TreeBox& box) {
+  return box.mark == Mark::Live ? box.title : QStringLiteral("%1 %2").arg(box.title, box.state);
+}
 
 qsizetype heightOf(const redis::TreeRow& row) { return std::max<qsizetype>(1, row.replicas.size()); }
 
@@ -50,23 +56,23 @@ int RedisTopology::treeHeight() const {
          (tree_.leftOut > 0 ? footLine : 0);
 }
 
-int RedisTopology::sentinelWidth() const {
+QList<QRect> RedisTopology::flowOfSentinels() const {
   const QFontMetrics label(themeOf(palette()).font(FontRole::Label));
-  int widest = 0;
+  QList<QRect> places;
+  QPoint next;
   for (const redis::TreeBox& box : tree_.sentinels) {
-    const QString words = box.mark == Mark::Live ? box.title : QStringLiteral("%1 %2").arg(box.title, box.state);
-    widest = std::max(widest, label.horizontalAdvance(words));
+    const int wide = std::min(markSize + markGap + label.horizontalAdvance(sentinelWords(box)) + 2, width());
+    if (next.x() > 0 && next.x() + wide > width()) next = {0, next.y() + footLine};
+    places.append({next, QSize(wide, footLine)});
+    next.rx() += wide + metrics::space16;
   }
-  return markSize + 6 + widest + metrics::space16;
+  return places;
 }
-
-int RedisTopology::sentinelsPerLine() const { return std::max(1, width() / std::max(1, sentinelWidth())); }
 
 int RedisTopology::footHeight() const {
   if (tree_.foot.isEmpty()) return 0;
-  const auto count = static_cast<int>(tree_.sentinels.size());
-  const int perLine = sentinelsPerLine();
-  return footGap + footLine * (1 + (count + perLine - 1) / perLine);
+  const QList<QRect> places = flowOfSentinels();
+  return footGap + footLine + (places.isEmpty() ? 0 : places.last().bottom() + 1);
 }
 
 QSize RedisTopology::sizeHint() const { return {420, std::max(154, treeHeight() + footHeight())}; }
@@ -78,8 +84,9 @@ void RedisTopology::place() {
   arrows_.clear();
   const bool branches =
       std::any_of(tree_.rows.begin(), tree_.rows.end(), [](const auto& row) { return !row.replicas.isEmpty(); });
-  const int gap = std::clamp(width() - 2 * widestBox, leastBetween, mostBetween);
-  const int wide = std::min(widestBox, branches ? (width() - gap) / 2 : width());
+  const int widest = isCompact() ? widestLowBox : widestHighBox;
+  const int gap = std::clamp(width() - 2 * widest, leastBetween, mostBetween);
+  const int wide = std::min(widest, branches ? (width() - gap) / 2 : width());
   const int high = boxHeight(), right = wide + gap;
   int y = std::max(0, (height() - footHeight() - treeHeight()) / 2);
   for (const redis::TreeRow& row : tree_.rows) {
@@ -101,13 +108,9 @@ void RedisTopology::place() {
 }
 
 void RedisTopology::placeSentinels() {
-  const int top = height() - footHeight() + footGap + footLine, perLine = sentinelsPerLine(), wide = sentinelWidth();
-  int place = 0;
-  for (const redis::TreeBox& box : tree_.sentinels) {
-    const QRect rect((place % perLine) * wide, top + (place / perLine) * footLine, wide, footLine);
-    placed_.append({rect, box, true});
-    ++place;
-  }
+  const int top = height() - footHeight() + footGap + footLine;
+  const QList<QRect> places = flowOfSentinels();
+  for (int i = 0; i < places.size(); ++i) placed_.append({places[i].translated(0, top), tree_.sentinels[i], true});
 }
 
 const RedisTopology::Placed* RedisTopology::at(const QPoint& point) const {
@@ -227,10 +230,9 @@ void RedisTopology::paintFoot(QPainter& painter, const Theme& theme) const {
     paintMark(&painter, QRectF(rect.x(), rect.y() + (footLine - markSize) / 2, markSize, markSize), box.mark, theme);
     painter.setFont(theme.font(FontRole::Label));
     painter.setPen(theme.color(markWordColor(box.mark)));
-    const QString words = box.mark == Mark::Live ? box.title : QStringLiteral("%1 %2").arg(box.title, box.state);
-    const QRect room = rect.adjusted(markSize + 6, 0, 0, 0);
+    const QRect room = rect.adjusted(markSize + markGap, 0, 0, 0);
     painter.drawText(room, Qt::AlignVCenter | Qt::TextSingleLine,
-                     painter.fontMetrics().elidedText(words, Qt::ElideMiddle, room.width()));
+                     painter.fontMetrics().elidedText(sentinelWords(box), Qt::ElideMiddle, room.width()));
   }
 }
 

@@ -41,8 +41,8 @@ class RedisTopology : public QWidget {
   [[nodiscard]] int boxHeight() const;
   [[nodiscard]] int treeHeight() const;
   [[nodiscard]] int footHeight() const;
-  [[nodiscard]] int sentinelWidth() const;
-  [[nodiscard]] int sentinelsPerLine() const;
+  /// One behind the other, on as many lines as it takes; from the first line's place on.
+  [[nodiscard]] QList<QRect> flowOfSentinels() const;
   void place();
   void placeSentinels();
   [[nodiscard]] const Placed* at(const QPoint& point) const;

@@ -160,7 +160,8 @@ Verdict verdictOf(const RedisInfo& info, const QList<BarCause>& causes, const Lo
                                       : Words::tr("What stands below is %1.").arg(ageWords(info, look)));
     return {Mark::Unreachable, Words::tr("Down."), sentences.join(u' ')};
   }
-  if (!info.up) return {Mark::Unknown, Words::tr("Unknown."), Words::tr("Nobody has told of Redis yet.")};
+  if (!info.up && !isStale(info, look))
+    return {Mark::Unknown, Words::tr("Unknown."), Words::tr("Nobody has told of Redis yet.")};
   if (isStale(info, look)) {
     return {Mark::Unknown, Words::tr("Old."),
             Words::tr("Nobody tells of Redis now; what stands below is %1.").arg(ageWords(info, look))};

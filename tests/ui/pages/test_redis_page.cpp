@@ -204,7 +204,7 @@ class TestRedisPage : public QObject {
   void init() {
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
     themes_ = std::make_unique<ThemeManager>();
-    themes_->choose(ThemeChoice::Light);
+    for (const ThemeChoice choice : {ThemeChoice::Dark, ThemeChoice::Light}) themes_->choose(choice);
     clipboard_ = std::make_unique<ClipboardGuard>();
   }
   void cleanup() {
