@@ -333,6 +333,24 @@ class LocalCluster(unittest.TestCase):
             self.assertEqual(cluster.interrupted(), 0)
         self.assertEqual([pid for pid in pids if alive(pid)], [])
 
+    def test_three_servers_with_sentinels(self):
+        with self.opened("--instances", 1, "--redis-servers", 3) as cluster:
+            ready = cluster.until(lambda line: line["event"] == "ready", 30)
+            servers, sentinels = ready["redis_servers"], ready["sentinels"]
+            self.assertEqual([one["name"] for one in servers], ["redis-1", "redis-2", "redis-3"])
+            self.assertEqual([one["name"] for one in sentinels], ["sentinel-1", "sentinel-2", "sentinel-3"])
+            self.assertEqual(ready["redis"]["address"], servers[0]["address"])
+            until(
+                lambda: {one["address"] for one in ctl("redis", "--json", on=[ready["instances"][0]["url"]]).json["nodes"]}
+                == {one["address"] for one in servers},
+                15,
+                "the instance to tell of all three",
+            )
+            self.assertEqual(cluster.interrupted(), 0)
+        self.assertEqual([one["name"] for one in servers + sentinels if alive(one["pid"])], [])
+        run = ctl("local-cluster", "--redis-servers", 2)
+        self.assertEqual((run.code, "takes 1 or 3" in run.err), (2, True), run)
+
     def test_ends_when_it_is_killed(self):
         with self.opened("--instances", 2, "--mode", "memory", "--show-principal", principal=None) as cluster:
             ready = cluster.until(lambda event: event["event"] == "ready")
