@@ -60,7 +60,7 @@ class LoopStore final : public TokenStore {
   void issue_in_redis(Attempt attempt, IssueHandler handler);
   /// Its fault when it wasn't written, and whether as many replicas have it as they should.
   using PutHandler = Callback<void(redis::Fault, bool confirmed)>;
-  void put(const KnownToken& token, std::chrono::milliseconds deadline, PutHandler handler);
+  void put(const KnownToken& token, const Attempt& attempt, PutHandler handler);
   /// DEL; what fails is left behind to be tidied up.
   void remove_key(const Uuid& key);
 

@@ -64,7 +64,7 @@ void LoopStore::issue_in_redis(Attempt attempt, IssueHandler handler) {
   const Instant sent_at = now();
   const WallTime created = std::max(redis_time(sent_at), shared_.denylist.before() + milliseconds(1));
   KnownToken token = shared_.table.draw(attempt.request, created, Home::redis);
-  put(token, attempt.draws == 1 ? redis::Client::usual_deadline : left_since(attempt.begun),
+  put(token, attempt,
       [this, alive = std::weak_ptr(alive_), attempt, token, sent_at, handler = std::move(handler)](
           redis::Fault fault, bool confirmed) mutable {
         if (alive.expired()) return;
@@ -96,15 +96,17 @@ void LoopStore::issue_in_redis(Attempt attempt, IssueHandler handler) {
       });
 }
 
-void LoopStore::put(const KnownToken& token, milliseconds deadline, PutHandler handler) {
+void LoopStore::put(const KnownToken& token, const Attempt& attempt, PutHandler handler) {
   if (!replicas_) {
+    const milliseconds deadline = attempt.draws == 1 ? redis::Client::usual_deadline : left_since(attempt.begun);
     return redis_->write(token, deadline,
                          [handler = std::move(handler)](redis::Fault fault) mutable { handler(fault, true); });
   }
-  replicas_->write([&](redis::Request& request) { redis_->append_write(request, token); },
-                   [handler = std::move(handler)](const redis::Answer& answer, bool confirmed) mutable {
-                     handler(RedisTokens::fault_of_write(answer), confirmed);
-                   });
+  replicas_->write(
+      attempt.begun, [&](redis::Request& request) { redis_->append_write(request, token); },
+      [handler = std::move(handler)](const redis::Answer& answer, bool confirmed) mutable {
+        handler(RedisTokens::fault_of_write(answer), confirmed);
+      });
 }
 
 }  // namespace vx11::store

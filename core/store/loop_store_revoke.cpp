@@ -218,7 +218,8 @@ void LoopStore::tell_of(const Telling& telling, RevokeHandler handler) {
   };
   if (replicas_) {
     return replicas_->write(
-        append, [answered = std::move(answered)](const redis::Answer& answer, bool) mutable { answered(answer); });
+        telling.begun, append,
+        [answered = std::move(answered)](const redis::Answer& answer, bool) mutable { answered(answer); });
   }
   redis::Request request;
   append(request);

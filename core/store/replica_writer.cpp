@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 // Replicas on a healthy network have a write within a few of them.
 constexpr milliseconds longest_wait{50};
 constexpr milliseconds batch_deadline{150};
-// Of waiting for the batch before and of one's own together: an answer comes within 250 ms.
+// With all that came before it: an answer comes within 250 ms.
 constexpr milliseconds whole_write{210};
 constexpr milliseconds least_deadline{30};
 constexpr std::size_t most_waiting = 10'000;
@@ -34,7 +34,7 @@ void ReplicaWriter::leave() {
   Batch batch = std::exchange(next_, {});
   const std::size_t commands = batch.request.commands();
   const bool waits = confirming_.usable();
-  const auto left = std::chrono::floor<milliseconds>(batch.writes.front().asked + whole_write - clock_.now());
+  const auto left = std::chrono::floor<milliseconds>(batch.begun + whole_write - clock_.now());
   const milliseconds deadline = std::clamp(left, least_deadline, batch_deadline);
   if (waits) {
     // Its answer is on its way back when the deadline is over.

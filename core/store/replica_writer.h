@@ -2,6 +2,7 @@
 // has sent before, and lets nothing after it through until then.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -31,25 +32,26 @@ class ReplicaWriter {
   ReplicaWriter& operator=(const ReplicaWriter&) = delete;
 
   /// `append` adds one or more commands to the request that it is given, and is called within this call, unless too
-  /// many wait already. The answer has one reply for each.
+  /// many wait already. The answer has one reply for each. `begun`: since when somebody waits for it.
   template <class Append>
-  void write(Append append, Handler handler) {
+  void write(Instant begun, Append append, Handler handler) {
     if (full()) return refuse(handler);
     const std::size_t first = next_.request.commands();
     append(next_.request);
-    next_.writes.push_back({first, next_.request.commands() - first, clock_.now(), std::move(handler)});
+    next_.writes.push_back({first, next_.request.commands() - first, std::move(handler)});
+    next_.begun = std::min(next_.begun, begun);
     if (!under_way_) leave();
   }
 
  private:
   struct Write {
     std::size_t first = 0, count = 0;  ///< of the batch's commands
-    Instant asked;
     Handler handler;
   };
   struct Batch {
     redis::Request request;
     std::vector<Write> writes;
+    Instant begun = Instant::max();
   };
 
   [[nodiscard]] bool full() const noexcept;

@@ -32,6 +32,7 @@ class LoopStoreReplicas : public QObject {
   void what_is_not_written_is_no_shortfall();
   void a_revocation_waits_too();
   void without_its_connection_it_is_written_all_the_same();
+  void another_draw_has_what_is_left_of_the_time();
   void reading_waits_for_nobody();
 };
 
@@ -92,6 +93,17 @@ void LoopStoreReplicas::without_its_connection_it_is_written_all_the_same() {
   t.redis.answer({Value::status("OK")});
   QVERIFY(t.issued->status == IssueStatus::issued && t.issued->degraded);
   QCOMPARE(t.shared.wait_shortfalls.load(), std::uint64_t{1});
+}
+
+void LoopStoreReplicas::another_draw_has_what_is_left_of_the_time() {
+  WaitingStore t(Mode::redis);
+  t.shared.sharded = true;
+  t.issue();
+  t.clock.advance(150ms);
+  t.confirming.fail(redis::Fault::timed_out);
+  QCOMPARE(t.confirming.asked.front().deadline, 60ms);
+  t.confirming.answer({Value::status("OK"), 1});
+  QVERIFY(t.issued->status == IssueStatus::issued && !t.issued->degraded);
 }
 
 void LoopStoreReplicas::reading_waits_for_nobody() {

@@ -24,10 +24,11 @@ constexpr Written unconfirmed{redis::Fault::none, 1, false};
 
 struct WriterUnderTest {
   void write(std::initializer_list<std::string_view> words) {
-    writer.write([&](redis::Request& request) { request.add(words); },
-                 [this](const redis::Answer& answer, bool confirmed) {
-                   told.push_back({answer.fault, answer.replies.size(), confirmed});
-                 });
+    writer.write(
+        clock.now(), [&](redis::Request& request) { request.add(words); },
+        [this](const redis::Answer& answer, bool confirmed) {
+          told.push_back({answer.fault, answer.replies.size(), confirmed});
+        });
   }
 
   ManualClock clock;
@@ -91,6 +92,7 @@ void ReplicaWriterTest::an_error_is_its_own_writes_alone() {
   t.write({"SET", "a", "1"});
   t.write({"SET", "b", "1"});
   t.writer.write(
+      t.clock.now(),
       [](redis::Request& request) {
         request.add({"XADD", "c"}).add({"DEL", "d"});
       },
@@ -163,6 +165,7 @@ void ReplicaWriterTest::the_queue_is_bounded() {
 void ReplicaWriterTest::a_handler_may_write() {
   WriterUnderTest t;
   t.writer.write(
+      t.clock.now(),
       [](redis::Request& request) {
         request.add({"SET", "a", "1"});
       },
@@ -183,6 +186,7 @@ void ReplicaWriterTest::nobody_is_told_after_its_end() {
   {
     store::ReplicaWriter writer(confirming, otherwise, clock, 1, shortfalls);
     writer.write(
+        clock.now(),
         [](redis::Request& request) {
           request.add({"SET", "a", "1"});
         },
