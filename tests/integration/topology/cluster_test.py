@@ -135,7 +135,8 @@ class Cluster(unittest.TestCase):
         self.shown()
         proof(
             f"{which} master {'stopped' if silent else 'killed'} (node-timeout {NODE_TIMEOUT_MS} ms): replaced after "
-            f"{promoted - killed:.2f} s, tokens go there again after {min(times.values()):.2f} s, from all 3 after {max(times.values()):.2f} s"
+            f"{promoted - killed:.2f} s, tokens go there again after {min(times.values()):.2f} s, from all 3 "
+            f"after {max(times.values()):.2f} s"
         )
 
     def whole(self, one, slot):

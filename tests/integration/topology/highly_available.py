@@ -73,7 +73,7 @@ def all_well(instances, seconds=10) -> float:
 
 
 def valid_everywhere(test, instances, tokens, seconds=2, what="token"):
-    """Each of `tokens` is valid on each instance, at once or at least in time, and never refused: the seconds it took."""
+    """Each of `tokens` is valid on each instance, at once or in time, and never refused. The seconds it took."""
     begun, missing = time.monotonic(), list(tokens)
     while missing:
         wrong = {}

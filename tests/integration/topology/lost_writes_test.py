@@ -26,7 +26,7 @@ WHOLE_S = 3  # from the new master's being there to the last write-back
 
 
 class LostWrites:
-    """Everybody reaches a node through its proxy, which can end the replicas' connections and leave the others alone."""
+    """Everybody reaches a node through its proxy, which can end the replicas' connections and no others."""
 
     def setUp(self):
         self.group_security = own_security()
@@ -83,8 +83,8 @@ class LostWrites:
         self.assertEqual(self.there(new, lost), TOKENS, "not all is in Redis again")
         until(lambda: self.there(new, [revoked]) == 0, WHOLE_S, "the revoked token's key to be deleted again")
         proof(
-            f"{self.word}: link cut, {TOKENS} tokens, a revocation and a single-use token's mark lost: the issuer accepts "
-            f"all of them throughout, the others {restored:.2f} s after the promotion ({promoted:.2f} s after the kill; "
+            f"{self.word}: link cut, {TOKENS} tokens, a revocation and a single-use token's mark lost: the issuer "
+            f"accepts all throughout, the others {restored:.2f} s after the promotion ({promoted:.2f} s after the kill; "
             f"until then {others}) and refuse none; revocation and use hold"
         )
         self.told_later(instances, revoked, last_id, streams)
@@ -158,8 +158,8 @@ class LostWrites:
             stream.close()
         ids = ("below" if before(entries[-1][0], last_id) else "above") + " the last one heard"
         proof(
-            f"{self.word}: then revocations cross in 250 ms, an instance that starts later refuses the revoked one, events "
-            f"arrive {time.monotonic() - begun:.2f} s later at all streams (the feed's newest id is {ids})"
+            f"{self.word}: then revocations cross in 250 ms, an instance that starts later refuses the revoked one, "
+            f"events arrive {time.monotonic() - begun:.2f} s later at all streams (the feed's newest id is {ids})"
         )
 
     def test_waiting_for_replicas(self):

@@ -1,4 +1,4 @@
-"""A Redis Cluster of masters with a replica each: real programs, made by hand because redis-cli takes seconds for it."""
+"""A Redis Cluster of masters with a replica each: real programs, joined by hand as redis-cli takes seconds for it."""
 
 import contextlib
 import sys
