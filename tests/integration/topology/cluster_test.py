@@ -115,6 +115,8 @@ class Cluster(unittest.TestCase):
         self.traffic.feed_cut()
         killed = time.monotonic()
         old.pause() if silent else old.kill()
+        if others_serve and not silent:
+            self.said_to_be_away(old)
         self.cluster.replaced(old, slot)
         promoted = time.monotonic()
         times = {}
@@ -138,6 +140,16 @@ class Cluster(unittest.TestCase):
             f"{promoted - killed:.2f} s, tokens go there again after {min(times.values()):.2f} s, from all 3 "
             f"after {max(times.values()):.2f} s"
         )
+
+    def said_to_be_away(self, node):
+        """Ready, but not well: what is missing is named."""
+        for one in self.instances:
+
+            def reason(one=one):
+                return one.calls.ready().json["components"]["topology"].get("reason", "")
+
+            until(lambda: node.address in reason(), 2, lambda one=one: f"readyz to name {node.address}: {short(one)}")
+            self.assertEqual(one.calls.ready().status, 200, "a cluster that has lost a part is degraded")
 
     def whole(self, one, slot):
         """Does it issue into this slot's shard?"""

@@ -84,7 +84,7 @@ class LostWrites:
         until(lambda: self.there(new, [revoked]) == 0, WHOLE_S, "the revoked token's key to be deleted again")
         proof(
             f"{self.word}: link cut, {TOKENS} tokens, a revocation and a single-use token's mark lost: the issuer "
-            f"accepts all throughout, the others {restored:.2f} s after the promotion ({promoted:.2f} s after the kill; "
+            f"accepts all, the others {restored:.2f} s after the promotion ({promoted:.2f} s after the kill; "
             f"until then {others}) and refuse none; revocation and use hold"
         )
         self.told_later(instances, revoked, last_id, streams)
