@@ -56,7 +56,7 @@ QList<RedisNode> nodesOf(const std::vector<redis::DataNode>& nodes) {
     one.linkUp = node.link_up;
     one.lagBytes = node.lag_bytes;
     one.lagSec = node.lag_s;
-    one.slots = slotsText(node.slots);
+    one.slotRanges = slotsText(node.slots);
     one.usedMemory = node.used_memory;
     one.opsPerSec = node.ops_per_sec;
     one.keys = node.keys;

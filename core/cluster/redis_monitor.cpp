@@ -186,7 +186,7 @@ void RedisMonitor::onReport(int slot, const wire::RedisReport& report) {
   info_ = std::move(next);
   sourceSlot_ = slot;
   lookForFailover();
-  const bool fresh = newer && info_.up.value_or(false) && *report.healthAgeMs <= freshMs;
+  const bool fresh = newer && (info_.up.value_or(false) || info_.servers.partly) && *report.healthAgeMs <= freshMs;
   if (fresh)
     Q_EMIT sampled(std::exchange(continues_, true));
   else

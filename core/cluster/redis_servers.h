@@ -17,7 +17,7 @@ struct RedisNode {
   QString state;    ///< "online", "sync", "handshake", "suspected", "failed", "down"
   std::optional<bool> linkUp;
   std::optional<qint64> lagBytes, lagSec;
-  QString slots;  ///< "0-5460 10923-11000"
+  QString slotRanges;  ///< "0-5460 10923-11000"
   std::optional<qint64> usedMemory, opsPerSec, keys;
   [[nodiscard]] bool isReplica() const { return role == QLatin1String("replica"); }
   friend bool operator==(const RedisNode&, const RedisNode&) = default;
@@ -55,7 +55,11 @@ struct RedisServers {
   std::optional<qint64> failovers;         ///< counted by who tells
   qint64 lastFailoverAt = -1;              ///< unix seconds
   QString lastFailover;                    ///< "127.0.0.1:6379 to 127.0.0.1:6380"
-  std::optional<qint64> waitShortfalls;    ///< writes that fewer replicas had in time than --redis-wait
+  bool partly = false;                     ///< of a cluster that isn't up: some of its masters answer
+  QString refused;                         ///< why a command is refused, in Redis' words; empty: none is
+  /// Replicas that a write shall reach (--redis-wait), and those of the master that has the fewest.
+  std::optional<qint64> wait, fewestReplicas;
+  std::optional<qint64> waitShortfalls;  ///< writes that fewer replicas had in time
 
   [[nodiscard]] bool isGroup() const { return topology == Topology::Sentinel || topology == Topology::Cluster; }
 };

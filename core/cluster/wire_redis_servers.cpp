@@ -29,7 +29,7 @@ RedisNode nodeOf(const QJsonObject& object) {
   node.linkUp = json::flag(object, u"link_up");
   node.lagBytes = json::count(object, u"lag_bytes");
   node.lagSec = json::count(object, u"lag_s");
-  node.slots = text(object, u"slots", longestSlots);
+  node.slotRanges = text(object, u"slots", longestSlots);
   node.usedMemory = json::count(object, u"used_memory");
   node.opsPerSec = json::count(object, u"ops_per_sec");
   node.keys = json::count(object, u"keys");
@@ -82,6 +82,10 @@ RedisServers redisServers(const QJsonObject& redis) {
   servers.failovers = json::count(redis, u"failovers");
   if (const auto at = json::number(redis, u"last_failover_at")) servers.lastFailoverAt = static_cast<qint64>(*at);
   servers.lastFailover = text(redis, u"last_failover");
+  servers.partly = json::flag(redis, u"partly").value_or(false);
+  servers.refused = text(redis, u"refused", longestError);
+  servers.wait = json::count(redis, u"wait");
+  servers.fewestReplicas = json::count(redis, u"fewest_replicas");
   servers.waitShortfalls = json::count(redis, u"wait_shortfalls");
   return servers;
 }

@@ -88,7 +88,7 @@ Mark redisMark(const RedisInfo& redis, const QList<InstanceInfo>& instances) {
 QList<Finding> redisFindings(const RedisInfo& redis, const QList<InstanceInfo>& instances) {
   if (!redis.configured) return {};
   QList<Finding> findings;
-  if (redis.up == false) findings.append({Mark::Degraded, redisAbsence(redis)});
+  if (redis.up == false && !redis::isPartly(redis)) findings.append({Mark::Degraded, redisAbsence(redis)});
   if (const QString difference = redisDifference(redis, instances); !difference.isEmpty())
     findings.append({Mark::Degraded, difference});
   for (const auto& finding : redis::groupFindings(redis))

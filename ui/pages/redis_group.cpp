@@ -24,6 +24,23 @@ constexpr qint64 oldAfterSec = 3;      // replicas acknowledge once a second
 constexpr qsizetype mostNamed = 3;
 constexpr qint64 allSlots = 16'384;
 
+/// "NOPERM this user has no permissions to run the 'xread' command".
+void addOwnWords(QList<GroupFinding>& findings, const RedisServers& servers) {
+  if (!servers.refused.isEmpty()) {
+    QString words = servers.refused;
+    while (words.endsWith(u'.')) words.chop(1);
+    findings.append(
+        {"refused", Mark::Warning, Words::tr("Redis refuses a command: %1").arg(words),
+         Words::tr("The user of the instances lacks a right; packaging/redis/users.acl has all it needs.")});
+  }
+  const qint64 wanted = servers.wait.value_or(0);
+  if (servers.fewestReplicas && *servers.fewestReplicas < wanted)
+    findings.append(
+        {"wait", Mark::Warning,
+         Words::tr("Writes wait for %1 replicas, and a master has %2").arg(wanted).arg(*servers.fewestReplicas),
+         Words::tr("Tokens are issued with \"degraded\":true: they would be lost with that master.")});
+}
+
 QString names(const QStringList& addresses) {
   if (addresses.size() <= mostNamed) return health::nameList(addresses);
   return Words::tr("%1 and %2 others").arg(addresses.first()).arg(addresses.size() - 1);
@@ -132,8 +149,8 @@ void addShards(QList<GroupFinding>& findings, const RedisServers& servers) {
   const auto masters = [&](auto wanted) {
     return addressesOf(servers.nodes, [&](const RedisNode& node) { return !node.isReplica() && wanted(node); });
   };
-  const auto lost = masters([](const RedisNode& node) { return isLost(node) && !node.slots.isEmpty(); });
-  const auto gone = masters([](const RedisNode& node) { return isLost(node) && node.slots.isEmpty(); });
+  const auto lost = masters([](const RedisNode& node) { return isLost(node) && !node.slotRanges.isEmpty(); });
+  const auto gone = masters([](const RedisNode& node) { return isLost(node) && node.slotRanges.isEmpty(); });
   const auto suspected = masters([](const RedisNode& node) { return node.state == QLatin1String("suspected"); });
   if (!lost.isEmpty())
     findings.append({"shard-lost", Mark::Unreachable,
@@ -161,6 +178,11 @@ void addShards(QList<GroupFinding>& findings, const RedisServers& servers) {
 
 }  // namespace
 
+bool isPartly(const RedisInfo& info) {
+  const auto findings = groupFindings(info);
+  return info.servers.partly && !findings.isEmpty() && findings.first().mark == Mark::Unreachable;
+}
+
 bool isLost(const RedisNode& node) {
   return node.state == QLatin1String("failed") || node.state == QLatin1String("down");
 }
@@ -185,6 +207,7 @@ QList<GroupFinding> groupFindings(const RedisInfo& info) {
   if (servers.topology == RedisServers::Topology::Cluster) addShards(findings, servers);
   if (servers.topology == RedisServers::Topology::Sentinel) addSentinels(findings, servers);
   if (servers.isGroup()) addReplicas(findings, servers);
+  addOwnWords(findings, servers);
   std::stable_sort(findings.begin(), findings.end(), [](const GroupFinding& a, const GroupFinding& b) {
     return a.mark == Mark::Unreachable && b.mark != Mark::Unreachable;
   });
@@ -204,7 +227,7 @@ QString groupCounts(const RedisInfo& info) {
     return Words::tr("%1, %2", "2 replicas, 3 sentinels").arg(followers, sentinels);
   }
   const auto masters = std::count_if(servers.nodes.begin(), servers.nodes.end(), [](const RedisNode& node) {
-    return !node.isReplica() && !(isLost(node) && node.slots.isEmpty());
+    return !node.isReplica() && !(isLost(node) && node.slotRanges.isEmpty());
   });
   const QString leaders = masters == 1 ? Words::tr("1 master") : Words::tr("%1 masters").arg(masters);
   return Words::tr("%1, %2", "3 masters, 3 replicas").arg(leaders, followers);

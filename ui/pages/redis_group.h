@@ -27,6 +27,8 @@ struct GroupFinding {
 /// The same without who the master is: "2 replicas, 3 sentinels".
 [[nodiscard]] QString groupCounts(const cluster::RedisInfo& info);
 
+/// Not up, but its other masters answer, and what is missing is known.
+[[nodiscard]] bool isPartly(const cluster::RedisInfo& info);
 /// Whether it doesn't keep up with its master: its link stands, but what it acknowledged is old or far behind.
 [[nodiscard]] bool isSlow(const cluster::RedisNode& replica);
 /// Nobody reaches it, or it said that it failed.

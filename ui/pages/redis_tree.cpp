@@ -190,7 +190,7 @@ Tree sentinelTree(const RedisInfo& info, bool staleMaster, bool stale) {
 }
 
 qint64 lowestSlot(const RedisNode& node) {
-  const QString first = node.slots.section(u' ', 0, 0).section(u'-', 0, 0);
+  const QString first = node.slotRanges.section(u' ', 0, 0).section(u'-', 0, 0);
   return first.isEmpty() ? 1 << 20 : first.toLongLong();
 }
 
@@ -213,8 +213,9 @@ Tree clusterTree(const RedisInfo& info, bool stale) {
   for (const RedisNode& master : masters) {
     const State state = stateOf(master);
     TreeRow row;
-    const QString slots = slotWords(master.slots);
-    QStringList tip{master.slots.isEmpty() ? QString() : Words::tr("slots %1").arg(master.slots), loadWords(master)};
+    const QString slots = slotWords(master.slotRanges);
+    QStringList tip{master.slotRanges.isEmpty() ? QString() : Words::tr("slots %1").arg(master.slotRanges),
+                    loadWords(master)};
     tip.removeAll(QString());
     const QString line = master.keys ? Words::tr("%1, %2 keys").arg(slots, format::count(master.keys)) : slots;
     row.master = ifStale(

@@ -119,7 +119,7 @@ QString prefixesDiffer(const RedisInfo& info, const QList<InstanceInfo>& instanc
 QList<BarCause> causesOf(const RedisInfo& info, const QList<InstanceInfo>& instances, const Look& look) {
   QList<BarCause> causes;
   if (!info.configured) return causes;
-  if (info.up == false) {
+  if (info.up == false && !isPartly(info)) {
     const QString what = info.error.isEmpty() ? Words::tr("%1 does not answer.").arg(where(info))
                                               : Words::tr("%1 does not answer (%2).").arg(where(info), info.error);
     causes.append({QStringLiteral("down"),
@@ -128,7 +128,7 @@ QList<BarCause> causesOf(const RedisInfo& info, const QList<InstanceInfo>& insta
                    Words::tr("Each instance still accepts the tokens it has seen; for others it answers 503."),
                    {},
                    {}});
-  } else {
+  } else if (info.up != false) {
     QStringList cut;
     for (const RedisSeenBy& seen : info.seenBy)
       if (seen.up == false) cut << nameOf(instances, seen.slot);
@@ -151,7 +151,7 @@ QList<BarCause> causesOf(const RedisInfo& info, const QList<InstanceInfo>& insta
 Verdict verdictOf(const RedisInfo& info, const QList<BarCause>& causes, const Look& look) {
   if (!info.configured)
     return {Mark::Skipped, Words::tr("Not used."), Words::tr("The instances keep their tokens in memory.")};
-  if (info.up == false) {
+  if (info.up == false && !isPartly(info)) {
     QStringList sentences;  // what the sentinels do about it
     for (const BarCause& cause : causes)
       if (cause.key == QLatin1String("failing-over") || cause.key == QLatin1String("master-down"))

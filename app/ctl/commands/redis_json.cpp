@@ -127,7 +127,12 @@ Table redisTable(const cluster::Cluster& cluster) {
     table.add({{name}, {value, tone}});
   };
   const bool up = info.up.value_or(false);
-  add(tr("state"), up ? tr("up") : info.up ? tr("down") : tr("unknown"), up ? Tone::Good : Tone::Bad);
+  add(tr("state"),
+      up                    ? tr("up")
+      : info.servers.partly ? tr("partly down")
+      : info.up             ? tr("down")
+                            : tr("unknown"),
+      up ? Tone::Good : Tone::Bad);
   add(tr("told by"), age ? tr("%1, %2 ago").arg(text(info.sourceName), lasting(*age)) : text(info.sourceName));
   add(tr("version"), text(QStringLiteral("%1 %2").arg(info.version, info.mode).trimmed()));
   add(tr("role"), info.replicas == 1 ? tr("%1, 1 replica").arg(text(info.role))

@@ -38,7 +38,7 @@ QJsonObject toJson(const RedisNode& node) {
           {QStringLiteral("link_up"), orNull(node.linkUp)},
           {QStringLiteral("lag_bytes"), orNull(node.lagBytes)},
           {QStringLiteral("lag_s"), orNull(node.lagSec)},
-          {QStringLiteral("slots"), orNull(node.slots)},
+          {QStringLiteral("slots"), orNull(node.slotRanges)},
           {QStringLiteral("used_memory"), orNull(node.usedMemory)},
           {QStringLiteral("ops_per_sec"), orNull(node.opsPerSec)},
           {QStringLiteral("keys"), orNull(node.keys)}};
@@ -112,6 +112,10 @@ void addServers(QJsonObject& document, const cluster::Cluster& cluster) {
   document.insert(QStringLiteral("failovers"), orNull(servers.failovers));
   document.insert(QStringLiteral("last_failover_at"), orNull(last));
   document.insert(QStringLiteral("last_failover"), orNull(servers.lastFailover));
+  document.insert(QStringLiteral("partly"), servers.partly);
+  document.insert(QStringLiteral("refused"), orNull(servers.refused));
+  document.insert(QStringLiteral("wait"), orNull(servers.wait));
+  document.insert(QStringLiteral("fewest_replicas"), orNull(servers.fewestReplicas));
   document.insert(QStringLiteral("wait_shortfalls"), orNull(servers.waitShortfalls));
 }
 
@@ -155,7 +159,7 @@ Table redisNodes(const RedisServers& servers) {
                {stateOf(node), toneOf(node)},
                {behind(node)},
                {counted(node.keys)},
-               {node.slots}});
+               {node.slotRanges}});
   };
   const auto isMaster = [](const RedisNode& node) { return !node.isReplica(); };
   for (const RedisNode& master : servers.nodes) {
@@ -208,6 +212,10 @@ QStringList serverWarnings(const RedisServers& servers) {
   for (const RedisSentinel& one : servers.sentinels)
     if (!one.up) silent.append(one.address);
   QStringList warnings;
+  if (!servers.refused.isEmpty()) warnings.append(tr("Redis refuses a command: %1").arg(servers.refused));
+  if (servers.fewestReplicas && *servers.fewestReplicas < servers.wait.value_or(0))
+    warnings.append(
+        tr("writes wait for %1 replicas, and a master has %2").arg(*servers.wait).arg(*servers.fewestReplicas));
   if (!lost.isEmpty()) warnings.append(tr("down: %1").arg(cluster::words::joined(lost)));
   if (!cut.isEmpty()) warnings.append(tr("without a link to its master: %1").arg(cluster::words::joined(cut)));
   if (!silent.isEmpty() && silent.size() == servers.sentinels.size())

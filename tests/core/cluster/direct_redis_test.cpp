@@ -65,7 +65,7 @@ class DirectRedisTest : public QObject {
     QCOMPARE(info.servers.state->slotsOk, 16'384);
     QStringList slots;
     for (const RedisNode& node : info.servers.nodes) {
-      if (!node.isReplica()) slots << node.slots;
+      if (!node.isReplica()) slots << node.slotRanges;
       QCOMPARE(node.state, QStringLiteral("online"));
     }
     slots.sort();

@@ -31,7 +31,8 @@ class WireRedisServersTest : public QObject {
         R"("master_state":"ok","quorum":2,"other_sentinels":2,"replicas":1,"can_fail_over":true},)"
         R"({"address":"10.0.0.8:26379","up":false,"error":"connection refused","master":"","master_state":"",)"
         R"("quorum":null,"other_sentinels":null,"replicas":null,"can_fail_over":null}],)"
-        R"("cluster":null,"topology_age_ms":340,"wait_shortfalls":7})");
+        R"("cluster":null,"topology_age_ms":340,"wait":2,"wait_shortfalls":7,"fewest_replicas":1,"partly":false,)"
+        R"("refused":"NOPERM this user has no permissions to run the 'xread' command"})");
     QVERIFY(report.has_value());
     QCOMPARE(report->serversAgeMs, 340);
     const RedisServers& servers = report->info.servers;
@@ -41,6 +42,8 @@ class WireRedisServersTest : public QObject {
     QCOMPARE(servers.lastFailoverAt, 1'795'000'000);
     QCOMPARE(servers.lastFailover, QStringLiteral("10.0.0.2:6379 to 10.0.0.1:6379"));
     QCOMPARE(servers.waitShortfalls, 7);
+    QVERIFY(servers.wait == 2 && servers.fewestReplicas == 1 && !servers.partly);
+    QVERIFY(servers.refused.endsWith(QStringLiteral("'xread' command")));
     QCOMPARE(servers.nodes.size(), 2);
     QVERIFY(!servers.nodes[0].isReplica() && servers.nodes[1].isReplica());
     QVERIFY(!servers.nodes[0].lagSec && servers.nodes[0].keys == 428 && servers.nodes[0].linkUp == true);
@@ -58,7 +61,7 @@ class WireRedisServersTest : public QObject {
                   R"("slots":"0-5460 10923-11000"}],"cluster":{"state":"fail","slots_assigned":16384,"slots_ok":10923,)"
                   R"("slots_failing":5461,"known_nodes":6,"size":3,"epoch":9})");
     QVERIFY(servers.topology == RedisServers::Topology::Cluster && servers.sentinels.isEmpty());
-    QCOMPARE(servers.nodes.value(0).slots, QStringLiteral("0-5460 10923-11000"));
+    QCOMPARE(servers.nodes.value(0).slotRanges, QStringLiteral("0-5460 10923-11000"));
     QVERIFY(servers.state.has_value());
     QCOMPARE(servers.state->state, QStringLiteral("fail"));
     QVERIFY(servers.state->slotsOk == 10'923 && servers.state->slotsFailing == 5'461 && servers.state->epoch == 9);
@@ -79,7 +82,8 @@ class WireRedisServersTest : public QObject {
     const RedisServers servers = serversOf(members);
     QVERIFY(servers.topology == RedisServers::Topology::Unknown && !servers.isGroup());
     QVERIFY(servers.nodes.isEmpty() && servers.sentinels.isEmpty() && !servers.state && !servers.failovers);
-    QVERIFY(servers.lastFailoverAt == -1 && !servers.waitShortfalls);
+    QVERIFY(servers.lastFailoverAt == -1 && !servers.waitShortfalls && !servers.wait && !servers.fewestReplicas);
+    QVERIFY(servers.refused.isEmpty() && !servers.partly);
   }
 
   void aFloodIsCutOff() {

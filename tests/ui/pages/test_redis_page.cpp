@@ -119,6 +119,24 @@ QList<Situation> situations() {
        "Warning.",
        {QStringLiteral("The master has no replica")},
        Mark::Warning},
+      {"redis-refused",
+       false,
+       [](RedisInfo& info) {
+         info.servers.refused = QStringLiteral("NOPERM this user has no permissions to run the 'xread' command");
+       },
+       "Warning.",
+       {QStringLiteral("Redis refuses a command: NOPERM"), QStringLiteral("'xread' command"),
+        QStringLiteral("packaging/redis/users.acl")},
+       Mark::Warning},
+      {"redis-too-few-replicas",
+       false,
+       [](RedisInfo& info) {
+         info.servers.wait = 3;
+         info.servers.fewestReplicas = 2;
+       },
+       "Warning.",
+       {QStringLiteral("Writes wait for 3 replicas, and a master has 2")},
+       Mark::Warning},
       {"redis-cluster",
        true,
        [](RedisInfo&) {},
@@ -131,6 +149,9 @@ QList<Situation> situations() {
        [=](RedisInfo& info) {
          first(info).state = QStringLiteral("failed");
          first(info).linkUp = false;
+         info.up = false;
+         info.error = QStringLiteral("10.4.0.41:6379 is away");
+         info.servers.partly = true;
          info.servers.state->state = QStringLiteral("fail");
          info.servers.state->slotsOk = 10'923;
        },
@@ -142,9 +163,9 @@ QList<Situation> situations() {
        true,
        [=](RedisInfo& info) {
          first(info).state = QStringLiteral("failed");
-         first(info).slots.clear();
+         first(info).slotRanges.clear();
          second(info).role = QStringLiteral("master");
-         second(info).slots = QStringLiteral("0-5460");
+         second(info).slotRanges = QStringLiteral("0-5460");
          info.servers.failovers = 1;
          info.servers.lastFailoverAt = now.toSecsSinceEpoch() - 240;
        },
@@ -161,7 +182,7 @@ QList<Situation> situations() {
       {"redis-cluster-slots-missing",
        true,
        [=](RedisInfo& info) {
-         first(info).slots = QStringLiteral("0-100 200-300 400-500 600-5460");
+         first(info).slotRanges = QStringLiteral("0-100 200-300 400-500 600-5460");
          info.servers.state->slotsAssigned = info.servers.state->slotsOk = 16'087;
          info.servers.state->state = QStringLiteral("fail");
        },
