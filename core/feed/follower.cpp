@@ -95,6 +95,8 @@ void Follower::disconnected() {
   impl_->show();
 }
 
+void Follower::read_again() { impl_->carry_out(impl_->fsm.read_again(impl_->clock.now())); }
+
 void Follower::tick() { impl_->carry_out(impl_->fsm.tick(impl_->clock.now())); }
 
 Instant Follower::last_heard() const noexcept {

@@ -59,6 +59,9 @@ class Follower {
   /// The client's connection is up, or gone: to be told by its observer.
   void connected();
   void disconnected();
+  /// What was written to the streams until now may have gone to a server that doesn't count any more: the window is
+  /// read whole once more, and what it lacks is written back.
+  void read_again();
   /// About ten times a second: retries what was refused.
   void tick();
   /// When Redis last answered with the streams, before the first time when the follower was made; any thread. The

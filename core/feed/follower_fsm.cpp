@@ -46,6 +46,11 @@ FollowerFsm::Step FollowerFsm::tick(Instant now) {
   return step;
 }
 
+FollowerFsm::Step FollowerFsm::read_again(Instant now) {
+  reread_ = window_read_;  // what is being read now is compared in any case
+  return tick(now);
+}
+
 FollowerFsm::Step FollowerFsm::held(std::vector<Revocation> revocations, Instant now,
                                     std::optional<WallTime> redis_now) {
   unwritten_ = revocations_.missing(std::move(revocations), redis_now);
@@ -110,6 +115,7 @@ void FollowerFsm::read_window_again() {
 
 void FollowerFsm::next(Instant now, Step& step) {
   if (!up_ || asked_ != Asked::nothing || !link_.is_due(now)) return;
+  if (std::exchange(reread_, false)) read_window_again();
   if (window_read_ && !writing_.problem().empty() && writing_.is_due(now) && unwritten_.empty() && !compare_due_) {
     read_window_again();  // somebody else may have written in the meantime
   }

@@ -42,6 +42,7 @@ class FollowerFsm {
   [[nodiscard]] Step connected(Instant now);
   void disconnected();
   [[nodiscard]] Step tick(Instant now);
+  [[nodiscard]] Step read_again(Instant now);
   [[nodiscard]] Step answered(const redis::Answer& answer, Instant now);
   [[nodiscard]] Step held(std::vector<Revocation> revocations, Instant now, std::optional<WallTime> redis_now);
 
@@ -83,6 +84,7 @@ class FollowerFsm {
   bool up_ = false;
   bool joined_ = false;                ///< the events can be followed
   bool window_read_ = false;           ///< the revocations can be followed
+  bool reread_ = false;                ///< they are read again as soon as nothing is under way
   bool compare_due_ = false;           ///< what we hold with what is there
   std::vector<Revocation> unwritten_;  ///< that Redis has lost; written from the end
   Retry link_, joining_, window_, writing_;

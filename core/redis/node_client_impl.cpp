@@ -152,6 +152,7 @@ void NodeClient::Impl::greeted() {
   greeting_.reset();
   link_.on_greeted(now_);
   time_due_ = now_ + options_.clock_period;
+  confirm_due_ = now_ + confirm_period;
   server_clock_.on_connect();
   const Connection* const mine = connection_.get();
   if (const auto shown = greeting.time()) measured(greeted_at_, answered_, *shown);
@@ -204,6 +205,7 @@ void NodeClient::Impl::arm() {
     consider(breaker_.due());
     consider(time_due_);
     if (watches_master()) consider(alive_due_);
+    if (by_sentinels()) consider(confirm_due_);
   }
   if (!first || (armed_for_ && *armed_for_ <= *first)) return;
   armed_for_ = first;
@@ -223,6 +225,7 @@ void NodeClient::Impl::on_timer() {
   if (is_ready()) keep_breaker();
   if (is_ready()) keep_clock();
   if (is_ready()) keep_alive();
+  if (is_ready()) keep_master();
   if (!abandoned_) arm();
 }
 
@@ -259,7 +262,7 @@ void NodeClient::Impl::keep_clock() {
   time_due_ = now_ + options_.clock_period;
   if (options_.is_sentinel) return;
   if (!breaker_.lets_through()) return;
-  if (locator_) confirm();
+  if (locator_ && !by_sentinels()) confirm();
   if (options_.drop_on_timeout && !waiting_.empty()) {
     time_overdue_ = true;  // it would be answered only when the blocking command is
   } else {

@@ -40,6 +40,8 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   [[nodiscard]] static Words words(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
   // A failover takes longer: whoever is asked this often can't sleep through one unnoticed.
   static constexpr std::chrono::milliseconds alive_period{500};
+  // Of a failover by order the old master knows nothing for ten seconds: what it is told until then is lost.
+  static constexpr std::chrono::milliseconds confirm_period{1000};
   // Whoever was asked this long ago may have been replaced meanwhile.
   static constexpr std::chrono::milliseconds slow_greeting{300};
 
@@ -49,9 +51,8 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void on_sent() override { flush(); }
   void on_broken(Trouble trouble) override { lost(trouble.fault, std::move(trouble.why)); }
   /// By sentinels, and for commands: one that waits for long in silence leaves a silent master anyway.
-  [[nodiscard]] bool watches_master() const noexcept {
-    return options_.topology == Topology::sentinel && !options_.drop_on_timeout;
-  }
+  [[nodiscard]] bool watches_master() const noexcept { return by_sentinels() && !options_.drop_on_timeout; }
+  [[nodiscard]] bool by_sentinels() const noexcept { return options_.topology == Topology::sentinel; }
   [[nodiscard]] bool is_ready() const noexcept { return link_.state() == Link::State::ready; }
   void attempt(Link::Next next);
   void located(const Locator::Found& found);
@@ -85,6 +86,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void keep_breaker();
   void keep_clock();
   void keep_alive();
+  void keep_master();
   template <class Event>
   void tell_breaker(Event&& event);
 
@@ -118,7 +120,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   Timer timer_;
   std::optional<Instant> armed_for_;
   Instant now_;  // as of the last event
-  Instant located_, greeted_at_, answered_, time_due_, alive_due_, confirmed_;
+  Instant located_, greeted_at_, answered_, time_due_, alive_due_, confirm_due_, confirmed_;
   bool time_overdue_ = false;  // a blocking reader's TIME goes before its next request
   bool abandoned_ = false;
 };

@@ -8,7 +8,7 @@ namespace vx11::redis {
 
 namespace {
 
-constexpr std::chrono::seconds confirm_period{1};  // at most so often because of what the master answers
+constexpr std::chrono::milliseconds least_gap{500};  // between questions because of what the master answers
 constexpr std::chrono::milliseconds alive_deadline{400};
 
 }  // namespace
@@ -44,7 +44,7 @@ void NodeClient::Impl::confirm() {
 
 /// A server that took over, or a slot that moved: all that waits at this one would be told the same.
 void NodeClient::Impl::look_for_another_master(const Answer& answer) {
-  if (answer.error.starts_with("NOREPLICAS") && watches_master() && now_ - confirmed_ >= confirm_period) confirm();
+  if (answer.error.starts_with("NOREPLICAS") && watches_master() && now_ - confirmed_ >= least_gap) confirm();
   const bool by_slot = options_.topology == Topology::cluster;
   const bool elsewhere =
       answer.error.starts_with("READONLY") || answer.error.starts_with("MASTERDOWN") ||
@@ -52,6 +52,12 @@ void NodeClient::Impl::look_for_another_master(const Answer& answer) {
       (by_slot && (answer.fault == Fault::moved || answer.fault == Fault::ask || answer.fault == Fault::cluster_down));
   if (!elsewhere || !another_.empty()) return;
   another_ = address_ + " says " + std::string(answer.error) + "; the master is looked for again";
+}
+
+void NodeClient::Impl::keep_master() {
+  if (!by_sentinels() || now_ < confirm_due_) return;
+  confirm_due_ = now_ + confirm_period;
+  if (breaker_.lets_through()) confirm();
 }
 
 Request NodeClient::Impl::clock_question() const {

@@ -51,8 +51,10 @@ class RedisLinks::Link final : public redis::LinkObserver {
     {
       const std::lock_guard lock(all.mutex_);
       news = all.history_.replaced(replacement);
+      all.store_.recovery.rewrite(all.clock_.now(), replacement.slots);
     }
-    all.replaced(replacement.slots, news, replacement.to);
+    if (all.replaced_) all.replaced_();
+    all.tell(replacement.slots, news, replacement.to);
   }
   void on_refused(redis::Fault fault, std::string_view why) override { all.refused(*this, fault, why); }
 
@@ -65,6 +67,7 @@ class RedisLinks::Link final : public redis::LinkObserver {
   bool tried = false;
   bool up = false;
   bool was_up = false;
+  std::string run_id, replication_id;  // of the server that it was connected to last
   redis::BreakerState breaker = redis::BreakerState::closed;
 };
 
@@ -81,7 +84,7 @@ redis::LinkObserver* RedisLinks::add(std::string name, Purpose purpose, std::fun
 
 void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
   MasterHistory::News history;
-  bool news = false;
+  bool news = false, replaced = false;
   {
     const std::lock_guard lock(mutex_);
     link.tried = true;
@@ -90,6 +93,12 @@ void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
     if (link.was_up) ++reconnects_;
     if (link.was_up && link.counts()) store_.recovery.begin(clock_.now());
     if (topology_ != redis::Topology::cluster) history = history_.greeted(facts, link.was_up);
+    // The others may have left the old server before this one did, which wrote there until now.
+    const bool moved = link.was_up && (link.run_id != facts.run_id || link.replication_id != facts.replication_id);
+    link.run_id = facts.run_id;
+    link.replication_id = facts.replication_id;
+    replaced = history.replaced || (moved && topology_ != redis::Topology::cluster);
+    if (replaced) store_.recovery.rewrite(clock_.now(), redis::SlotSet().set());
     if (link.counts()) address_ = facts.address;
     link.was_up = true;
     news = link.counts() && usable() && !since_;
@@ -98,7 +107,8 @@ void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
       said_.clear();
     }
   }
-  replaced(redis::SlotSet().set(), history, facts.address);
+  if (replaced && replaced_) replaced_();
+  tell(redis::SlotSet().set(), history, facts.address);
   if (news) {
     log_.write(observe::Level::info, "redis_up", "Redis answers",
                {{"address", std::string_view(facts.address)},
@@ -158,8 +168,7 @@ void RedisLinks::turned(Link& link, redis::BreakerState state) {
   if (news || closed) link.changed(link.up);
 }
 
-void RedisLinks::replaced(const redis::SlotSet& slots, const MasterHistory::News& news, std::string_view address) {
-  if (news.replaced) store_.recovery.rewrite(clock_.now(), slots);
+void RedisLinks::tell(const redis::SlotSet& slots, const MasterHistory::News& news, std::string_view address) {
   if (news.failover.empty()) {
     if (!news.replaced) return;
     return log_.write(observe::Level::warning, "redis_replaced",

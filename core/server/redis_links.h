@@ -58,6 +58,9 @@ class RedisLinks {
   [[nodiscard]] redis::LinkObserver* add(std::string name, Purpose purpose, std::function<void(bool up)> changed);
   /// Before anything runs; called on the loop that noticed it first.
   void when_failed_over(std::function<void()> handler) { failed_over_ = std::move(handler); }
+  /// Likewise, on each loop whose connection left one server process for another: what it wrote there last may be
+  /// lost, even if the others were told long ago.
+  void when_replaced(std::function<void()> handler) { replaced_ = std::move(handler); }
   /// Where requests are counted, from then on.
   void count_in(api::ServiceMetrics& metrics) { metrics_.store(&metrics); }
 
@@ -70,7 +73,7 @@ class RedisLinks {
   void came_up(Link& link, const redis::ServerFacts& facts);
   void went_down(Link& link, redis::Fault fault, std::string_view why);
   void turned(Link& link, redis::BreakerState state);
-  void replaced(const redis::SlotSet& slots, const MasterHistory::News& news, std::string_view address);
+  void tell(const redis::SlotSet& slots, const MasterHistory::News& news, std::string_view address);
   void refused(const Link& link, redis::Fault fault, std::string_view why);
   void note_error(std::string_view why);
   [[nodiscard]] bool usable() const;
@@ -82,7 +85,7 @@ class RedisLinks {
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Link>> links_;
   const redis::Topology topology_;
-  std::function<void()> failed_over_;
+  std::function<void()> failed_over_, replaced_;
   MasterHistory history_;
   std::string address_;  ///< of the server that answered last
   std::uint64_t failovers_ = 0;

@@ -74,6 +74,11 @@ void RedisSide::attach(api::Shared& shared, LoopUnit& first) {
   survey_ = std::make_unique<RedisSurvey>(first.loop().io(), *clients_.front(),
                                           redis_options(settings_, instance_id_, "sentinels"), clock_, random_);
   links_.when_failed_over([this] { first_->loop().post([this] { first_->feed().failed_over(); }); });
+  links_.when_replaced([this] {
+    first_->loop().post([this] {
+      if (follower_) follower_->read_again();
+    });
+  });
   feed_client_ = redis::make_loop_client(first.loop().io(), std::move(options), clock_, random_, observer);
   feed::Follower::Options following;
   following.instance_id = instance_id_;

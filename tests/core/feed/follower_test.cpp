@@ -203,6 +203,23 @@ class FollowerTest : public QObject {
     QCOMPARE(f.asked(), f.loop("0-0", "5-0"));
   }
 
+  void readsAgainWhatMayHaveBeenWrittenElsewhere() {
+    Fixture f;
+    f.follow();
+    f.redis.answer({fed({token("60-0", id1)})});
+    f.listener.held = {test::revoked(1, 10, 90), test::revoked(2, 20, 90)};
+    f.follower.read_again();
+    QCOMPARE(f.asked(), f.loop("60-0", "5-0"));  // the answer is waited for
+    f.redis.answer({Value::nil()});
+    QCOMPARE(f.asked(), f.page("0-0"));
+    f.follower.read_again();  // it is about to
+    f.redis.answer({fed({token("60-0", id1)})});
+    QCOMPARE(f.asked(), "XADD " + feed_key + " * kind token id " + id2 + " at 20 exp 90 by me again 1");
+    f.redis.answer({"61-0"});
+    QCOMPARE(f.asked(), f.loop("60-0", "5-0"));
+    QVERIFY(f.follower.following());
+  }
+
   void writesBackInBoundedPortionsAndOnlyWhatLivesStill() {
     Fixture f;
     f.redis.set_time(test::at_ms(1000), f.clock.now());

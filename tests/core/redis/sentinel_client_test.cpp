@@ -123,7 +123,7 @@ class SentinelClientTest : public QObject {
     client.loop.run([&] { client.restart(); });
     QVERIFY(client.wait_until_usable());
     QCOMPARE(mute.connections(), 1);  // the one that knew is the first now
-    QCOMPARE(sentinel.connections(), asked + 1);
+    QVERIFY(sentinel.connections() > asked);
   }
 
   void whatNoSentinelKnowsIsSaid() {
@@ -347,14 +347,15 @@ class SentinelClientTest : public QObject {
     RedisServer first, second;
     if (!first || !second) QFAIL("no servers");
     ScriptedRedis sentinel(naming(first.port()));
-    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
-      by_sentinels({sentinel.port()})(options);
-      options.clock_period = 20ms;
-    });
-    QVERIFY(client.loop.until([&] { return client.watch.clocks() >= 3; }));
+    ClientFixture client(sentinel.port(), by_sentinels({sentinel.port()}));
+    QVERIFY(client.wait_until_usable());
+    const int asked = sentinel.connections();
+    QVERIFY(client.loop.until([&] { return sentinel.connections() >= asked + 2; }));
     QCOMPARE(client.watch.downs(), 0);
-    sentinel.say(naming(second.port()));
+    sentinel.say(naming(second.port()));  // the first one goes on as if nothing had happened
     QVERIFY(client.loop.until([&] { return client.watch.facts().address == at(second.port()); }));
+    QCOMPARE(client.watch.why(),
+             "the sentinels name the master " + at(second.port()) + " in place of " + at(first.port()));
   }
 
   void aSentinelThatNamesADeadMasterDoesNotHoldTheOthersBack() {

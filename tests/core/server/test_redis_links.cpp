@@ -22,6 +22,7 @@ struct Fixture {
         shared(clock, random, table, denylist, modes),
         links(clock, log, shared, topology) {
     links.when_failed_over([this] { ++failovers; });
+    links.when_replaced([this] { ++replaced; });
   }
   redis::LinkObserver* add(const char* name, Purpose purpose = Purpose::commands) {
     return links.add(name, purpose, [this](bool) { ++changes; });
@@ -38,7 +39,7 @@ struct Fixture {
   store::Denylist denylist;
   store::ModeSwitch modes;
   store::SharedStore shared;
-  int changes = 0, failovers = 0;
+  int changes = 0, failovers = 0, replaced = 0;
   server::RedisLinks links;
 };
 
@@ -99,6 +100,32 @@ class TestRedisLinks : public QObject {
     QVERIFY(owed && owed->all());
   }
 
+  void whatALateConnectionWroteToTheOldMasterIsWrittenBackToo() {
+    Fixture all(Topology::sentinel);
+    redis::LinkObserver* early = all.add("loop0");
+    redis::LinkObserver* late = all.add("loop1");
+    for (redis::LinkObserver* each : {early, late}) each->on_up(facts("a:1", "a"));
+    early->on_down(Fault::connection_lost, "a:1 is gone");
+    early->on_up(facts("b:2", "b"));
+    QCOMPARE(all.replaced, 1);
+    QVERIFY(all.shared.recovery.take());
+    all.shared.recovery.written_back({});
+    all.clock.advance(5s);  // the old one was still there for the other connection
+    QVERIFY(!all.shared.recovery.under_way(all.clock.now(), 0));
+    late->on_down(Fault::read_only, "the sentinels name another master");
+    late->on_up(facts("b:2", "b"));
+    QCOMPARE(all.replaced, 2);
+    QVERIFY(all.shared.recovery.take());
+    QVERIFY(all.shared.recovery.marks_may_be_lost(all.clock.now(), 0));
+    QCOMPARE(all.links.state().failovers, 1U);
+    QCOMPARE(all.lines("redis_replaced"), 0);
+    all.shared.recovery.written_back({});
+    late->on_down(Fault::connection_lost, "b:2 closed the connection");
+    late->on_up(facts("b:2", "b"));  // the same server
+    QCOMPARE(all.replaced, 2);
+    QVERIFY(!all.shared.recovery.take());
+  }
+
   void aRestartIsWrittenBackAndNoFailover() {
     Fixture all(Topology::single);
     redis::LinkObserver* one = all.add("loop0");
@@ -130,7 +157,11 @@ class TestRedisLinks : public QObject {
     QCOMPARE(all.failovers, 1);
     const auto owed = all.shared.recovery.take();
     QVERIFY(owed && *owed == replacement.slots);
+    all.shared.recovery.written_back({});
     QVERIFY(!all.shared.recovery.take());
+    two->on_replaced(replacement);  // who heard of it late may have written to the old one until now
+    QVERIFY(all.shared.recovery.take());
+    QCOMPARE(all.links.state().failovers, 1U);
   }
 
   void aRefusalIsShownForAWhileAndSaidNowAndThen() {
