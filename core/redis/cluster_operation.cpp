@@ -87,6 +87,7 @@ bool ClusterOperation::is_whole(const Numbers& numbers) const noexcept {
 }
 
 std::string_view ClusterOperation::refusal() const noexcept {
+  if (without_answer_ > 0) return error_;
   for (const Command& command : commands_) {
     if (command.reply.is_error() && redis::is_failing(fault_of(command.reply.text))) return command.reply.text;
   }

@@ -64,7 +64,7 @@ class ClusterOperation {
   /// When every command is answered, tells the handler, or the late one, and gives back the fault that it told; the
   /// first time only. The owner may be gone afterwards.
   std::optional<Fault> finish();
-  /// What a server said where it didn't serve.
+  /// Why there was nobody to ask, else what a server said where it didn't serve.
   [[nodiscard]] std::string_view refusal() const noexcept;
   /// Of an answer that is the whole operation's.
   void tell(const Answer& answer);

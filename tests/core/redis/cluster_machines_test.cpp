@@ -220,6 +220,10 @@ class ClusterMachinesTest : public QObject {
     QVERIFY(refused.finish() == Fault::cluster_down);  // its words are better than none
     QCOMPARE(told, std::string("cluster_down: CLUSTERDOWN The cluster is down"));
     QVERIFY(refused.refusal() == "CLUSTERDOWN The cluster is down");
+    ClusterOperation nowhere = operation_of({"GET", "a"}, told);
+    nowhere.fail({0}, Fault::cluster_down, "no node of the cluster serves the slot");
+    QVERIFY(nowhere.finish() == Fault::cluster_down);
+    QVERIFY(nowhere.refusal() == "no node of the cluster serves the slot");
   }
 
   void aPartIsWhatIsSentNow() {
