@@ -180,7 +180,9 @@ void ClusterClient::Impl::tell_takeovers() {
 void ClusterClient::Impl::tell_breaker() {
   BreakerState worst = serving_.empty() ? BreakerState::open : BreakerState::closed;
   for (std::size_t i = 0; i < serving_.size(); ++i) {
-    if (map_.owners().size() > i && map_.owners()[i].slots.any()) worst = std::max(worst, serving_[i]->breaker());
+    if (map_.owners().size() <= i || map_.owners()[i].slots.none()) continue;
+    // A master that is new here is no sign of silence while its first connection is on its way.
+    worst = std::max(worst, serving_[i]->is_new() ? told_breaker_ : serving_[i]->breaker());
   }
   if (std::exchange(told_breaker_, worst) != worst && observer_ != nullptr) observer_->on_breaker(worst);
 }

@@ -42,6 +42,7 @@ void ClusterNode::on_down(Fault fault, std::string_view why) {
 void ClusterNode::on_breaker(BreakerState state) {
   const auto self = shared_from_this();
   breaker_ = state;
+  tried_ = tried_ || state == BreakerState::closed;  // which is told before on_up
   listener_.on_node_breaker(*this);
 }
 

@@ -33,6 +33,7 @@ class Watch final : public redis::LinkObserver {
   void on_breaker(redis::BreakerState state) override {
     const std::lock_guard lock(mutex_);
     breaker_ = state;
+    if (state != redis::BreakerState::closed) ++silences_;
   }
   void on_request(redis::Fault, std::chrono::nanoseconds) override {}
   void on_clock(std::chrono::microseconds) override {
@@ -52,6 +53,7 @@ class Watch final : public redis::LinkObserver {
   [[nodiscard]] std::string why() const { return get(why_); }
   [[nodiscard]] std::vector<std::string> whys() const { return get(whys_); }
   [[nodiscard]] redis::BreakerState breaker() const { return get(breaker_); }
+  [[nodiscard]] int silences() const { return get(silences_); }
   [[nodiscard]] int clocks() const { return get(clocks_); }
   [[nodiscard]] std::vector<std::string> refusals() const { return get(refusals_); }
 
@@ -67,7 +69,7 @@ class Watch final : public redis::LinkObserver {
   redis::Fault fault_ = redis::Fault::none;
   std::string why_;
   redis::BreakerState breaker_ = redis::BreakerState::open;
-  int clocks_ = 0;
+  int silences_ = 0, clocks_ = 0;
   std::vector<std::string> whys_, refusals_;
 };
 

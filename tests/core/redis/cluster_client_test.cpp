@@ -184,6 +184,22 @@ class ClusterClientTest : public QObject {
     QVERIFY(client.observer.replaced().empty());
   }
 
+  void aMasterNeverMetIsNoSilence() {
+    RedisCluster cluster(2);
+    if (!cluster) QFAIL(cluster.error().c_str());
+    ClusterFixture client(cluster);
+    QVERIFY(client.wait_until_up());
+    QVERIFY(cluster.add_master());
+    const std::string key = key_at(0, 2);
+    cluster.begin_move(slot_of(key), 0, 2);
+    cluster.end_move(slot_of(key), 2);
+    const int silences = client.observer.watch.silences();
+    COMPARE_TEXT(client.ask({"SET", key, "1"}), std::string("none: OK"));  // MOVED, to somebody never met
+    QCOMPARE(client.observer.watch.silences(), silences);
+    QCOMPARE(client.observer.watch.breaker(), redis::BreakerState::closed);
+    QCOMPARE(client.observer.watch.downs(), 0);
+  }
+
   void aMasterThatIsGoneCostsItsCommandsOnly() {
     ClusterFixture client(*cluster_);
     QVERIFY(client.wait_until_up());
