@@ -99,7 +99,10 @@ void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
     link.replication_id = facts.replication_id;
     replaced = history.replaced || (moved && topology_ != redis::Topology::cluster);
     if (replaced) store_.recovery.rewrite(clock_.now(), redis::SlotSet().set());
-    if (link.counts()) address_ = facts.address;
+    if (link.counts()) {
+      if (address_.empty() && topology_ != redis::Topology::single) store_.recovery.join(clock_.now());
+      address_ = facts.address;
+    }
     link.was_up = true;
     news = link.counts() && usable() && !since_;
     if (news) {

@@ -23,6 +23,13 @@ void Recovery::rewrite(Instant now, const redis::SlotSet& slots) {
   counts_until_ns_.store(for_ever, std::memory_order_release);
 }
 
+void Recovery::join(Instant now) {
+  const std::lock_guard lock(mutex_);
+  replaced_.set();
+  replaced_until_ = now + time_to_write_back;
+  if (owed_.none() && taken_.none()) counts_until_ns_.store(nanoseconds(replaced_until_), std::memory_order_release);
+}
+
 bool Recovery::under_way(Instant now, redis::Slot slot) const {
   return nanoseconds(now) < until_ns_.load(std::memory_order_acquire) || marks_may_be_lost(now, slot);
 }

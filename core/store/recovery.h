@@ -28,6 +28,10 @@ class Recovery {
   /// which tokens were used up. Telling it several times does no harm.
   void rewrite(Instant now, const redis::SlotSet& slots);
 
+  /// This process meets Redis for the first time: a server may have been replaced a moment ago, and others may still be
+  /// writing back to it.
+  void join(Instant now);
+
   /// May what belongs there be missing without having been deleted?
   [[nodiscard]] bool under_way(Instant now, redis::Slot slot) const;
   /// May a token be used up whose mark isn't there?

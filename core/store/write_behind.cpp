@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t told_at_a_time = 500;
 constexpr std::size_t written_at_a_time = 1000;
 constexpr std::size_t tidied_at_a_time = 500;
+constexpr std::size_t many_refused = 100;  // more than one shard's, if all of a page are
 // A page is a burst of commands: it gets more time than one command does.
 constexpr std::chrono::milliseconds page_deadline{1000};
 constexpr std::chrono::milliseconds longest_pause{1000};
@@ -117,15 +118,21 @@ void WriteBehind::page_written(const std::vector<KnownToken>& page, const redis:
     failed_ = slots_;
     return end_walk();
   }
+  std::size_t count = 0;
   for (std::size_t i = 0; i < page.size(); ++i) {
     if (!done(answer, i)) {
       failed_.set(slot_of(page[i]));
       continue;
     }
+    ++count;
     if (*walk_ == Owed::used) continue;
     shared_.table.written(page[i].id);
     // Revoked between the look at the denylist and the command: the key must not outlive that.
     if (shared_.denylist.denies(page[i].id, page[i].created_at)) shared_.keys_left_behind.store(true);
+  }
+  if (count == 0 && page.size() >= many_refused) {  // a full server refuses the rest as well
+    failed_ = slots_;
+    return end_walk();
   }
   next_page();
 }

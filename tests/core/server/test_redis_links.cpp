@@ -77,6 +77,20 @@ class TestRedisLinks : public QObject {
     QCOMPARE(all.links.state().last_error, std::string("the connection to a:1 ended"));
   }
 
+  void whoMeetsAGroupForTheFirstTimeDoesNotTakeWhatIsMissingForDeleted() {
+    for (const Topology topology : {Topology::single, Topology::sentinel, Topology::cluster}) {
+      Fixture all(topology);
+      redis::LinkObserver* one = all.add("loop0");
+      redis::LinkObserver* two = all.add("loop1");
+      one->on_up(facts("a:1", "a"));
+      QCOMPARE(all.shared.recovery.marks_may_be_lost(all.clock.now(), 0), topology != Topology::single);
+      all.clock.advance(5s);
+      two->on_up(facts("a:1", "a"));
+      QVERIFY(!all.shared.recovery.under_way(all.clock.now(), 0));
+      QVERIFY(!all.shared.recovery.take());
+    }
+  }
+
   void aFailoverIsToldOnceAndWrittenBack() {
     Fixture all(Topology::sentinel);
     redis::LinkObserver* one = all.add("loop0");

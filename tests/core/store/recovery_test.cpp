@@ -23,7 +23,21 @@ class RecoveryTest : public QObject {
   void it_lasts_until_everything_is_written_back();
   void what_failed_is_owed_again();
   void a_server_replaced_meanwhile_is_owed_too();
+  void who_joins_distrusts_what_is_missing_and_owes_nothing();
 };
+
+void RecoveryTest::who_joins_distrusts_what_is_missing_and_owes_nothing() {
+  Recovery recovery;
+  const Instant now{1h};
+  recovery.join(now);
+  QVERIFY(!recovery.take() && !recovery.take_news());
+  QVERIFY(recovery.under_way(now + 3999ms, 7) && recovery.marks_may_be_lost(now + 3999ms, 7));
+  QVERIFY(!recovery.under_way(now + 4s, 7));
+  recovery.rewrite(now + 5s, only(9));
+  recovery.join(now + 5s);
+  QVERIFY(recovery.take() == only(9));
+  QVERIFY(recovery.marks_may_be_lost(now + 1h, 9));  // what is owed stays so
+}
 
 void RecoveryTest::redis_that_is_back_has_two_seconds() {
   Recovery recovery;
