@@ -58,6 +58,8 @@ class LostWrites:
         valid_everywhere(self, instances, [*known, revoked])
         older = [*known, revoked]
         until(lambda: self.on_replicas(older) == {len(older)}, 5, "the replicas to have what is older than the cut")
+        # A failover may have been a moment ago, for all that an instance knows which has just started.
+        until(lambda: a.calls.check(single).status == 200, 6, "marks that aren't there to count")
 
         self.old = master = self.cut_replication()
         lost = self.issued(a, TOKENS)
