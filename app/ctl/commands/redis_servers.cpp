@@ -102,7 +102,8 @@ void addServers(QJsonObject& document, const cluster::Cluster& cluster) {
   const RedisServers& servers = cluster.redis().servers;
   const auto age =
       servers.toldAt < 0 ? std::nullopt : std::optional(static_cast<double>(cluster.now() - servers.toldAt) / 1000);
-  const auto last = servers.lastFailoverAt < 0 ? std::nullopt : std::optional(servers.lastFailoverAt);
+  const QJsonValue last =
+      servers.lastFailoverAt < 0 ? QJsonValue(QJsonValue::Null) : QJsonValue(servers.lastFailoverAt);
   document.insert(QStringLiteral("topology"), orNull(word(servers.topology)));
   document.insert(QStringLiteral("master_name"), orNull(servers.masterName));
   document.insert(QStringLiteral("topology_age_sec"), orNull(age));
@@ -110,7 +111,7 @@ void addServers(QJsonObject& document, const cluster::Cluster& cluster) {
   document.insert(QStringLiteral("sentinels"), arrayOf(servers.sentinels));
   document.insert(QStringLiteral("cluster"), toJson(servers.state));
   document.insert(QStringLiteral("failovers"), orNull(servers.failovers));
-  document.insert(QStringLiteral("last_failover_at"), orNull(last));
+  document.insert(QStringLiteral("last_failover_at"), last);
   document.insert(QStringLiteral("last_failover"), orNull(servers.lastFailover));
   document.insert(QStringLiteral("partly"), servers.partly);
   document.insert(QStringLiteral("refused"), orNull(servers.refused));
