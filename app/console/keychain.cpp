@@ -4,9 +4,11 @@
 
 #include <QDBusConnection>
 #include <QDBusMessage>
+#include <QDBusPendingCallWatcher>
 #include <QFileInfo>
 #include <QTimer>
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace vx11::console {
@@ -18,10 +20,19 @@ constexpr int busAnswersWithinMs = 1'000;  // the bus itself, which starts nothi
 
 QString service() { return QStringLiteral("vx11-console"); }
 
-QString keyOf(const QString& profileId, SecretKind kind) {
-  return profileId +
-         (kind == SecretKind::Principal ? QStringLiteral("/principal") : QStringLiteral("/redis-password"));
+QString nameOf(SecretKind kind) {
+  switch (kind) {
+    case SecretKind::Principal:
+      break;
+    case SecretKind::RedisPassword:
+      return QStringLiteral("/redis-password");
+    case SecretKind::SentinelPassword:
+      return QStringLiteral("/sentinel-password");
+  }
+  return QStringLiteral("/principal");
 }
+
+QString keyOf(const QString& profileId, SecretKind kind) { return profileId + nameOf(kind); }
 
 // Without a running bus QtDBus would try to launch one, which takes seconds.
 bool busIsThere() {
@@ -29,11 +40,13 @@ bool busIsThere() {
          QFileInfo::exists(qEnvironmentVariable("XDG_RUNTIME_DIR") + QStringLiteral("/bus"));
 }
 
-QStringList askBus(const QString& question) {
+constexpr std::array questions{"ListNames", "ListActivatableNames"};
+
+QDBusPendingCall askBus(const char* question) {
   const auto call =
       QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.DBus"), QStringLiteral("/org/freedesktop/DBus"),
-                                     QStringLiteral("org.freedesktop.DBus"), question);
-  return QDBusConnection::sessionBus().call(call, QDBus::Block, busAnswersWithinMs).arguments().value(0).toStringList();
+                                     QStringLiteral("org.freedesktop.DBus"), QLatin1String(question));
+  return QDBusConnection::sessionBus().asyncCall(call, busAnswersWithinMs);
 }
 
 bool isKeychain(const QString& name) {
@@ -61,32 +74,40 @@ QString sentence(const QKeychain::Job& job) {
 
 }  // namespace
 
-QString Keychain::whyNot() const {
-  if (!busIsThere() || !QDBusConnection::sessionBus().isConnected())
-    return tr("There is no keychain: this session has no bus to reach one by.");
-  for (const char* question : {"ListNames", "ListActivatableNames"}) {
-    const QStringList names = askBus(QLatin1String(question));
-    if (std::any_of(names.begin(), names.end(), isKeychain)) return {};
-  }
-  return tr("There is no keychain: neither a Secret Service nor KWallet is on this system.");
+void Keychain::askWhyNot(ReasonHandler handler) {
+  if (busIsThere() && QDBusConnection::sessionBus().isConnected()) return seek(0, std::move(handler));
+  QTimer::singleShot(0, this, [handler = std::move(handler)] {
+    handler(tr("There is no keychain: this session has no bus to reach one by."));
+  });
+}
+
+void Keychain::seek(std::size_t question, ReasonHandler handler) {
+  if (question == questions.size())
+    return handler(tr("There is no keychain: neither a Secret Service nor KWallet is on this system."));
+  auto* watcher = new QDBusPendingCallWatcher(askBus(questions[question]), this);
+  connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher, question, handler = std::move(handler)] {
+    watcher->deleteLater();
+    if (watcher->isError()) return handler(tr("No keychain can be reached: the bus of this session doesn’t answer."));
+    const QStringList names = watcher->reply().arguments().value(0).toStringList();
+    if (std::any_of(names.begin(), names.end(), isKeychain)) return handler({});
+    seek(question + 1, handler);
+  });
 }
 
 void Keychain::run(QKeychain::Job* job, const QString& profileId, SecretKind kind,
                    std::function<void(const QString&)> ended) {
-  // Reaching for a keychain that isn't there could take seconds.
-  if (const QString reason = whyNot(); !reason.isEmpty()) {
-    return QTimer::singleShot(0, job, [job, reason, ended = std::move(ended)] {
-      job->deleteLater();
-      ended(reason);
-    });
-  }
   job->setInsecureFallback(false);
   job->setKey(keyOf(profileId, kind));
-  // From here on the job owns itself: it ends, and with it the handler is gone.
-  connect(job, &QKeychain::Job::finished, this, [ended = std::move(ended)](const QKeychain::Job* done) {
-    ended(sentence(*done));
+  // Reaching for a keychain that isn't there could take seconds.
+  askWhyNot([this, job, ended = std::move(ended)](const QString& reason) {
+    if (!reason.isEmpty()) {
+      job->deleteLater();
+      return ended(reason);
+    }
+    // From here on the job owns itself: it ends, and with it the handler is gone.
+    connect(job, &QKeychain::Job::finished, this, [ended](const QKeychain::Job* done) { ended(sentence(*done)); });
+    job->start();
   });
-  job->start();
 }
 
 void Keychain::read(const QString& profileId, SecretKind kind, ReadHandler handler) {

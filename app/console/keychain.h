@@ -16,12 +16,13 @@ class Keychain : public cluster::SecretStore {
  public:
   using cluster::SecretStore::SecretStore;
 
-  [[nodiscard]] QString whyNot() const override;
+  void askWhyNot(ReasonHandler handler) override;
   void read(const QString& profileId, cluster::SecretKind kind, ReadHandler handler) override;
   void write(const QString& profileId, cluster::SecretKind kind, const Secret& secret, DoneHandler handler) override;
   void remove(const QString& profileId, cluster::SecretKind kind, DoneHandler handler) override;
 
  private:
+  void seek(std::size_t question, ReasonHandler handler);
   /// Starts it; `ended` gets a sentence, or nothing where it worked or there was no such entry.
   void run(QKeychain::Job* job, const QString& profileId, cluster::SecretKind kind,
            std::function<void(const QString& problem)> ended);

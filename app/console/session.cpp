@@ -57,7 +57,7 @@ std::unique_ptr<cluster::Cluster> Session::openCluster(const cluster::Profile& p
     }
     case cluster::ProfileKind::RemoteCluster: {
       const ui::ProfileSecrets secrets = profiles_.secretsOf(profile);
-      return cluster::openRemoteCluster(profile, secrets.principal, secrets.redisPassword);
+      return cluster::openRemoteCluster(profile, secrets.principal, secrets.redisPassword, secrets.sentinelPassword);
     }
   }
   cluster::LocalServerOptions options;

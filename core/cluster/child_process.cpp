@@ -13,6 +13,7 @@
 #include <limits>
 #include <string_view>
 
+#include "cluster/start_limits.h"
 #include "token/secret.h"
 
 namespace vx11::cluster {
@@ -48,8 +49,9 @@ void say(const char* text) { static_cast<void>(!::write(STDERR_FILENO, text, std
                                 char* const* environment) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(cannotRun);  // it ended before the line above
-  ::setpgid(0, 0);  // a Ctrl+C in our terminal is for us
+  ::setpgid(0, 0);                                // a Ctrl+C in our terminal is for us
   for (int signal = 1; signal < NSIG; ++signal) std::signal(signal, SIG_DFL);
+  ::setrlimit(RLIMIT_NOFILE, &descriptorLimitAtStart());  // a server in this process may have raised it
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -70,6 +70,11 @@ class Cluster : public QObject {
 
   virtual void setAttention(Attention attention) = 0;
   virtual void retryNow() = 0;
+  /// Of the service in this process: begins to drain, within its stop timeout; its state tells the end, and `retryNow`
+  /// starts it again. Nothing where there is none, or while this is read-only.
+  virtual void stopServer() {}
+  /// There is one, and it runs and doesn't drain yet.
+  [[nodiscard]] virtual bool hasServerToStop() const { return false; }
 
   // Each returns a job that has not finished yet; it ends later, from the event loop.
   virtual IssueJob* issue(const IssueSpec& spec) = 0;
@@ -87,17 +92,16 @@ class Cluster : public QObject {
   /// Goes on where it stopped, with no step's effect twice. Null: there is no such, or its process still lives.
   virtual RollbackJob* resumeRollback(const QString& operationId, bool attended);
   /// What is left of it is no longer wanted: its file goes, nothing else.
-  virtual void forgetRollback(const QString& operationId) { Q_UNUSED(operationId) }
+  virtual void forgetRollback(const QString& operationId){Q_UNUSED(operationId)}
 
- Q_SIGNALS:
-  void instanceChanged(int slot);       ///< any field of instances()[slot]
-  void instancesChanged();              ///< their number or order
-  void sampled();                       ///< history has a new sample; at most once a second
-  void marked();                        ///< history has a new mark
-  void redisChanged();                  ///< any field of redis(); at most twice a second
-  void canChangeChanged(bool allowed);  ///< or when it lapses was put off
+  Q_SIGNALS : void instanceChanged(int slot);  ///< any field of instances()[slot]
+  void instancesChanged();                     ///< their number or order
+  void sampled();                              ///< history has a new sample; at most once a second
+  void marked();                               ///< history has a new mark
+  void redisChanged();                         ///< any field of redis(); at most twice a second
+  void canChangeChanged(bool allowed);         ///< or when it lapses was put off
   void pendingAcceptanceChanged();
-  void settled();                       ///< isSettled, once
+  void settled();                             ///< isSettled, once
   void startFailed(const QString& sentence);  ///< the local server could not start; in the system's words
 };
 

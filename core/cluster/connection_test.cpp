@@ -232,7 +232,9 @@ void ConnectionTest::Run::reach() {
 
 void ConnectionTest::Run::askRedis() {
   if (profile.redis.isEmpty()) return skip(tr("the profile names none: instances tell of it"));
-  auto opened = DirectRedis::open({profile.redis, secrets.redisPassword, profile.caFile}, clock, random);
+  auto opened = DirectRedis::open(
+      {profile.redis, secrets.redisPassword, profile.caFile, profile.sentinelUser, secrets.sentinelPassword}, clock,
+      random);
   if (opened.has_error()) return conclude(State::Failed, opened.error());
   redis = *std::move(opened);
   over({0}, 12s, [this](std::size_t, const Tell& tell) {

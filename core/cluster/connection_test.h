@@ -44,6 +44,7 @@ class ConnectionTest final : public QObject {
   struct Secrets {
     Secret principal;  ///< empty: public calls only
     Secret redisPassword;
+    Secret sentinelPassword = {};  ///< empty: as DirectRedis::Access
   };
   /// Clock and random outlive it. Nothing is sent before `start`. A profile that isn't remote has only skipped steps.
   ConnectionTest(Profile profile, Secrets secrets, const Clock& clock, Random& random, QObject* parent = nullptr);

@@ -70,7 +70,9 @@ redis::Options optionsOf(const config::RedisUrl& url, const DirectRedis::Access&
   options.sentinel_password =
       given ? access.sentinelPassword : lineOf(qEnvironmentVariable("VX11_OPERATOR_SENTINEL_PASSWORD_FILE"));
   options.sentinel_username =
-      (given ? access.sentinelUser : qEnvironmentVariable("VX11_OPERATOR_SENTINEL_USERNAME")).toStdString();
+      (given || !access.sentinelUser.isEmpty() ? access.sentinelUser
+                                               : qEnvironmentVariable("VX11_OPERATOR_SENTINEL_USERNAME"))
+          .toStdString();
   options.tls.enabled = url.tls;
   options.tls.ca_file = access.caFile.toStdString();
   options.username = url.username;

@@ -23,7 +23,8 @@ class DirectRedis final : public QObject {
     QString url;  ///< `password` counts over one in it
     Secret password;
     QString caFile;  ///< of rediss://; empty: the system's authorities
-    /// Of sentinels that want their own; empty: what the service's environment variables for it say here.
+    /// Of sentinels that want their own. Where one is empty, the service's environment variable for it counts; the
+    /// user's not beside a password from here, which is then of the user "default".
     QString sentinelUser = {};
     Secret sentinelPassword = {};
   };

@@ -67,6 +67,7 @@ class Lane {
     return known(ratio) ? Share{ratio, 1} : Share{};
   }
   [[nodiscard]] float latest(Metric metric) const { return latest_[index(metric)]; }
+  [[nodiscard]] qint64 newest() const { return *newest_; }
   [[nodiscard]] qint64 first() const { return std::max(*oldest_, *newest_ - capacity_ + 1); }
 
  private:
@@ -141,8 +142,19 @@ struct History::Impl {
   std::map<int, Lane> lanes;
   std::deque<TimeMark> marks;
 
+  /// Whether it is the newest second and somebody who told of the one before has yet to tell of it: a sum without him
+  /// would be a dip at the end of a curve that the next moment takes back.
+  template <typename Told>
+  [[nodiscard]] bool incomplete(qint64 second, Told told) const {
+    const auto isLater = [=](const auto& lane) { return lane.second.newest() > second; };
+    const auto isAwaited = [&](const auto& lane) {
+      return lane.second.newest() == second - 1 && told(lane.second, second - 1);
+    };
+    return std::none_of(lanes.begin(), lanes.end(), isLater) && std::any_of(lanes.begin(), lanes.end(), isAwaited);
+  }
   /// Sum, largest, or nothing, of what the instances reported in that second.
   [[nodiscard]] double combined(Metric metric, qint64 second) const {
+    if (incomplete(second, [=](const Lane& lane, qint64 before) { return known(lane.at(metric, before)); })) return none;
     float result = none;
     for (const auto& [slot, lane] : lanes) {
       const float value = lane.at(metric, second);
@@ -153,6 +165,7 @@ struct History::Impl {
     return result;
   }
   [[nodiscard]] Share hits(qint64 second) const {
+    if (incomplete(second, [](const Lane& lane, qint64 before) { return lane.hits(before).whole > 0; })) return {};
     Share sum;
     for (const auto& [slot, lane] : lanes) {
       const Share share = lane.hits(second);

@@ -16,7 +16,7 @@ struct Profile {
   QString name;
   ProfileKind kind = ProfileKind::LocalServer;
   Environment environment = Environment::Local;
-  QString id = {};           ///< stable, made once; empty: not saved
+  QString id = {};  ///< stable, made once; empty: not saved
   QString group = {};
   QString colour = {};        ///< of its chip: "c1" to "c8"; empty: by the environment
   bool readOnly = false;      ///< opens so; a production profile always does
@@ -27,11 +27,12 @@ struct Profile {
   QString mode = QStringLiteral("hybrid");
 
   // Remote cluster
-  QList<QUrl> instances = {};               ///< given by the operator, or accepted: these get the principal
-  bool discover = true;                ///< the rest through /operator/internal/instances
-  QMap<QString, QUrl> addressMap = {};      ///< advertised URL to the one that works from here
+  QList<QUrl> instances = {};           ///< given by the operator, or accepted: these get the principal
+  bool discover = true;                 ///< the rest through /operator/internal/instances
+  QMap<QString, QUrl> addressMap = {};  ///< advertised URL to the one that works from here
   QUrl balancer = {};
-  QString redis = {};                       ///< a Redis URL, perhaps of several hosts, without password
+  QString redis = {};         ///< a Redis URL, perhaps of several hosts, without password
+  QString sentinelUser = {};  ///< of that URL's sentinels, where they want one of their own
   QString caFile = {};
   QString serverName = {};
 

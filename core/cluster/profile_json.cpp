@@ -24,9 +24,7 @@ std::optional<Enum> valueOf(const QString& word, const std::array<const char16_t
   return std::nullopt;
 }
 
-QUrl bare(const QUrl& url) {
-  return url.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
-}
+QUrl bare(const QUrl& url) { return url.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment); }
 
 /// One of its words that is none makes it another command, which nobody is to run.
 QStringList command(const QJsonObject& object, QStringView name) {
@@ -75,6 +73,7 @@ QJsonObject profile_json::written(const Profile& profile, QJsonObject object) {
   object.insert(u"address_map", map);
   object.insert(u"balancer", profile.balancer.toString(QUrl::FullyEncoded));
   object.insert(u"redis", profile.redis);
+  object.insert(u"sentinel_user", profile.sentinelUser);
   object.insert(u"ca_file", profile.caFile);
   object.insert(u"server_name", profile.serverName);
   object.insert(u"nginx_file", profile.nginxFile);
@@ -110,6 +109,7 @@ std::optional<Profile> profile_json::read(const QJsonObject& object) {
   }
   profile.balancer = QUrl(text(u"balancer"));
   profile.redis = text(u"redis");
+  profile.sentinelUser = text(u"sentinel_user");
   profile.caFile = text(u"ca_file");
   profile.serverName = text(u"server_name");
   profile.nginxFile = text(u"nginx_file");

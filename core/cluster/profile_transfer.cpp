@@ -68,7 +68,8 @@ class Reader {
     imported_.profiles << profile;
   }
   void say(const QString& name, const QString& what) {
-    imported_.leftOut << QStringLiteral("%1: %2.").arg(name.isEmpty() ? Words::tr("A profile without a name") : name, what);
+    imported_.leftOut << QStringLiteral("%1: %2.").arg(name.isEmpty() ? Words::tr("A profile without a name") : name,
+                                                       what);
   }
   [[nodiscard]] profile_transfer::Imported take() { return std::move(imported_); }
 
@@ -99,14 +100,15 @@ class Reader {
     profile.group = tidy(profile.group);
     profile.colour = tidy(profile.colour);
     profile.serverName = tidy(profile.serverName);
+    profile.sentinelUser = tidy(profile.sentinelUser);
     profile.keepsSecrets = false;
   }
   void takeWhatIsOfThisMachine(Profile& profile, const QJsonObject& object) {
     profile.nginxFile.clear();
     profile.reloadCommand.clear();
     profile.restartCommand.clear();
-    const bool had = std::any_of(ofThisMachine.begin(), ofThisMachine.end(),
-                                 [&](QStringView field) { return has(object, field); });
+    const bool had =
+        std::any_of(ofThisMachine.begin(), ofThisMachine.end(), [&](QStringView field) { return has(object, field); });
     if (had) say(profile.name, Words::tr("its nginx file and commands were left out: they are of another machine"));
     if (!profile.caFile.isEmpty() && !QFileInfo::exists(profile.caFile))
       say(profile.name, Words::tr("its CA file %1 isn't on this machine").arg(profile.caFile));

@@ -41,6 +41,10 @@ bool holdsPassword(const QString& url) {
   return user.contains(u'@') || !user.section(u':', 1).isEmpty();
 }
 
+bool namesSentinels(const QString& url) {
+  return url.startsWith(QStringLiteral("redis+sentinel://")) || url.startsWith(QStringLiteral("rediss+sentinel://"));
+}
+
 QString problemOf(const QString& url) {
   const auto parsed = config::parse_redis_url(url.toStdString());
   return parsed.has_error() ? QString::fromStdString(parsed.error()) : QString();

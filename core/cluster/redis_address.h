@@ -9,6 +9,8 @@ namespace vx11::cluster::redis_address {
 /// Only the user's name and the database are left beside the hosts. Empty where it has no scheme.
 [[nodiscard]] QString withoutSecrets(const QString& url);
 [[nodiscard]] bool holdsPassword(const QString& url);
+/// It names sentinels, who may want credentials of their own.
+[[nodiscard]] bool namesSentinels(const QString& url);
 /// Why it can't be used, without any part of it; empty: it can.
 [[nodiscard]] QString problemOf(const QString& url);
 

@@ -48,7 +48,7 @@ RemoteCluster::RemoteCluster(const Profile& profile, const Secrets& secrets, con
   discovery_.setInterval(discoverEvery(Attention::InView));
   connect(&discovery_, &QTimer::timeout, this, &RemoteCluster::discover);
   connect(this, &Cluster::instanceChanged, this, &RemoteCluster::onInstance);
-  open(secrets.redisPassword);
+  open(secrets);
 }
 
 RemoteCluster::~RemoteCluster() {
@@ -56,14 +56,16 @@ RemoteCluster::~RemoteCluster() {
   disconnect(this, nullptr, this, nullptr);
 }
 
-void RemoteCluster::open(const Secret& redisPassword) {
+void RemoteCluster::open(const Secrets& secrets) {
   const QString& caFile = profile().caFile;
   if (!caFile.isEmpty() && Trust::of(caFile, {}).authorities.isEmpty()) {
     log(Severity::Error, QStringLiteral("console"), QStringLiteral("ca_file_unreadable"),
         {{QStringLiteral("file"), caFile}});
   }
   if (!profile().redis.isEmpty()) {
-    auto redis = DirectRedis::open({profile().redis, redisPassword, caFile}, clock(), random());
+    auto redis = DirectRedis::open(
+        {profile().redis, secrets.redisPassword, caFile, profile().sentinelUser, secrets.sentinelPassword}, clock(),
+        random());
     if (redis.has_value()) {
       readRedisDirectly(*std::move(redis));
     } else {
@@ -225,8 +227,9 @@ void RemoteCluster::retryNow() {
 }
 
 std::unique_ptr<RemoteCluster> openRemoteCluster(const Profile& profile, const Secret& principal,
-                                                 const Secret& redisPassword) {
-  return std::make_unique<OwnRemoteCluster>(profile, RemoteCluster::Secrets{principal, redisPassword});
+                                                 const Secret& redisPassword, const Secret& sentinelPassword) {
+  return std::make_unique<OwnRemoteCluster>(profile,
+                                            RemoteCluster::Secrets{principal, redisPassword, sentinelPassword});
 }
 
 }  // namespace vx11::cluster

@@ -18,6 +18,7 @@ class RemoteCluster : public LiveCluster {
   struct Secrets {
     Secret principal;  ///< empty: public calls only, and nothing can be discovered
     Secret redisPassword;
+    Secret sentinelPassword = {};  ///< empty: as DirectRedis::Access
   };
   /// Connects at once. Clock and random outlive the cluster.
   RemoteCluster(const Profile& profile, const Secrets& secrets, const Clock& clock, Random& random);
@@ -52,7 +53,7 @@ class RemoteCluster : public LiveCluster {
     QStringList lost;          ///< silent, and nobody who was asked knows where they are
   };
 
-  void open(const Secret& redisPassword);
+  void open(const Secrets& secrets);
   int add(const Peer& peer);
   void connectPeer(int slot);
   void probeGiven();
@@ -81,6 +82,7 @@ class RemoteCluster : public LiveCluster {
 
 /// With a clock and random numbers of its own.
 [[nodiscard]] std::unique_ptr<RemoteCluster> openRemoteCluster(const Profile& profile, const Secret& principal,
-                                                               const Secret& redisPassword);
+                                                               const Secret& redisPassword,
+                                                               const Secret& sentinelPassword = {});
 
 }  // namespace vx11::cluster

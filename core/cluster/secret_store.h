@@ -12,7 +12,7 @@
 namespace vx11::cluster {
 
 /// What one profile may have in it.
-enum class SecretKind { Principal, RedisPassword };
+enum class SecretKind { Principal, RedisPassword, SentinelPassword };
 
 /// GUI thread only; nothing blocks. Each handler is called once, from the event loop, unless the store goes first.
 /// Errors are sentences. Nothing is touched before it is asked for: a keychain may ask the person to unlock it.
@@ -21,8 +21,9 @@ class SecretStore : public QObject {
  public:
   using QObject::QObject;
 
+  using ReasonHandler = std::function<void(const QString& reason)>;
   /// Why nothing can be kept here, in a sentence; empty: it can, as far as is known without touching it.
-  [[nodiscard]] virtual QString whyNot() const = 0;
+  virtual void askWhyNot(ReasonHandler handler) = 0;
   /// An empty secret: there is none.
   using ReadHandler = std::function<void(const boost::system::result<Secret, QString>&)>;
   virtual void read(const QString& profileId, SecretKind kind, ReadHandler handler) = 0;

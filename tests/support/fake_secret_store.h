@@ -14,7 +14,7 @@ class FakeSecretStore : public cluster::SecretStore {
   using cluster::SecretStore::SecretStore;
   using Key = std::pair<QString, cluster::SecretKind>;
 
-  QString reason = {};   ///< of whyNot
+  QString reason = {};   ///< of askWhyNot
   QString problem = {};  ///< of every touch
   int reads = 0, writes = 0, removals = 0;
   QMap<Key, Secret> secrets = {};
@@ -23,12 +23,16 @@ class FakeSecretStore : public cluster::SecretStore {
   [[nodiscard]] bool holds(const QString& id, cluster::SecretKind kind, std::string_view text) const {
     return secrets.value({id, kind}).equals(text);
   }
-  [[nodiscard]] QString whyNot() const override { return reason; }
+  void askWhyNot(ReasonHandler handler) override {
+    later([this, handler = std::move(handler)] { handler(reason); });
+  }
   void read(const QString& id, cluster::SecretKind kind, ReadHandler handler) override {
     ++reads;
     later([this, id, kind, handler = std::move(handler)] {
-      if (problem.isEmpty()) handler(secrets.value({id, kind}));
-      else handler({boost::system::in_place_error, problem});
+      if (problem.isEmpty())
+        handler(secrets.value({id, kind}));
+      else
+        handler({boost::system::in_place_error, problem});
     });
   }
   void write(const QString& id, cluster::SecretKind kind, const Secret& secret, DoneHandler handler) override {

@@ -55,9 +55,9 @@ ProfileDialog::ProfileDialog(const cluster::ProfileStore& store, const Given& gi
   otherNames_ = namesOfOthers(profiles, base_.id);
   form_->setGroups(groupsOf(profiles));
   form_->setInput(inputOf(base_));
-  form_->setWhyNothingIsKept(given.whyNothingIsKept);
   form_->principal().setKept(given.kept.principal, given.keptOrigin);
   form_->redisPassword().setKept(given.kept.redisPassword, {});
+  form_->sentinelPassword().setKept(given.kept.sentinelPassword, {});
   buildLayout();
   connect(form_, &ProfileForm::edited, this, &ProfileDialog::onEdited);
   connect(test_, &ConnectionPanel::runRequested, this, &ProfileDialog::runTest);
@@ -72,6 +72,11 @@ void ProfileDialog::askForPrincipal(const QString& why) {
   say(tr("%1 Without a principal only public calls are possible.")
           .arg(why.isEmpty() ? tr("Its principal isn't known in this run.") : why));
   goTo(ProfileField::Principal);
+}
+
+void ProfileDialog::setWhyNothingIsKept(const QString& reason) {
+  form_->setWhyNothingIsKept(reason);
+  makeRoom();
 }
 
 void ProfileDialog::say(const QString& words) { note_->setNote(Mark::Unknown, words); }
@@ -131,7 +136,10 @@ ReadProfile ProfileDialog::read() const {
   return read;
 }
 
-ProfileSecrets ProfileDialog::secrets() const { return {form_->principal().secret(), form_->redisPassword().secret()}; }
+ProfileSecrets ProfileDialog::secrets() const {
+  return {form_->principal().secret(), form_->redisPassword().secret(),
+          form_->asksForSentinels() ? form_->sentinelPassword().secret() : Secret()};
+}
 
 void ProfileDialog::onEdited() {
   const ReadProfile now = read();

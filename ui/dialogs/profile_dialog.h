@@ -24,12 +24,13 @@ class ProfileDialog : public QDialog {
     cluster::Profile profile;  ///< without id: a new one
     ProfileSecrets kept = {};  ///< known already; never shown
     QString keptOrigin = {};   ///< "from VX11_OPERATOR_TOKEN"
-    QString whyNothingIsKept = {};  ///< why there is no keychain, in a sentence; empty: there is one
   };
   ProfileDialog(const cluster::ProfileStore& store, const Given& given, QWidget* parent = nullptr);
 
   /// Says that the principal is missing, or `why`, and leads there.
   void askForPrincipal(const QString& why = {});
+  /// Why there is no keychain, in a sentence; empty, as at first: there is one.
+  void setWhyNothingIsKept(const QString& reason);
   /// Above the form, until something else is said there.
   void say(const QString& words);
   [[nodiscard]] ProfileForm& form() { return *form_; }

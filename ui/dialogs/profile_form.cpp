@@ -7,6 +7,7 @@
 #include <QPlainTextEdit>
 #include <algorithm>
 
+#include "cluster/redis_address.h"
 #include "dialogs/file_field.h"
 #include "dialogs/secret_field.h"
 #include "widgets/metrics.h"
@@ -61,10 +62,12 @@ ProfileForm::ProfileForm(QWidget* parent)
                             QStringLiteral("http://backend2:8011 = http://127.0.0.1:18012"), 2)),
       principal_(new SecretField(tr("Principal"))),
       clear_(new NoteBox),
-      kept_(new QCheckBox(tr("&Keep both secrets in the system’s keychain"))),
+      kept_(new QCheckBox(tr("&Keep these secrets in the system’s keychain"))),
       whereKept_(new TextLabel({}, FontRole::Label, Token::Text3)),
       redis_(makeLine(tr("Redis URL"), QStringLiteral("redis://10.4.0.21:6379/0"))),
       redisPassword_(new SecretField(tr("Redis password"))),
+      sentinelUser_(makeLine(tr("Sentinels’ user"), tr("user, if they have any"))),
+      sentinelPassword_(new SecretField(tr("Sentinels’ password"))),
       balancer_(makeLine(tr("Balancer"), QStringLiteral("http://balancer:8080"))),
       caFile_(new FileField(tr("CA file"), tr("Choose the CA file"))),
       serverName_(makeLine(tr("Server name"), tr("the host's"))),
@@ -86,8 +89,10 @@ ProfileForm::ProfileForm(QWidget* parent)
 }
 
 void ProfileForm::connectFields() {
+  connect(redis_, &QLineEdit::textChanged, this, &ProfileForm::refreshSentinels);  // before anybody asks for its size
   for (QLineEdit* line : {name_, redis_, balancer_, &caFile_->line(), serverName_, &nginxFile_->line(), reload_,
-                          restart_, static_cast<QLineEdit*>(principal_), static_cast<QLineEdit*>(redisPassword_)})
+                          restart_, sentinelUser_, static_cast<QLineEdit*>(principal_),
+                          static_cast<QLineEdit*>(redisPassword_), static_cast<QLineEdit*>(sentinelPassword_)})
     connect(line, &QLineEdit::textChanged, this, &ProfileForm::edited);
   for (QPlainTextEdit* lines : {instances_, addressMap_})
     connect(lines, &QPlainTextEdit::textChanged, this, &ProfileForm::edited);
@@ -117,6 +122,7 @@ void ProfileForm::setInput(const ProfileInput& input) {
   colour_->setCurrentIndex(std::max(0, colour_->findData(input.colour)));
   wantsReadOnly_ = input.readOnly;
   kept_->setChecked(input.keepsSecrets);
+  sentinelUser_->setText(input.sentinelUser);
   refreshReadOnly();
   refreshKept();
 }
@@ -137,7 +143,8 @@ ProfileInput ProfileForm::input() const {
           group_->currentText(),
           colour_->currentData().toString(),
           wantsReadOnly_,
-          kept_->isChecked()};
+          kept_->isChecked(),
+          sentinelUser_->text()};
 }
 
 void ProfileForm::showProblems(const ProfileProblems& problems) {
@@ -182,11 +189,18 @@ void ProfileForm::refreshReadOnly() {
                                 : tr("Opens read-onl&y: nothing is changed until changes are allowed"));
 }
 
+bool ProfileForm::asksForSentinels() const { return cluster::redis_address::namesSentinels(redis_->text().trimmed()); }
+
+void ProfileForm::refreshSentinels() {
+  for (QWidget* part : sentinelRow_) part->setVisible(asksForSentinels());
+}
+
 void ProfileForm::refreshKept() {
   if (!whyNothingIsKept_.isEmpty())
-    return whereKept_->setText(tr("%1 Both secrets last for this run only.").arg(whyNothingIsKept_));
-  whereKept_->setText(kept_->isChecked() ? tr("Asked for when this profile is opened, never at start. No file holds them.")
-                                         : tr("Both last for this run only. No file holds them."));
+    return whereKept_->setText(tr("%1 These secrets last for this run only.").arg(whyNothingIsKept_));
+  whereKept_->setText(kept_->isChecked()
+                          ? tr("Asked for when this profile is opened, never at start. No file holds them.")
+                          : tr("They last for this run only. No file holds them."));
 }
 
 void ProfileForm::focusField(ProfileField field) { owners_.value(field)->setFocus(Qt::OtherFocusReason); }

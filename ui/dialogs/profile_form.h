@@ -28,6 +28,9 @@ class ProfileForm : public QWidget {
   [[nodiscard]] ProfileInput input() const;
   [[nodiscard]] SecretField& principal() { return *principal_; }
   [[nodiscard]] SecretField& redisPassword() { return *redisPassword_; }
+  [[nodiscard]] SecretField& sentinelPassword() { return *sentinelPassword_; }
+  /// The Redis URL names sentinels: only then their credentials are asked for and count.
+  [[nodiscard]] bool asksForSentinels() const;
 
   void showProblems(const ProfileProblems& problems);
   [[nodiscard]] QString problem(ProfileField field) const;
@@ -49,6 +52,7 @@ class ProfileForm : public QWidget {
   QWidget* makeNameRow();
   QWidget* makeGroupRow();
   QWidget* makeRedisRow();
+  QWidget* makeSentinelRow();
   void addIdentity();
   void addInstances();
   void addAccess();
@@ -56,9 +60,11 @@ class ProfileForm : public QWidget {
   void addRollback();
   void connectFields();
   void refreshReadOnly();
+  void refreshSentinels();
   void refreshKept();
   void addSection(const QString& title);
-  void addRow(const QString& label, QWidget* fields, QWidget* buddy);
+  /// Its label.
+  QWidget* addRow(const QString& label, QWidget* fields, QWidget* buddy);
   void addBelow(QWidget* widget);
   void addProblem(ProfileField field, QWidget* owner);
   void addWarning(ProfileField field);
@@ -77,6 +83,9 @@ class ProfileForm : public QWidget {
   TextLabel* whereKept_;
   QLineEdit* redis_;
   SecretField* redisPassword_;
+  QLineEdit* sentinelUser_;
+  SecretField* sentinelPassword_;
+  QList<QWidget*> sentinelRow_;
   QLineEdit* balancer_;
   FileField* caFile_;
   QLineEdit* serverName_;

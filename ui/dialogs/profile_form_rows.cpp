@@ -65,6 +65,10 @@ void ProfileForm::addAccess() {
   addBelow(clear_);
   addRow(tr("&Redis"), makeRedisRow(), redis_);
   addProblem(ProfileField::Redis, redis_);
+  QWidget* fields = makeSentinelRow();
+  sentinelRow_ = {addRow(tr("Sentinels"), fields, sentinelUser_), fields};
+  addProblem(ProfileField::Sentinels, sentinelUser_);
+  refreshSentinels();
   addBelow(kept_);
   whereKept_->setWordWrap(true);
   addBelow(whereKept_);
@@ -131,6 +135,20 @@ QWidget* ProfileForm::makeRedisRow() {
   return fields;
 }
 
+QWidget* ProfileForm::makeSentinelRow() {
+  const QString tip =
+      tr("Of sentinels that want credentials of their own. Empty: what VX11_OPERATOR_SENTINEL_USERNAME and "
+         "VX11_OPERATOR_SENTINEL_PASSWORD_FILE say here.");
+  sentinelUser_->setToolTip(tip);
+  sentinelPassword_->setToolTip(tip);
+  auto* fields = new QWidget;
+  auto* row = bareRow(fields);
+  row->addWidget(sentinelUser_, 3);
+  row->addWidget(labelOf(tr("Password"), sentinelPassword_));
+  row->addWidget(sentinelPassword_, 2);
+  return fields;
+}
+
 void ProfileForm::addRollback() {
   addSection(tr("Rollback, on this machine"));
   nginxFile_->line().setPlaceholderText(tr("none: routing stays as it is"));
@@ -146,21 +164,22 @@ void ProfileForm::addRollback() {
   addRow(tr("Rest&art"), restart_, restart_);
   addProblem(ProfileField::Restart, restart_);
   addWarning(ProfileField::Restart);
-  auto* help = new TextLabel(tr("Run without a shell, and confirmed at their first use here. In Restart, {id} and {url} "
-                                "stand for the instance’s, as in: systemctl restart vx11-tokend@{id}. Empty: you do it "
-                                "by hand."),
-                             FontRole::Label,
-                             Token::Text3);
+  auto* help =
+      new TextLabel(tr("Run without a shell, and confirmed at their first use here. In Restart, {id} and {url} "
+                       "stand for the instance’s, as in: systemctl restart vx11-tokend@{id}. Empty: you do it "
+                       "by hand."),
+                    FontRole::Label, Token::Text3);
   help->setWordWrap(true);
   addBelow(help);
 }
 
-void ProfileForm::addRow(const QString& label, QWidget* fields, QWidget* buddy) {
+QWidget* ProfileForm::addRow(const QString& label, QWidget* fields, QWidget* buddy) {
   const int row = grid_->rowCount();
   auto* words = labelOf(label, buddy);
   words->setMinimumHeight(metrics::control);
   grid_->addWidget(words, row, 0, Qt::AlignTop);
   grid_->addWidget(fields, row, 1);
+  return words;
 }
 
 void ProfileForm::addBelow(QWidget* widget) { grid_->addWidget(widget, grid_->rowCount(), 1); }

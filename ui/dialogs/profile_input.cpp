@@ -127,6 +127,13 @@ class Reader {
     read_.profile.redis = trimmed;
   }
 
+  void sentinelUser(const QString& text) {
+    const bool counts = cluster::redis_address::namesSentinels(read_.profile.redis);
+    read_.profile.sentinelUser = counts ? text.trimmed() : QString();
+    if (read_.profile.sentinelUser.contains(QRegularExpression(QStringLiteral("\\s"))))
+      fail(ProfileField::Sentinels, Words::tr("A user of Redis has no space in its name."));
+  }
+
   void balancer(const QString& text) {
     const QString trimmed = text.trimmed();
     if (!trimmed.isEmpty()) fail(ProfileField::Balancer, addressProblem(trimmed));
@@ -204,6 +211,7 @@ ProfileInput inputOf(const cluster::Profile& profile) {
   input.colour = profile.colour;
   input.readOnly = profile.readOnly;
   input.keepsSecrets = profile.keepsSecrets;
+  input.sentinelUser = profile.sentinelUser;
   return input;
 }
 
@@ -220,6 +228,7 @@ ReadProfile readInput(const ProfileInput& input, const cluster::Profile& base, c
   reader.instances(input.instances);
   reader.addressMap(input.addressMap);
   reader.redis(input.redis);
+  reader.sentinelUser(input.sentinelUser);
   reader.balancer(input.balancer);
   reader.trust(input.caFile, input.serverName);
   reader.nginxFile(input.nginxFile);
@@ -242,9 +251,10 @@ ProfileProblems secretsInCommands(const cluster::Profile& profile, const Profile
            });
   };
   ProfileProblems problems;
-  for (const auto& [field, command] : {std::pair{ProfileField::Reload, profile.reloadCommand},
-                                       {ProfileField::Restart, profile.restartCommand}}) {
-    if (holds(command, secrets.principal) || holds(command, secrets.redisPassword))
+  for (const auto& [field, command] :
+       {std::pair{ProfileField::Reload, profile.reloadCommand}, {ProfileField::Restart, profile.restartCommand}}) {
+    if (holds(command, secrets.principal) || holds(command, secrets.redisPassword) ||
+        holds(command, secrets.sentinelPassword))
       problems.insert(field, Words::tr("It holds a secret, and commands are saved: let a file or a script have that."));
   }
   return problems;

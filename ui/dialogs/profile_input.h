@@ -12,7 +12,19 @@
 
 namespace vx11::ui {
 
-enum class ProfileField { Name, Instances, AddressMap, Principal, Redis, Balancer, CaFile, NginxFile, Reload, Restart };
+enum class ProfileField {
+  Name,
+  Instances,
+  AddressMap,
+  Principal,
+  Redis,
+  Sentinels,
+  Balancer,
+  CaFile,
+  NginxFile,
+  Reload,
+  Restart
+};
 
 struct ProfileInput {
   QString name = {};
@@ -24,6 +36,7 @@ struct ProfileInput {
   QString nginxFile = {}, reload = {}, restart = {};  ///< the commands as typed::lineOf
   QString group = {}, colour = {};                    ///< the colour as the profile's
   bool readOnly = false, keepsSecrets = false;
+  QString sentinelUser = {};  ///< of no meaning where `redis` names no sentinels
   friend bool operator==(const ProfileInput&, const ProfileInput&) = default;
 };
 

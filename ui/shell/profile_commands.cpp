@@ -32,8 +32,10 @@ ProfileCommands::ProfileCommands(const cluster::Cluster& opened, Profiles& profi
   on("profile.manage", [this] { manage(); });
   actions_.setReason(QStringLiteral("profile.cluster"), profiles_.whyNoLocalCluster().value_or(QString()));
   connect(files_, &ProfileFiles::said, this, [this](Mark mark, const QString& words) {
-    if (manager_ && manager_->isVisible()) manager_->say(mark, words);
-    else Q_EMIT message(words);
+    if (manager_ && manager_->isVisible())
+      manager_->say(mark, words);
+    else
+      Q_EMIT message(words);
   });
 }
 
@@ -72,7 +74,8 @@ void ProfileCommands::connectToCluster() {
 void ProfileCommands::edit(const Profile& profile) {
   fetched(profile, [this, profile](const QString& problem) {
     ProfileDialog* dialog = showDialog(profile);
-    if (!problem.isEmpty()) dialog->say(tr("%1 Its secrets stay there as they are, unless others are typed.").arg(problem));
+    if (!problem.isEmpty())
+      dialog->say(tr("%1 Its secrets stay there as they are, unless others are typed.").arg(problem));
   });
 }
 
@@ -88,16 +91,19 @@ void ProfileCommands::enterPrincipal() {
   const Profile profile = profiles_.latest(opened_.profile());
   const bool known = !profiles_.secretsOf(profile).principal.empty();  // then it is refused, or to be another
   fetched(profile, [this, profile, known](const QString& problem) {
-    showDialog(profile)->askForPrincipal(problem.isEmpty() && known ? tr("Type the principal that counts now.") : problem);
+    showDialog(profile)->askForPrincipal(problem.isEmpty() && known ? tr("Type the principal that counts now.")
+                                                                    : problem);
   });
 }
 
 ProfileDialog* ProfileCommands::showDialog(const Profile& profile) {
   // What the keychain didn't give must not be replaced there by the environment's principal.
   const ProfileSecrets known = profiles_.isToBeFetched(profile) ? ProfileSecrets() : profiles_.secretsOf(profile);
-  auto* dialog = new ProfileDialog(
-      profiles_.store(), {profile, known, profiles_.originOf(profile), profiles_.whyNothingIsKept()}, above());
+  auto* dialog = new ProfileDialog(profiles_.store(), {profile, known, profiles_.originOf(profile)}, above());
   dialog->setAttribute(Qt::WA_DeleteOnClose);
+  profiles_.askWhyNothingIsKept([dialog = QPointer<ProfileDialog>(dialog)](const QString& reason) {
+    if (dialog) dialog->setWhyNothingIsKept(reason);
+  });
   connect(dialog, &ProfileDialog::saved, this,
           [this, profile](const Profile& now, const ProfileSecrets& secrets, bool opens) {
             profiles_.keep(profile, now, secrets, [self = QPointer<ProfileCommands>(this)](const QString& problem) {

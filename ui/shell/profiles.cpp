@@ -1,8 +1,10 @@
 #include "shell/profiles.h"
 
 #include <algorithm>
-#include <memory>
+#include <array>
 #include <utility>
+
+#include "cluster/redis_address.h"
 
 namespace vx11::ui {
 namespace {
@@ -14,6 +16,26 @@ cluster::Profile builtIn(const QString& name, cluster::ProfileKind kind) {
   profile.name = name;
   profile.kind = kind;
   return profile;
+}
+
+constexpr std::array kinds{SecretKind::Principal, SecretKind::RedisPassword, SecretKind::SentinelPassword};
+
+template <typename Secrets>
+auto& partOf(Secrets& secrets, SecretKind kind) {
+  return kind == SecretKind::Principal       ? secrets.principal
+         : kind == SecretKind::RedisPassword ? secrets.redisPassword
+                                             : secrets.sentinelPassword;
+}
+
+bool isNothing(const ProfileSecrets& secrets) {
+  return std::all_of(kinds.begin(), kinds.end(), [&](SecretKind kind) { return partOf(secrets, kind).empty(); });
+}
+
+/// The last one first.
+std::vector<SecretKind> kindsOf(const cluster::Profile& profile) {
+  std::vector<SecretKind> wanted(kinds.rbegin(), kinds.rend());
+  if (!cluster::redis_address::namesSentinels(profile.redis)) wanted.erase(wanted.begin());
+  return wanted;
 }
 
 }  // namespace
@@ -57,8 +79,15 @@ QString Profiles::originOf(const cluster::Profile& profile) const {
   return kept_.contains(profile.id) ? tr("in the keychain") : tr("as entered in this run");
 }
 
-QString Profiles::whyNothingIsKept() const {
-  return surroundings_.keychain == nullptr ? tr("There is no keychain.") : surroundings_.keychain->whyNot();
+void Profiles::askWhyNothingIsKept(std::function<void(const QString&)> told) {
+  if (surroundings_.keychain == nullptr) {
+    QMetaObject::invokeMethod(
+        this, [told = std::move(told)] { told(tr("There is no keychain.")); }, Qt::QueuedConnection);
+    return;
+  }
+  surroundings_.keychain->askWhyNot([self = QPointer<Profiles>(this), told = std::move(told)](const QString& reason) {
+    if (self) told(reason);
+  });
 }
 
 bool Profiles::isToBeFetched(const cluster::Profile& profile) const {
@@ -66,30 +95,30 @@ bool Profiles::isToBeFetched(const cluster::Profile& profile) const {
 }
 
 void Profiles::fetch(const cluster::Profile& profile, Ended ended) {
-  if (surroundings_.keychain == nullptr) {
-    QMetaObject::invokeMethod(
-        this, [this, ended = std::move(ended)] { ended(whyNothingIsKept()); }, Qt::QueuedConnection);
-    return;
-  }
+  if (surroundings_.keychain == nullptr) return askWhyNothingIsKept(std::move(ended));
   const QPointer<Profiles> self(this);
   const auto found = std::make_shared<ProfileSecrets>();
   const auto finish = [self, found, id = profile.id, ended = std::move(ended)](const QString& problem) {
     if (!self) return;
     if (problem.isEmpty()) {
       self->kept_.insert(id, *found);
-      if (!found->principal.empty() || !found->redisPassword.empty()) self->secrets_.insert(id, *found);
+      if (!isNothing(*found)) self->secrets_.insert(id, *found);
     }
     ended(problem);
   };
-  // One after the other: the keychain asks once to be unlocked.
-  surroundings_.keychain->read(profile.id, SecretKind::Principal, [self, found, finish, id = profile.id](const auto& told) {
+  fetchNext(profile.id, kindsOf(profile), found, finish);
+}
+
+/// One after the other: the keychain asks once to be unlocked.
+void Profiles::fetchNext(const QString& id, std::vector<SecretKind> wanted,
+                         const std::shared_ptr<ProfileSecrets>& found, const Ended& finish) {
+  if (wanted.empty()) return finish({});
+  const SecretKind kind = wanted.back();
+  wanted.pop_back();
+  surroundings_.keychain->read(id, kind, [=, self = QPointer<Profiles>(this)](const auto& told) {
     if (!self || told.has_error()) return finish(told.has_error() ? told.error() : QString());
-    found->principal = *told;
-    self->surroundings_.keychain->read(id, SecretKind::RedisPassword, [found, finish](const auto& password) {
-      if (password.has_error()) return finish(password.error());
-      found->redisPassword = *password;
-      finish({});
-    });
+    partOf(*found, kind) = *told;
+    self->fetchNext(id, wanted, found, finish);
   });
 }
 
@@ -97,10 +126,7 @@ void Profiles::store(const QString& id, SecretKind kind, const Secret& secret, c
   const QPointer<Profiles> self(this);
   const auto done = [self, ended, id, kind, secret](const auto& result) {
     if (!self) return;
-    if (result.has_value()) {
-      auto& kept = self->kept_[id];
-      (kind == SecretKind::Principal ? kept.principal : kept.redisPassword) = secret;
-    }
+    if (result.has_value()) partOf(self->kept_[id], kind) = secret;
     ended(result.has_error() ? result.error() : QString());
   };
   if (secret.empty())
@@ -113,29 +139,32 @@ void Profiles::keep(const cluster::Profile& before, const cluster::Profile& now,
                     Ended ended) {
   // What the keychain didn't give is still there, to be asked for when the profile is opened.
   const bool unasked = now.keepsSecrets && isToBeFetched(before) && before.id == now.id;
-  const bool nothing = secrets.principal.empty() && secrets.redisPassword.empty();
-  if (!unasked || !nothing) secrets_.insert(now.id, secrets);
+  if (!unasked || !isNothing(secrets)) secrets_.insert(now.id, secrets);
   if (surroundings_.keychain == nullptr) return;
   if (!now.keepsSecrets) {
     kept_.remove(now.id);
     if (!before.keepsSecrets || before.id != now.id) return;
-    store(now.id, SecretKind::RedisPassword, {}, [](const QString&) {});
-    return store(now.id, SecretKind::Principal, {}, ended);
+    return removeAll(now.id, ended);
   }
   // What was never fetched isn't known to be another, so nothing typed leaves it as it is.
   const ProfileSecrets kept = kept_.value(now.id);
-  const bool principal = !secrets.principal.equals(kept.principal.reveal());
-  const bool password = !secrets.redisPassword.equals(kept.redisPassword.reveal());
-  if (principal) store(now.id, SecretKind::Principal, secrets.principal, ended);
-  if (password) store(now.id, SecretKind::RedisPassword, secrets.redisPassword, ended);
+  for (const SecretKind kind : kinds)
+    if (const Secret& secret = partOf(secrets, kind); !secret.equals(partOf(kept, kind).reveal()))
+      store(now.id, kind, secret, ended);
 }
 
 void Profiles::forget(const cluster::Profile& profile, Ended ended) {
   secrets_.remove(profile.id);
   kept_.remove(profile.id);
   if (!profile.keepsSecrets || surroundings_.keychain == nullptr) return;
-  store(profile.id, SecretKind::RedisPassword, {}, [](const QString&) {});
-  store(profile.id, SecretKind::Principal, {}, ended);
+  removeAll(profile.id, ended);
+}
+
+/// What keeps one there keeps them all, and is told once.
+void Profiles::removeAll(const QString& id, const Ended& ended) {
+  for (const SecretKind kind : kinds)
+    store(
+        id, kind, {}, kind == SecretKind::Principal ? ended : [](const QString&) {});
 }
 
 }  // namespace vx11::ui

@@ -6,7 +6,9 @@
 #include <QObject>
 #include <QPointer>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "cluster/command_consents.h"
 #include "cluster/profile_store.h"
@@ -45,8 +47,9 @@ class Profiles : public QObject {
   [[nodiscard]] QString originOf(const cluster::Profile& profile) const;
   [[nodiscard]] bool isEntered(const cluster::Profile& profile) const { return secrets_.contains(profile.id); }
 
-  /// Why no secret outlasts this run, in a sentence; empty: the keychain can have them.
-  [[nodiscard]] QString whyNothingIsKept() const;
+  /// Why no secret outlasts this run, in a sentence; empty: the keychain can have them. Told from the event loop, not
+  /// after this is gone.
+  void askWhyNothingIsKept(std::function<void(const QString& reason)> told);
   /// It keeps its secrets in the keychain, and this run doesn't know them yet.
   [[nodiscard]] bool isToBeFetched(const cluster::Profile& profile) const;
   using Ended = std::function<void(const QString& problem)>;
@@ -66,7 +69,10 @@ class Profiles : public QObject {
   void changed();  ///< of what is saved
 
  private:
+  void fetchNext(const QString& id, std::vector<cluster::SecretKind> wanted,
+                 const std::shared_ptr<ProfileSecrets>& found, const Ended& finish);
   void store(const QString& id, cluster::SecretKind kind, const Secret& secret, const Ended& ended);
+  void removeAll(const QString& id, const Ended& ended);
 
   Surroundings surroundings_;
   cluster::CommandConsents consents_;

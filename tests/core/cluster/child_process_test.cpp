@@ -1,4 +1,6 @@
 // Real children, of /bin/sh: what they say, how they end, and that none outlives us.
+#include <sys/resource.h>
+
 #include <QElapsedTimer>
 #include <QFile>
 #include <QSignalSpy>
@@ -95,6 +97,21 @@ class ChildProcessTest : public QObject {
     QCOMPARE(lines_[0].trimmed(), QByteArray("4"));  // the three, and ls' own of the folder
     QCOMPARE(lines_[1], QByteArray("SigBlk:\t0000000000000000"));
     QCOMPARE(lines_[2], QByteArray("SigIgn:\t0000000000000000"));
+  }
+
+  void hasTheLimitThisProcessWasStartedWith() {
+    rlimit begun{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &begun), 0);
+    rlimit other = begun;  // as a server in this process changes it
+    other.rlim_cur = begun.rlim_cur == begun.rlim_max ? begun.rlim_cur - 1 : begun.rlim_max;
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &other), 0);
+    start(shell("ulimit -S -n; ulimit -H -n"));
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &begun), 0);
+    QVERIFY(ended());
+    const auto words = [](rlim_t limit) {
+      return limit == RLIM_INFINITY ? QByteArray("unlimited") : QByteArray::number(static_cast<qulonglong>(limit));
+    };
+    QCOMPARE(lines_, (QList<QByteArray>{words(begun.rlim_cur), words(begun.rlim_max)}));
   }
 
   void aProgramThatIsNot() {

@@ -5,6 +5,7 @@
 #include "cluster/connection_test.h"
 #include "core/cluster/scripted_server.h"
 #include "support/redis_server.h"
+#include "support/scripted_redis.h"
 
 using namespace vx11::cluster;
 using testing::ScriptedReply;
@@ -49,6 +50,7 @@ class ConnectionTestTest : public QObject {
   vx11::SystemClock clock_;
   vx11::SystemRandom random_;
   std::unique_ptr<ConnectionTest> test_;
+  vx11::Secret sentinelPassword_;
 
   [[nodiscard]] static Profile of(const QList<QUrl>& urls) {
     Profile profile;
@@ -57,7 +59,8 @@ class ConnectionTestTest : public QObject {
     return profile;
   }
   bool run(const Profile& profile, const char* with = principal) {
-    test_ = std::make_unique<ConnectionTest>(profile, ConnectionTest::Secrets{vx11::Secret(with), {}}, clock_, random_);
+    test_ = std::make_unique<ConnectionTest>(
+        profile, ConnectionTest::Secrets{vx11::Secret(with), {}, sentinelPassword_}, clock_, random_);
     QSignalSpy ends(test_.get(), &ConnectionTest::finished);
     test_->start();
     const bool ended = ends.wait(30'000);
@@ -71,7 +74,10 @@ class ConnectionTestTest : public QObject {
   [[nodiscard]] State state(What what) const { return step(what).state; }
 
  private Q_SLOTS:
-  void cleanup() { test_.reset(); }
+  void cleanup() {
+    test_.reset();
+    sentinelPassword_ = {};
+  }
 
   void allIsWell() {
     vx11::test::RedisServer redis;
@@ -96,6 +102,26 @@ class ConnectionTestTest : public QObject {
     QCOMPARE(step(What::Discover).sentence, QStringLiteral("a knows of b"));
     QCOMPARE(step(What::Balancer).sentence, QStringLiteral("127.0.0.1:%1 passes on to a").arg(balancer.port()));
     for (const ScriptedRequest& request : balancer.requests()) QVERIFY(request.header("X-VX11-Token").isEmpty());
+  }
+
+  void theSentinelsGetTheProfilesCredentials() {
+    vx11::test::RedisServer redis;
+    if (!redis) QSKIP(redis.error().c_str());
+    using vx11::test::ScriptedRedis;
+    ScriptedRedis sentinel([&](const ScriptedRedis::Words& command) {
+      if (command[0] != "SENTINEL") return ScriptedRedis::as_usual(command);
+      if (command[1] != "GET-MASTER-ADDR-BY-NAME") return ScriptedRedis::array({});
+      return ScriptedRedis::texts({"127.0.0.1", std::to_string(redis.port())});
+    });
+    ScriptedServer a((Ours()));
+    Profile profile = of({a.url()});
+    profile.redis = QStringLiteral("redis+sentinel://%1/mymaster").arg(QString::fromStdString(sentinel.address()));
+    profile.sentinelUser = QStringLiteral("watcher");
+    sentinelPassword_ = vx11::Secret("of-the-sentinels");
+    QVERIFY(run(profile));
+    QCOMPARE(state(What::Redis), State::Passed);
+    QCOMPARE(QString::fromStdString(sentinel.heard().front()), QStringLiteral("AUTH watcher of-the-sentinels"));
+    for (const ConnectionStep& one : test_->steps()) QVERIFY(!one.sentence.contains(QStringLiteral("of-the")));
   }
 
   void aWrongPrincipal() {

@@ -121,11 +121,33 @@ class HistoryTest : public QObject {
     history.add(1, 1000, {{Metric::LiveTokens, 7}, {Metric::CheckP95, 3}, {Metric::LocalHitRate, 0},
                           {Metric::MissRate, 10}, {Metric::HitRatio, 0}});
     history.add(1, 2000, {{Metric::LiveTokens, 8}});
+    history.add(1, 3000, {});
     QVERIFY(same(values(history.combined(Metric::LiveTokens, 1000, 3000, 10)), {12, 8, gap}));
     QVERIFY(same(values(history.combined(Metric::CheckP95, 1000, 3000, 10)), {3, gap, gap}));
     QVERIFY(same(values(history.combined(Metric::HitRatio, 1000, 3000, 10)), {9.0 / 20, gap, gap}));
     QVERIFY(same(values(history.reporting(Metric::LiveTokens, 1000, 3000, 10)), {2, 1, 0}));
     QCOMPARE(history.slots_(), (QList<int>{0, 1}));
+  }
+
+  void theNewestSecondWaitsForAll() {
+    History history;
+    for (const int slot : {0, 1, 2}) history.add(slot, 1000, {{Metric::CheckRate, 4}, {Metric::LocalHitRate, 2}, {Metric::MissRate, 2}});
+    history.add(-1, 1000, {{Metric::RedisMemory, 100}});  // it is never asked for checks
+    const auto checks = [&] { return values(history.combined(Metric::CheckRate, 1000, 3000, 10)); };
+    const auto ratio = [&] { return values(history.combined(Metric::HitRatio, 1000, 3000, 10)); };
+    history.add(0, 2000, {{Metric::CheckRate, 5}, {Metric::LocalHitRate, 0}, {Metric::MissRate, 5}});
+    history.add(1, 2000, {{Metric::CheckRate, 5}, {Metric::LocalHitRate, 0}, {Metric::MissRate, 5}});
+    QVERIFY(same(checks(), {12, gap, gap}));  // no dip while the third is on its way
+    QVERIFY(same(ratio(), {0.5, gap, gap}));
+    history.add(2, 2000, {{Metric::CheckRate, 6}, {Metric::LocalHitRate, 6}, {Metric::MissRate, 0}});
+    QVERIFY(same(checks(), {12, 16, gap}));
+    QVERIFY(same(ratio(), {0.5, 0.375, gap}));
+    // One that stays away is waited for a second and no longer.
+    history.add(0, 3000, {{Metric::CheckRate, 5}});
+    history.add(1, 3000, {{Metric::CheckRate, 5}});
+    QVERIFY(same(checks(), {12, 16, gap}));
+    history.add(0, 4000, {{Metric::CheckRate, 5}});
+    QVERIFY(same(checks(), {12, 16, 10}));
   }
 
   void aRatioIsOfTheSums() {

@@ -43,6 +43,7 @@ class ProfileStoreTest : public QObject {
     profile.addressMap.insert("http://backend2:8011", QUrl("http://127.0.0.1:18012"));
     profile.balancer = QUrl("https://lb.example");
     profile.redis = "rediss://ops@redis.example:6380/2";
+    profile.sentinelUser = "watcher";
     profile.caFile = "/etc/ca.pem";
     profile.serverName = "vx11.example";
     profile.nginxFile = "/etc/nginx/conf.d/operator.conf";
@@ -76,6 +77,7 @@ class ProfileStoreTest : public QObject {
     QCOMPARE(back.addressMap, was.addressMap);
     QCOMPARE(back.balancer, was.balancer);
     QCOMPARE(back.redis, was.redis);
+    QCOMPARE(back.sentinelUser, was.sentinelUser);
     QCOMPARE(back.caFile, was.caFile);
     QCOMPARE(back.serverName, was.serverName);
     QCOMPARE(back.nginxFile, was.nginxFile);

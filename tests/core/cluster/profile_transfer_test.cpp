@@ -28,6 +28,7 @@ class ProfileTransferTest : public QObject {
     profile.redis = "rediss://ops@redis.example:6380/2";
     profile.caFile = VX11_SOURCE_DIR "/LICENSE";
     profile.serverName = "vx11.example";
+    profile.sentinelUser = "watcher";
     profile.nginxFile = "/etc/nginx/conf.d/operator.conf";
     profile.reloadCommand = {"nginx", "-s", "reload"};
     profile.restartCommand = {"docker", "restart", "{id}"};
@@ -62,8 +63,9 @@ class ProfileTransferTest : public QObject {
     QCOMPARE(back.redis, was.redis);
     QCOMPARE(back.caFile, was.caFile);
     QCOMPARE(back.serverName, was.serverName);
-    QVERIFY(back.id.isEmpty());     // a new one is made here
-    QVERIFY(!back.keepsSecrets);    // this keychain has none of it
+    QCOMPARE(back.sentinelUser, was.sentinelUser);
+    QVERIFY(back.id.isEmpty());   // a new one is made here
+    QVERIFY(!back.keepsSecrets);  // this keychain has none of it
     QVERIFY(back.nginxFile.isEmpty() && back.reloadCommand.isEmpty() && back.restartCommand.isEmpty());
   }
 
@@ -89,10 +91,10 @@ class ProfileTransferTest : public QObject {
   }
 
   void whatAFileHoldsBesidesIsLeftOutAndSaid() {
-    const auto read = imported(
-        R"({"id":"x","kind":"remote_cluster","environment":"test","name":"eu","keeps_secrets":true,)"
-        R"("instances":["http:\/\/u:hush@a:1"],"redis":"redis:\/\/o:hush@r:1","nginx_file":"/etc/x",)"
-        R"("reload_command":["rm","-rf","/"],"ca_file":"/no/such/ca.pem","principal":"hush"})");
+    const auto read =
+        imported(R"({"id":"x","kind":"remote_cluster","environment":"test","name":"eu","keeps_secrets":true,)"
+                 R"("instances":["http:\/\/u:hush@a:1"],"redis":"redis:\/\/o:hush@r:1","nginx_file":"/etc/x",)"
+                 R"("reload_command":["rm","-rf","/"],"ca_file":"/no/such/ca.pem","principal":"hush"})");
     QCOMPARE(read.profiles.size(), 1);
     const Profile& profile = read.profiles[0];
     QVERIFY(profile.reloadCommand.isEmpty() && profile.nginxFile.isEmpty() && !profile.keepsSecrets);
@@ -109,7 +111,8 @@ class ProfileTransferTest : public QObject {
   void whoCantBeImportedIsSaid_data() {
     QTest::addColumn<QByteArray>("profile");
     QTest::addColumn<QString>("sentence");
-    QTest::newRow("another kind") << QByteArray(R"({"kind":"local_server","name":"l"})") << "l: it is no remote cluster";
+    QTest::newRow("another kind") << QByteArray(R"({"kind":"local_server","name":"l"})")
+                                  << "l: it is no remote cluster";
     QTest::newRow("a later version's") << QByteArray(R"({"kind":"space_station","name":"s"})")
                                        << "s: it is no remote cluster";
     QTest::newRow("no profile") << QByteArray("7") << "A profile without a name: it is no remote cluster";
@@ -125,9 +128,9 @@ class ProfileTransferTest : public QObject {
   }
 
   void onlyAddressesThatCanBeUsed() {
-    const auto read = imported(
-        R"({"kind":"remote_cluster","name":"eu","instances":["http:\/\/a:1","ftp:\/\/b:1","http:\/\/"],)"
-        R"("balancer":"javascript:x","redis":"http:\/\/r:1","address_map":{"http:\/\/x:1":"file:\/\/\/y"}})");
+    const auto read =
+        imported(R"({"kind":"remote_cluster","name":"eu","instances":["http:\/\/a:1","ftp:\/\/b:1","http:\/\/"],)"
+                 R"("balancer":"javascript:x","redis":"http:\/\/r:1","address_map":{"http:\/\/x:1":"file:\/\/\/y"}})");
     const Profile& profile = read.profiles.value(0);
     QCOMPARE(profile.instances, QList<QUrl>{QUrl("http://a:1")});
     QVERIFY(profile.balancer.isEmpty() && profile.redis.isEmpty() && profile.addressMap.isEmpty());

@@ -255,9 +255,9 @@ class ProfileDialogTest : public QObject {
 
   void saysWhereSecretsAre() {
     open({});
-    QCheckBox& keeps = check("Keep both secrets");
+    QCheckBox& keeps = check("Keep these secrets");
     QVERIFY(keeps.isEnabled() && !keeps.isChecked());
-    QVERIFY(dialog_->form().whereSecretsAre().startsWith(QStringLiteral("Both last for this run only.")));
+    QVERIFY(dialog_->form().whereSecretsAre().startsWith(QStringLiteral("They last for this run only.")));
     keeps.click();
     QVERIFY(dialog_->form().whereSecretsAre().startsWith(QStringLiteral("Asked for when this profile is opened")));
     type(QStringLiteral("eu"), QStringLiteral("http://127.0.0.1:8011"));
@@ -267,13 +267,55 @@ class ProfileDialogTest : public QObject {
 
     // Without a keychain the choice can't be made, isn't lost, and why is said.
     const QString why = QStringLiteral("There is no keychain: this session has no bus.");
-    open({store_->load()->first(), {}, {}, why});
-    QVERIFY(check("Keep both secrets").isChecked() && !check("Keep both secrets").isEnabled());
-    QCOMPARE(dialog_->form().whereSecretsAre(), why + QStringLiteral(" Both secrets last for this run only."));
+    open({store_->load()->first(), {}, {}});
+    dialog_->setWhyNothingIsKept(why);
+    QVERIFY(check("Keep these secrets").isChecked() && !check("Keep these secrets").isEnabled());
+    QCOMPARE(dialog_->form().whereSecretsAre(), why + QStringLiteral(" These secrets last for this run only."));
     QTRY_VERIFY(dialog_->isVisible());
     shoot(QStringLiteral("profile-no-keychain"));
     dialog_->saveButton().click();
     QVERIFY(store_->load()->first().keepsSecrets);
+  }
+
+  void asksForTheSentinelsCredentialsWhereThereAreSome() {
+    open({});
+    QSignalSpy saved(dialog_.get(), &ProfileDialog::saved);
+    type(QStringLiteral("eu"), QStringLiteral("http://127.0.0.1:8011"));
+    QVERIFY(QTest::qWaitForWindowExposed(dialog_.get()));
+    QLineEdit& user = field("Sentinels’ user");
+    SecretField& password = dialog_->form().sentinelPassword();
+    field("Redis URL").setText(QStringLiteral("redis://10.4.0.21:6379/0"));
+    QVERIFY(!user.isVisible() && !password.isVisible());
+    const int before = dialog_->form().sizeHint().height();
+    field("Redis URL").setText(QStringLiteral("rediss+sentinel://s-1,s-2/mymaster"));
+    QVERIFY(user.isVisible() && password.isVisible());
+    QCOMPARE(password.echoMode(), QLineEdit::Password);
+    QVERIFY(dialog_->form().sizeHint().height() > before);
+    user.setText(QStringLiteral("two words"));
+    password.setText(QStringLiteral("sentinels-in-test"));
+    field("Restart command").setText(QStringLiteral("restart {id} --with sentinels-in-test"));
+    dialog_->saveButton().click();
+    QCOMPARE(saved.count(), 0);
+    QVERIFY(!dialog_->form().problem(ProfileField::Sentinels).isEmpty());
+    QVERIFY(!dialog_->form().problem(ProfileField::Restart).isEmpty());
+    field("Restart command").clear();
+    user.setText(QStringLiteral("watcher"));
+    shoot(QStringLiteral("profile-sentinels"));
+    dialog_->saveButton().click();
+    QCOMPARE(saved.count(), 1);
+    QCOMPARE(text(saved[0][1].value<ProfileSecrets>().sentinelPassword), QStringLiteral("sentinels-in-test"));
+    QCOMPARE(store_->load()->first().sentinelUser, QStringLiteral("watcher"));
+    QVERIFY(!fileText().contains("in-test"));
+
+    // What was typed for sentinels isn't of any other Redis.
+    open({store_->load()->first(), {{}, {}, Secret("kept")}, {}});
+    QSignalSpy again(dialog_.get(), &ProfileDialog::saved);
+    QCOMPARE(field("Sentinels’ user").text(), QStringLiteral("watcher"));
+    field("Redis URL").setText(QStringLiteral("redis://10.4.0.21:6379/0"));
+    dialog_->saveButton().click();
+    QCOMPARE(again.count(), 1);
+    QVERIFY(again[0][1].value<ProfileSecrets>().sentinelPassword.empty());
+    QVERIFY(store_->load()->first().sentinelUser.isEmpty());
   }
 
   void aSecretInACommandIsNotSaved() {

@@ -1,5 +1,7 @@
 // The keychain over a bus of its own with a wallet of ours: what goes there, comes back and leaves, and what is said
 // where there is no bus, no wallet, or one that stays locked.
+#include <signal.h>
+
 #include <QDBusConnection>
 #include <QFile>
 #include <QMap>
@@ -7,6 +9,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <memory>
 #include <optional>
 
@@ -78,6 +81,12 @@ class TestConsoleKeychain : public QObject {
   QString remove(SecretKind kind) {
     return done([&](auto handler) { keychain_->remove(QStringLiteral("p1"), kind, handler); });
   }
+  QString whyNot() {
+    std::optional<QString> told;
+    keychain_->askWhyNot([&](const QString& reason) { told = reason; });
+    const bool ended = QTest::qWaitFor([&] { return told.has_value(); }, patienceMs);
+    return ended ? *told : QStringLiteral("nothing was told");
+  }
   [[nodiscard]] bool startBus() {
     const QString program = QStandardPaths::findExecutable(QStringLiteral("dbus-daemon"));
     if (program.isEmpty()) return false;
@@ -110,36 +119,55 @@ class TestConsoleKeychain : public QObject {
 
   // The tests go on from each other: first there is nothing, at the end a wallet.
   void withoutABusNothingIsKept() {
-    QVERIFY2(keychain_->whyNot().startsWith(QStringLiteral("There is no keychain")), qPrintable(keychain_->whyNot()));
-    QVERIFY(keychain_->whyNot().contains(QStringLiteral("bus")));
-    QCOMPARE(write(SecretKind::Principal, "hush"), keychain_->whyNot());
-    QCOMPARE(read(SecretKind::Principal), keychain_->whyNot());
+    const QString why = whyNot();
+    QVERIFY2(why.startsWith(QStringLiteral("There is no keychain")), qPrintable(why));
+    QVERIFY(why.contains(QStringLiteral("bus")));
+    QCOMPARE(write(SecretKind::Principal, "hush"), why);
+    QCOMPARE(read(SecretKind::Principal), why);
   }
 
   void withoutAWalletNeither() {
     VX11_NEEDS_PROCESSES();
     if (!startBus()) QSKIP("dbus-daemon can't be started here");
-    QVERIFY2(keychain_->whyNot().contains(QStringLiteral("KWallet")), qPrintable(keychain_->whyNot()));
-    QCOMPARE(write(SecretKind::Principal, "hush"), keychain_->whyNot());
+    const QString why = whyNot();
+    QVERIFY2(why.contains(QStringLiteral("KWallet")), qPrintable(why));
+    QCOMPARE(write(SecretKind::Principal, "hush"), why);
+  }
+
+  void aBusThatIsSilentHoldsNothingUp() {
+    if (bus_.state() != QProcess::Running) QSKIP("dbus-daemon can't be started here");
+    ::kill(static_cast<pid_t>(bus_.processId()), SIGSTOP);
+    std::optional<QString> told;
+    bool turned = false;
+    QTimer::singleShot(0, this, [&] { turned = !told.has_value(); });
+    keychain_->askWhyNot([&](const QString& reason) { told = reason; });
+    QVERIFY(!told);
+    const bool ended = QTest::qWaitFor([&] { return told.has_value(); }, patienceMs);
+    ::kill(static_cast<pid_t>(bus_.processId()), SIGCONT);
+    QVERIFY(ended);
+    QVERIFY(turned);  // the event loop, before the answer
+    QVERIFY2(told->contains(QStringLiteral("doesn’t answer")), qPrintable(*told));
   }
 
   void aWalletKeepsThem() {
     if (bus_.state() != QProcess::Running) QSKIP("dbus-daemon can't be started here");
-    auto connection = QDBusConnection::connectToBus(qEnvironmentVariable("DBUS_SESSION_BUS_ADDRESS"),
-                                                    QStringLiteral("wallet"));
+    auto connection =
+        QDBusConnection::connectToBus(qEnvironmentVariable("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("wallet"));
     QVERIFY(connection.registerObject(QStringLiteral("/modules/kwalletd5"), &wallet_, QDBusConnection::ExportAllSlots));
     QVERIFY(connection.registerService(QStringLiteral("org.kde.kwalletd5")));
-    QCOMPARE(keychain_->whyNot(), QString());
+    QCOMPARE(whyNot(), QString());
     QCOMPARE(wallet_.calls, 0);  // it was asked of the bus alone
 
     QCOMPARE(read(SecretKind::Principal), QStringLiteral("= "));  // none is there
     QCOMPARE(write(SecretKind::Principal, "hush-1"), QString());
     QCOMPARE(write(SecretKind::RedisPassword, "hush-2"), QString());
+    QCOMPARE(write(SecretKind::SentinelPassword, "hush-3"), QString());
     QCOMPARE(wallet_.passwords.value(QStringLiteral("vx11-console|p1/principal")), QStringLiteral("hush-1"));
+    QCOMPARE(wallet_.passwords.value(QStringLiteral("vx11-console|p1/sentinel-password")), QStringLiteral("hush-3"));
     QCOMPARE(read(SecretKind::Principal), QStringLiteral("= hush-1"));
     QCOMPARE(read(SecretKind::RedisPassword), QStringLiteral("= hush-2"));
     QCOMPARE(remove(SecretKind::Principal), QString());
-    QCOMPARE(wallet_.passwords.size(), 1);
+    QCOMPARE(wallet_.passwords.size(), 2);
     QCOMPARE(read(SecretKind::Principal), QStringLiteral("= "));
     QCOMPARE(remove(SecretKind::Principal), QString());  // gone already
   }

@@ -7,9 +7,9 @@
 #include <QTest>
 #include <memory>
 
-#include "core/cluster/fake_cluster.h"
 #include "cluster/profile_transfer.h"
 #include "cluster/rollback_store.h"
+#include "core/cluster/fake_cluster.h"
 #include "dialogs/confirm_dialog.h"
 #include "dialogs/profile_dialog.h"
 #include "dialogs/profile_form.h"
@@ -42,10 +42,9 @@ class TestProfileSecrets : public QObject {
   void start(const Profile& opened = Profiles::localServer(), const char* environment = "") {
     window_.reset();
     settings_ = std::make_unique<SettingsStore>(dir_->path());
-    profiles_ = std::make_unique<Profiles>(Profiles::Surroundings{
-        cluster::ProfileStore(dir_->filePath(QStringLiteral("profiles.json"))), Secret(environment),
-        [] { return std::nullopt; },
-        keychain_.get()});
+    profiles_ = std::make_unique<Profiles>(
+        Profiles::Surroundings{cluster::ProfileStore(dir_->filePath(QStringLiteral("profiles.json"))),
+                               Secret(environment), [] { return std::nullopt; }, keychain_.get()});
     cluster_ = std::make_unique<FakeCluster>();
     cluster_->setProfile(opened);
     window_ = std::make_unique<MainWindow>(*cluster_, *themes_, *settings_, *profiles_);
@@ -55,6 +54,12 @@ class TestProfileSecrets : public QObject {
   ProfileDialog* dialog() const {
     const auto all = window_->findChildren<ProfileDialog*>();
     return all.isEmpty() ? nullptr : all.last();
+  }
+  [[nodiscard]] static ProfileInput bySentinels(bool keeps) {
+    ProfileInput typed = input(keeps);
+    typed.redis = QStringLiteral("redis+sentinel://ops@127.0.0.1:2,127.0.0.1:3/mymaster");
+    typed.sentinelUser = QStringLiteral("watcher");
+    return typed;
   }
   [[nodiscard]] static ProfileInput input(bool keeps) {
     ProfileInput typed;
@@ -71,6 +76,7 @@ class TestProfileSecrets : public QObject {
     dialog()->form().setInput(typed);
     dialog()->form().principal().setText(QStringLiteral("planted-principal"));
     dialog()->form().redisPassword().setText(QStringLiteral("planted-password"));
+    dialog()->form().sentinelPassword().setText(QStringLiteral("planted-sentinels"));
     dialog()->saveButton().click();
     settle();
     return profiles_->remoteClusters().first();
@@ -117,6 +123,29 @@ class TestProfileSecrets : public QObject {
     QCOMPARE(keychain_->reads, 2);  // once in a run
   }
 
+  void soIsTheSentinels() {
+    const Profile saved = connectTo(bySentinels(true));
+    QCOMPARE(saved.sentinelUser, QStringLiteral("watcher"));
+    QVERIFY(keeps(saved));
+    QVERIFY(keychain_->holds(saved.id, SecretKind::SentinelPassword, "planted-sentinels"));
+
+    start();
+    QSignalSpy opened(profiles_.get(), &Profiles::openRequested);
+    commands().open(saved);
+    QTRY_COMPARE(opened.count(), 1);
+    QCOMPARE(keychain_->reads, 3);
+    QVERIFY(profiles_->secretsOf(saved).sentinelPassword.equals("planted-sentinels"));
+
+    // Of no use to another URL: it leaves the keychain.
+    commands().edit(saved);
+    dialog()->form().setInput(input(true));
+    dialog()->saveButton().click();
+    settle();
+    QVERIFY(keeps(saved));
+    QCOMPARE(keychain_->secrets.size(), 2);
+    QVERIFY(profiles_->remoteClusters().first().sentinelUser.isEmpty());
+  }
+
   void onlyTheLastWishCounts() {
     const Profile saved = connectTo(input(true));
     start();
@@ -150,8 +179,9 @@ class TestProfileSecrets : public QObject {
   void withoutAKeychainTheConsoleSaysSo() {
     keychain_->reason = QStringLiteral("There is no keychain: this session has no bus.");
     commands().connectToCluster();
-    QCOMPARE(dialog()->form().whereSecretsAre(),
-             QStringLiteral("There is no keychain: this session has no bus. Both secrets last for this run only."));
+    QTRY_COMPARE(
+        dialog()->form().whereSecretsAre(),
+        QStringLiteral("There is no keychain: this session has no bus. These secrets last for this run only."));
     dialog()->reject();
   }
 
@@ -224,7 +254,8 @@ class TestProfileSecrets : public QObject {
   }
 
   void aRemovedProfileLeavesNoneBehind() {
-    const Profile saved = connectTo(input(true));
+    const Profile saved = connectTo(bySentinels(true));
+    QCOMPARE(keychain_->secrets.size(), 3);
     commands().remove({saved});
     auto* question = window_->findChild<ConfirmDialog*>();
     QVERIFY(question);
@@ -272,7 +303,7 @@ class TestProfileSecrets : public QObject {
 
   /// Done when 6.
   void noFileHoldsAPlantedSecret() {
-    ProfileInput typed = input(true);
+    ProfileInput typed = bySentinels(true);
     typed.nginxFile = QStringLiteral("/etc/nginx/conf.d/vx11.conf");
     const Profile saved = connectTo(typed);
     QVERIFY(keeps(saved));
