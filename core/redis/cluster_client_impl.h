@@ -84,6 +84,7 @@ struct ClusterClient::Impl final : ClusterNode::Listener, std::enable_shared_fro
                     std::span<const Reply> replies);
   void again(Again waiting);
   void send_again(Again waiting);
+  void fail(const Operation& operation, const Numbers& numbers, Fault fault, std::string_view why);
   void finish(const Operation& operation);
   void told(const Pending& operation, Fault fault);
   [[nodiscard]] bool may_follow(const Redirection& said) const;

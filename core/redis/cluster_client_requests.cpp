@@ -143,7 +143,7 @@ void ClusterClient::Impl::take(const Operation& operation, ClusterNode& node, co
     if (answer.fault == Fault::not_connected && node.is_new() && running_) {
       return again({operation, numbers, answer.fault, std::string(answer.error), alive, asking});
     }
-    operation->fail(numbers, answer.fault, answer.error);
+    fail(operation, numbers, answer.fault, answer.error);
   } else if (answer.fault == Fault::none && !asking && operation->is_whole(numbers)) {
     operation->tell(answer);  // all of it, as it is
     return told(*operation, Fault::none);
@@ -167,7 +167,7 @@ void ClusterClient::Impl::take_replies(const Operation& operation, ClusterNode& 
     const std::uint32_t number = numbers[i];
     ClusterOperation::Command& command = operation->commands()[number];
     if (command.route.kind == Route::Kind::wait) {
-      operation->wait_reply(number, reply);
+      operation->wait_reply(numbers, reply);
       waits.push_back(number);
       continue;
     }
@@ -175,7 +175,9 @@ void ClusterClient::Impl::take_replies(const Operation& operation, ClusterNode& 
     if (said && !may_follow(*said)) said.reset();
     switch (command.journey.take(said)) {
       case Journey::Next::done:
-        if (command.scan && reply.count == 2 && reply.first[0].is_text()) {
+        if (command.scan && reply.is_error() && is_failing(fault_of(reply.text))) {
+          fail(operation, {number}, fault_of(reply.text), reply.text);
+        } else if (command.scan && reply.count == 2 && reply.first[0].is_text()) {
           const std::string cursor = scan_cursor(map_, *command.scan, reply.first[0].text);
           Reply both[2] = {reply.first[0], reply.first[1]};
           both[0].text = cursor;
@@ -244,12 +246,22 @@ void ClusterClient::Impl::send_again(Again waiting) {
     return waiting.to ? send(operation, *waiting.to, std::move(waiting.numbers), waiting.asking)
                       : send_all(operation, waiting.numbers);
   }
-  operation->fail(waiting.numbers, waiting.fault == Fault::none ? Fault::timed_out : waiting.fault, waiting.why);
+  fail(operation, waiting.numbers, waiting.fault == Fault::none ? Fault::timed_out : waiting.fault, waiting.why);
   finish(operation);
 }
 
-/// If it is complete.
+/// A walk may go on past who doesn't answer.
+void ClusterClient::Impl::fail(const Operation& operation, const Numbers& numbers, Fault fault, std::string_view why) {
+  for (const std::uint32_t number : numbers) {
+    ClusterOperation::Command& command = operation->commands()[number];
+    if (command.scan && running_) command.past_it = scan_cursor(map_, *command.scan, "0");
+  }
+  operation->fail(numbers, fault, why);
+}
+
+/// If it is complete, and somebody is left to be told.
 void ClusterClient::Impl::finish(const Operation& operation) {
+  if (abandoned_) return;
   if (const auto fault = operation->finish(); fault && !abandoned_) told(*operation, *fault);
 }
 

@@ -64,7 +64,9 @@ void ClusterOperation::fail(const Numbers& numbers, Fault fault, std::string_vie
     if (command.route.kind == Route::Kind::wait || std::exchange(command.answered, true)) continue;
     --open_;
     if (command.has_reply) continue;
-    command.reply = memory_.error("NOANSWER " + std::string(why));
+    command.reply =
+        command.past_it.empty() ? memory_.error("NOANSWER " + std::string(why)) : page_before(command.past_it);
+    goes_on_ = goes_on_ || !command.past_it.empty();
     ++without_answer_;
     if (fault_ != Fault::none) continue;
     fault_ = fault;
@@ -72,12 +74,34 @@ void ClusterOperation::fail(const Numbers& numbers, Fault fault, std::string_vie
   }
 }
 
-void ClusterOperation::wait_reply(std::uint32_t number, const Reply& reply) {
-  Command& command = commands_[number];
-  const bool is_less = reply.type == Reply::Type::integer && command.reply.type == Reply::Type::integer &&
-                       reply.integer < command.reply.integer;
-  if (!command.answered || is_less || reply.is_error()) command.reply = memory_.keep(reply);
-  command.answered = true;
+void ClusterOperation::wait_reply(const Numbers& numbers, const Reply& reply) {
+  for (const std::uint32_t number : numbers) {
+    Command& command = commands_[number];
+    if (command.route.kind == Route::Kind::wait) {
+      command.answered = true;
+    } else {
+      command.replicas = reply.type == Reply::Type::integer ? reply.integer : -1;
+    }
+  }
+}
+
+Reply ClusterOperation::replicas_of_each() {
+  std::vector<Reply> each(commands_.size());
+  for (std::size_t i = 0; i < each.size(); ++i) {
+    if (commands_[i].replicas < 0) continue;
+    each[i].type = Reply::Type::integer;
+    each[i].integer = commands_[i].replicas;
+  }
+  return memory_.keep({Reply::Type::array, 0, {}, each.data(), each.size()});
+}
+
+/// With nothing on it.
+Reply ClusterOperation::page_before(std::string_view cursor) {
+  Reply parts[2];
+  parts[0].type = Reply::Type::text;
+  parts[0].text = cursor;
+  parts[1].type = Reply::Type::array;
+  return memory_.keep({Reply::Type::array, 0, {}, parts, 2});
 }
 
 bool ClusterOperation::is_whole(const Numbers& numbers) const noexcept {
@@ -100,13 +124,15 @@ std::optional<Fault> ClusterOperation::finish() {
   replies.reserve(commands_.size());
   std::size_t waits = 0;
   for (Command& command : commands_) {
-    if (command.route.kind == Route::Kind::wait) ++waits;
-    if (!command.answered) command.reply = memory_.error("NOANSWER " + error_);
+    if (command.route.kind == Route::Kind::wait) {
+      ++waits;
+      command.reply = command.answered ? replicas_of_each() : memory_.error("NOANSWER " + error_);
+    }
     replies.push_back(command.reply);
   }
   Answer answer = answer_of(replies);
   if (without_answer_ > 0) answer = {fault_, error_, replies};
-  if (without_answer_ + waits == commands_.size()) answer.replies = {};
+  if (without_answer_ + waits == commands_.size() && !goes_on_) answer.replies = {};
   const Fault fault = answer.fault;
   tell(answer);
   return fault;

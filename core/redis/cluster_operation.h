@@ -26,7 +26,9 @@ class ClusterOperation {
     Route route;
     std::string_view bytes;  ///< of the request
     Journey journey;
-    std::optional<ScanPlace> scan;  ///< of a SCAN: where it was sent
+    std::optional<ScanPlace> scan;  ///< of a SCAN: where it was sent,
+    std::string past_it;            ///< and the cursor that leaves that master out, should it not answer
+    std::int64_t replicas = -1;     ///< what its master said to WAIT; less than none: nothing
     Reply reply;                    ///< so far
     bool answered = false;
     bool has_reply = false;  ///< the server's: the last redirection, while nothing better came
@@ -51,12 +53,13 @@ class ClusterOperation {
   void answer(std::uint32_t number, const Reply& reply);
   /// Likewise, one that no server gave.
   void answer_error(std::uint32_t number, std::string_view text);
-  /// No answer to come: if a server redirected it before, its words are the answer; else `why` is.
+  /// No answer to come: if a server redirected it before, its words are the answer; else `why` is. A SCAN's is a page
+  /// of nothing that goes on past the master.
   void fail(const Numbers& numbers, Fault fault, std::string_view why);
   /// Keeps the words of a redirection.
   void keep(std::uint32_t number, const Reply& reply);
-  /// What one master said to WAIT.
-  void wait_reply(std::uint32_t number, const Reply& reply);
+  /// What one master, to which these commands went, said to WAIT.
+  void wait_reply(const Numbers& numbers, const Reply& reply);
 
   /// Are these all commands, each to be sent as it was given?
   [[nodiscard]] bool is_whole(const Numbers& numbers) const noexcept;
@@ -72,6 +75,9 @@ class ClusterOperation {
   void patience_is_over(std::string_view why);
 
  private:
+  [[nodiscard]] Reply replicas_of_each();
+  [[nodiscard]] Reply page_before(std::string_view cursor);
+
   const Request request_;
   std::vector<Command> commands_;
   const Instant deadline_, last_deadline_;
@@ -81,6 +87,7 @@ class ClusterOperation {
   std::size_t without_answer_ = 0;
   Fault fault_ = Fault::none;
   std::string error_;
+  bool goes_on_ = false;  // a SCAN does, past what doesn't answer
   bool told_ = false, finished_ = false;
 };
 

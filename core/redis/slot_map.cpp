@@ -120,6 +120,17 @@ std::size_t SlotMap::assigned() const noexcept {
   return count;
 }
 
+std::uint32_t SlotMap::layout() const {
+  std::vector<std::uint16_t> numbers(owners_.size(), nobody);  // in the order in which they are met
+  std::uint16_t met = 0;
+  std::uint32_t hash = 2'166'136'261U;  // FNV-1a
+  for (const std::uint16_t owner : of_slot_) {
+    if (owner != nobody && numbers[owner] == nobody) numbers[owner] = met++;
+    hash = (hash ^ (owner == nobody ? nobody : numbers[owner])) * 16'777'619U;
+  }
+  return hash;
+}
+
 std::vector<Address> SlotMap::nodes() const {
   std::vector<Address> all;
   const auto add = [&all](const Address& address) {

@@ -53,6 +53,8 @@ class SlotMap {
   [[nodiscard]] const SlotOwner* owner_of(Slot slot) const noexcept;
   /// How many of the slots somebody answers for.
   [[nodiscard]] std::size_t assigned() const noexcept;
+  /// The same for two maps that deal the slots to as many masters in the same way, whoever these are.
+  [[nodiscard]] std::uint32_t layout() const;
   /// Everybody, each once, masters first: where to ask for the next map.
   [[nodiscard]] std::vector<Address> nodes() const;
 

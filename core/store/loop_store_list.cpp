@@ -1,7 +1,10 @@
 // The list of tokens: of this process, or of everybody who shares the Redis.
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <utility>
 
+#include "redis/scan_cursor.h"
 #include "store/loop_store.h"
 
 namespace vx11::store {
@@ -16,11 +19,14 @@ constexpr std::size_t most_per_step = 1000;
 constexpr int steps_per_call = 10;
 constexpr std::chrono::milliseconds time_for_steps{100};
 
-/// A server's cursors are numbers; of a cluster the text also names the server, in hexadecimal digits and dashes.
-[[nodiscard]] bool is_scan_cursor(std::string_view text, bool sharded) noexcept {
-  const std::size_t longest = sharded ? 64 : 21;
-  return text.size() >= 2 && text.size() <= longest && text.front() == in_redis &&
-         text.substr(1).find_first_not_of(sharded ? "0123456789abcdef-" : "0123456789") == text.npos;
+/// One server's cursors are numbers.
+[[nodiscard]] bool is_in_redis(std::string_view text, bool sharded) noexcept {
+  if (!text.starts_with(in_redis)) return false;
+  text.remove_prefix(1);
+  if (sharded) return redis::is_scan_cursor(text);
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size();
 }
 
 }  // namespace
@@ -88,7 +94,7 @@ void LoopStore::list(const ListRequest& request, ListHandler handler) {
   }
   ListPage begun;
   std::string_view cursor = request.cursor;
-  if (!is_scan_cursor(cursor, shared_.sharded)) {
+  if (!is_in_redis(cursor, shared_.sharded)) {
     // First what Redis doesn't have: issued in mode memory before, or while it failed.
     begun = shared_.table.list(request, TokenTable::Listed::mine_not_in_redis);
     if (!begun.cursor_ok || begun.cursor || begun.tokens.size() >= request.limit) {

@@ -44,7 +44,8 @@ struct LoopStore::Search : std::enable_shared_from_this<Search> {
     store.redis_->scan(cursor, names_per_step, RedisTokens::Detail::names, search_before_telling,
                        [self = shared_from_this(), alive = std::weak_ptr(store.alive_)](RedisTokens::Page page) {
                          if (alive.expired()) return;
-                         if (page.failing) return self->give_up();
+                         if (page.failing) self->store.shared_.keys_left_behind.store(true);
+                         if (page.cursor.empty()) return self->answer(std::nullopt);
                          for (const Found& found : page.found) {
                            if (found.token.id == self->id) return self->found(found.token.key);
                          }
@@ -52,11 +53,6 @@ struct LoopStore::Search : std::enable_shared_from_this<Search> {
                          if (self->store.now() >= self->answer_by) self->answer(std::nullopt);
                          self->step(page.cursor);
                        });
-  }
-
-  void give_up() {
-    store.shared_.keys_left_behind.store(true);
-    answer(std::nullopt);
   }
 
   void found(const Uuid& key) {
@@ -91,10 +87,8 @@ struct LoopStore::Sweep : std::enable_shared_from_this<Sweep> {
   }
 
   void take(RedisTokens::Page page) {
-    if (page.failing) {
-      leave_keys();
-      return answer();
-    }
+    if (page.failing) leave_keys();  // a server may be away, and the others not
+    if (page.cursor.empty()) return answer();
     redis::Request request;
     for (const Found& found : page.found) {
       if (found.token.created_at > at) continue;

@@ -38,7 +38,8 @@ RedisTokens::RedisTokens(redis::Client& client, const Clock& clock, Random& rand
       key_prefix_(options_.prefix + "ephemeral_token:"),
       values_(options_.instance_id),
       get_({"GET", key_of(Uuid{})}, {1}),
-      life_({"PTTL", key_of(Uuid{})}, {1}) {}
+      life_({"PTTL", key_of(Uuid{})}, {1}),
+      name_(key_of(Uuid{})) {}
 
 std::string RedisTokens::key_of(const Uuid& key) const {
   std::string name;
@@ -123,30 +124,35 @@ Found RedisTokens::read(const redis::Answer& answer, const Uuid& key, const Publ
 
 void RedisTokens::look_up(const Uuid& key, const PublicId& id, std::optional<milliseconds> patience,
                           LookHandler handler) {
-  const auto [flight, first] = in_flight_.try_emplace(id);
-  flight->second.push_back(std::move(handler));
-  if (!first) return;
-  const std::string name = key_of(key);
+  const auto [entry, is_first] = in_flight_.try_emplace(id);
+  Flight& flight = entry->second;
+  if (!is_first) return flight.others.push_back(std::move(handler));
+  flight.key = key;
+  flight.sent_at = clock_.now();
+  flight.first = std::move(handler);
+  key.write(name_.data() + key_prefix_.size());
   redis::Request request;
-  request.add(get_, {name}).add(life_, {name});
-  auto answered = [this, alive = std::weak_ptr(alive_), key, id, sent_at = clock_.now()](const redis::Answer& answer) {
-    if (!alive.expired()) landed(id, read(answer, key, id, sent_at));
+  request.add(get_, {name_}).add(life_, {name_});
+  auto answered = [this, alive = std::weak_ptr(alive_), id](const redis::Answer& answer) {
+    if (!alive.expired()) landed(id, answer);
   };
   if (!patience) return client_.ask(std::move(request), std::move(answered));
   client_.ask_patiently(
       std::move(request), *patience, std::move(answered),
-      [this, alive = std::weak_ptr(alive_), key, id, sent_at = clock_.now()](const redis::Answer& answer) {
+      [this, alive = std::weak_ptr(alive_), key, id, sent_at = flight.sent_at](const redis::Answer& answer) {
         if (!alive.expired() && late_) late_(id, read(answer, key, id, sent_at));
       });
 }
 
-void RedisTokens::landed(const PublicId& id, const Found& found) {
-  const auto flight = in_flight_.find(id);
-  if (flight == in_flight_.end()) return;
+void RedisTokens::landed(const PublicId& id, const redis::Answer& answer) {
+  const auto entry = in_flight_.find(id);
+  if (entry == in_flight_.end()) return;
   // A handler may ask for the same token anew.
-  std::vector<LookHandler> waiting = std::move(flight->second);
-  in_flight_.erase(flight);
-  for (LookHandler& handler : waiting) handler(found);
+  Flight flight = std::move(entry->second);
+  in_flight_.erase(entry);
+  const Found found = read(answer, flight.key, id, flight.sent_at);
+  flight.first(found);
+  for (LookHandler& handler : flight.others) handler(found);
 }
 
 void RedisTokens::remove(const Uuid& key, RemoveHandler handler) {
@@ -213,11 +219,12 @@ void RedisTokens::scan(std::string_view cursor, std::size_t count, Detail detail
               [this, alive = std::weak_ptr(alive_), detail, deadline,
                handler = std::move(handler)](const redis::Answer& answer) mutable {
                 Page page;
-                const bool whole = answer.fault == redis::Fault::none && answer.replies.front().count == 2 &&
-                                   answer.replies.front().first[0].is_text() &&
-                                   answer.replies.front().first[1].is_array();
-                if (!whole || alive.expired()) {
-                  page.failing = true;
+                const bool has_cursor = !answer.replies.empty() && answer.replies.front().count == 2 &&
+                                        answer.replies.front().first[0].is_text() &&
+                                        answer.replies.front().first[1].is_array();
+                page.failing = !has_cursor || answer.fault != redis::Fault::none || alive.expired();
+                if (!has_cursor || alive.expired()) {
+                  page.cursor.clear();
                   return handler(std::move(page));
                 }
                 const auto& reply = answer.replies.front();

@@ -48,9 +48,9 @@ class RedisTokens {
   using MarkHandler = Callback<void(Mark)>;
 
   struct Page {
-    bool failing = false;
+    bool failing = false;  ///< what should be on it wasn't read
     bool last = false;
-    std::string cursor = "0";  ///< for the next call, unless this is the last one
+    std::string cursor = "0";  ///< for the next call, unless this is the last one; empty: nothing else answers either
     std::vector<Found> found;
   };
   /// How much of each token a walk reads: its name alone, or its value and life as well.
@@ -96,6 +96,13 @@ class RedisTokens {
             PageHandler handler);
 
  private:
+  /// A question that is under way, and who waits for its answer: mostly one.
+  struct Flight {
+    Uuid key;
+    Instant sent_at;
+    LookHandler first;
+    std::vector<LookHandler> others;
+  };
   struct MarkToTake {
     std::string key, value;
   };
@@ -104,7 +111,7 @@ class RedisTokens {
   [[nodiscard]] Found read(const redis::Reply& value, const redis::Reply& life, const Uuid& key, const PublicId& id,
                            Instant sent_at) const;
   [[nodiscard]] Found read(const redis::Answer& answer, const Uuid& key, const PublicId& id, Instant sent_at) const;
-  void landed(const PublicId& id, const Found& found);
+  void landed(const PublicId& id, const redis::Answer& answer);
   void read_page(std::vector<Uuid> keys, Page page, std::chrono::milliseconds deadline, PageHandler handler);
   void take_back(MarkToTake mark);
 
@@ -117,8 +124,9 @@ class RedisTokens {
   // What nearly every request is made of.
   const redis::CommandTemplate get_;
   const redis::CommandTemplate life_;
+  std::string name_;  ///< the key that was looked up last
   mutable redis::CommandTemplate set_;  ///< for values as long as the last one
-  boost::unordered_flat_map<PublicId, std::vector<LookHandler>, PublicIdHash> in_flight_;
+  boost::unordered_flat_map<PublicId, Flight, PublicIdHash> in_flight_;
   std::function<void(const PublicId&, const Found&)> late_;
   std::vector<MarkToTake> to_take_back_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -53,9 +53,15 @@ void ReplicaWriter::leave() {
 void ReplicaWriter::answered(std::vector<Write>& writes, std::size_t commands, const redis::Answer& answer,
                              bool waited) {
   const bool whole = answer.replies.size() >= commands;
-  const redis::Reply* told = waited && answer.replies.size() > commands ? &answer.replies[commands] : nullptr;
-  const bool confirmed = told != nullptr && told->type == redis::Reply::Type::integer &&
-                         told->integer >= static_cast<std::int64_t>(replicas_);
+  const redis::Reply told = waited && answer.replies.size() > commands ? answer.replies[commands] : redis::Reply();
+  const auto enough = [this](const redis::Reply& reply) {
+    return reply.type == redis::Reply::Type::integer && reply.integer >= static_cast<std::int64_t>(replicas_);
+  };
+  const auto is_confirmed = [&](const Write& one) {
+    if (told.count < commands) return enough(told);
+    const auto each = told.elements().subspan(one.first, one.count);  // of a cluster, where each master has its own
+    return std::all_of(each.begin(), each.end(), enough);
+  };
   for (Write& one : writes) {
     if (!whole) {
       one.handler({answer.fault, answer.error, {}}, false);
@@ -63,8 +69,9 @@ void ReplicaWriter::answered(std::vector<Write>& writes, std::size_t commands, c
     }
     const auto replies = answer.replies.subspan(one.first, one.count);
     const bool written = std::none_of(replies.begin(), replies.end(), [](const auto& r) { return r.is_error(); });
+    const bool confirmed = written && is_confirmed(one);
     if (written && !confirmed) shortfalls_.fetch_add(1, std::memory_order_relaxed);
-    one.handler(redis::answer_of(replies), written && confirmed);
+    one.handler(redis::answer_of(replies), confirmed);
   }
   // What the handlers have written is among it.
   under_way_ = false;

@@ -1,5 +1,5 @@
 // Writes of which it is to be known how many replicas have them: by WAIT, which tells of everything that its connection
-// has sent before, and lets nothing after it through until then.
+// has sent before, and lets nothing after it through until then. A cluster's client tells it of each command.
 #pragma once
 
 #include <algorithm>

@@ -39,13 +39,15 @@ void WriteBehind::tick() {
     writing_pause_.end();
     telling_pause_.end();
     tidying_pause_.end();
-    if (!tidied_to_.empty()) tidied_to_ = "0";  // another server's cursor
+    if (!tidied_to_.empty()) tidy_from_the_start();  // another server's cursor
   }
   if (!tokens_.client().usable()) {
     if (shared_.untold.size() > 0) shared_.untold.prune(shared_.common.at(now()));
     return;
   }
-  if (tidied_to_.empty() && shared_.keys_left_behind.exchange(false)) tidied_to_ = "0";
+  // Also while it waits for one server, so that the others are rid of what came later.
+  const bool rests = tidied_to_ == held_up_at_;
+  if (rests && !tidying_ && shared_.keys_left_behind.exchange(false)) tidy_from_the_start();
   if (!tidied_to_.empty() && !tidying_ && tidying_pause_.over(now())) tidy();
   if (!telling_ && shared_.untold.size() > 0 && telling_pause_.over(now())) tell_others();
   if (walk_ || !writing_pause_.over(now())) return;
@@ -179,34 +181,53 @@ void WriteBehind::told(std::vector<Untold> batch, std::size_t in_feed, const red
   }
 }
 
+void WriteBehind::tidy_from_the_start() {
+  tidied_to_ = "0";
+  held_up_at_.clear();
+}
+
 void WriteBehind::tidy() {
   tidying_ = true;
   tokens_.scan(tidied_to_, tidied_at_a_time, RedisTokens::Detail::tokens, page_deadline,
-               [this, alive = std::weak_ptr(alive_)](const RedisTokens::Page& page) {
-                 if (!alive.expired()) tidy_page(page);
+               [this, alive = std::weak_ptr(alive_), from = tidied_to_](const RedisTokens::Page& page) {
+                 if (!alive.expired()) tidy_page(from, page);
                });
 }
 
-void WriteBehind::tidy_page(const RedisTokens::Page& page) {
-  tidying_ = false;
+void WriteBehind::tidy_page(const std::string& from, const RedisTokens::Page& page) {
   redis::Request request;
   for (const Found& found : page.found) {
     const KnownToken& token = found.token;
     if (shared_.denylist.denies(token.id, token.created_at)) request.add({"DEL", tokens_.key_of(token.key)});
   }
-  if (request.commands() > 0) {
-    tokens_.client().ask(std::move(request), [this, alive = std::weak_ptr(alive_)](const redis::Answer& answer) {
-      if (alive.expired()) return;
-      for (std::size_t i = 0; i < answer.replies.size(); ++i) {
-        if (!done(answer, i)) shared_.keys_left_behind.store(true);
-      }
-      if (answer.replies.empty()) shared_.keys_left_behind.store(true);
-    });
+  const std::size_t count = request.commands();
+  if (count == 0) return tidied(from, page, !page.failing);
+  tokens_.client().ask(
+      std::move(request), page_deadline,
+      [this, alive = std::weak_ptr(alive_), from, count,
+       rest = RedisTokens::Page{page.failing, page.last, page.cursor, {}}](const redis::Answer& answer) {
+        if (alive.expired()) return;
+        bool whole = !rest.failing;
+        for (std::size_t i = 0; i < count; ++i) whole = whole && done(answer, i);
+        tidied(from, rest, whole);
+      });
+}
+
+/// A server that is away holds up nobody else: it is come back to when the others are tidy.
+void WriteBehind::tidied(const std::string& from, const RedisTokens::Page& page, bool whole) {
+  tidying_ = false;
+  if (from != tidied_to_) return;  // the walk has begun anew meanwhile
+  const bool came_back = from == held_up_at_;
+  if (whole && came_back) held_up_at_.clear();
+  if (!whole && held_up_at_.empty()) held_up_at_ = from;
+  const bool stays = !whole && (came_back || page.cursor.empty());
+  tidied_to_ = stays || page.last ? held_up_at_ : page.cursor;
+  if (whole) tidying_pause_.end();
+  if (tidied_to_ == held_up_at_) {
+    if (!held_up_at_.empty()) tidying_pause_.lengthen(now());
+  } else {
+    tidy();
   }
-  if (page.failing) return tidying_pause_.lengthen(now());  // from here, later
-  tidying_pause_.end();
-  tidied_to_ = page.last ? std::string() : page.cursor;
-  if (!page.last) tidy();
 }
 
 }  // namespace vx11::store

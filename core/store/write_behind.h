@@ -50,7 +50,9 @@ class WriteBehind {
   void tell_others();
   void told(std::vector<Untold> batch, std::size_t in_feed, const redis::Answer& answer);
   void tidy();
-  void tidy_page(const RedisTokens::Page& page);
+  void tidy_page(const std::string& from, const RedisTokens::Page& page);
+  void tidied(const std::string& from, const RedisTokens::Page& page, bool whole);
+  void tidy_from_the_start();
   [[nodiscard]] Instant now() const noexcept { return shared_.clock.now(); }
 
   SharedStore& shared_;
@@ -61,6 +63,7 @@ class WriteBehind {
   redis::SlotSet slots_, failed_;    ///< where, and of these what couldn't be written,
   std::vector<KnownToken> waiting_;  ///< and has still to be written of its page
   std::string tidied_to_;            ///< SCAN's cursor; empty: nothing is to be tidied up
+  std::string held_up_at_;           ///< the first place of this walk to be come back to; empty: there is none
   bool tidying_ = false;
   bool telling_ = false;
   Pause writing_pause_, telling_pause_, tidying_pause_;

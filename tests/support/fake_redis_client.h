@@ -68,7 +68,7 @@ class FakeRedisClient final : public redis::Client {
 
   bool up = true;           ///< false: what is asked fails inside the call with `not_connected`
   std::deque<Asked> asked;  ///< and not answered yet
-  Handler overdue;           ///< see answer_late
+  Handler overdue;          ///< see answer_late
   std::vector<Words> log;   ///< every command ever asked
 
   using Client::ask;
@@ -113,11 +113,14 @@ class FakeRedisClient final : public redis::Client {
     return true;
   }
   /// No answer comes to the request asked first; one that was asked patiently may get it by `answer_late` yet.
-  bool fail(redis::Fault fault) {
+  bool fail(redis::Fault fault) { return fail(fault, {}); }
+  /// Likewise; of a cluster something may be there all the same.
+  bool fail(redis::Fault fault, const std::vector<Value>& values) {
     if (asked.empty()) return false;
     overdue = fault == redis::Fault::timed_out ? std::move(asked.front().late) : Handler();
     Handler handler = take();
-    handler(redis::Answer{fault, redis::to_string(fault), {}});
+    std::deque<std::vector<redis::Reply>> pool;
+    handler(redis::Answer{fault, redis::to_string(fault), Value::replies(values, pool)});
     return true;
   }
   /// What was asked patiently, and failed last by `timed_out`, is answered after all.

@@ -41,16 +41,22 @@ std::string shown(const Route& route) {
   return {};
 }
 
+std::string shown(const Reply& reply) {
+  if (reply.type == Reply::Type::integer) return std::to_string(reply.integer);
+  if (reply.is_nil()) return "-";
+  if (!reply.is_array()) return std::string(reply.text);
+  std::string all;
+  for (const Reply& one : reply.elements()) all += (all.empty() ? "" : " ") + shown(one);
+  return "[" + all + "]";
+}
+
 ClusterOperation operation_of(Request request, std::string& told) {
   return {std::move(request),
           vx11::Instant{1s},
           vx11::Instant{1s},
           [&told](const Answer& answer) {
             told = std::string(to_string(answer.fault)) + ":";
-            for (const Reply& reply : answer.replies) {
-              told +=
-                  " " + (reply.type == Reply::Type::integer ? std::to_string(reply.integer) : std::string(reply.text));
-            }
+            for (const Reply& reply : answer.replies) told += " " + shown(reply);
           },
           {}};
 }
@@ -188,14 +194,14 @@ class ClusterMachinesTest : public QObject {
     ClusterOperation operation = operation_of(request, told);
     const ReplyTree one("+1|"), two("+2|"), three("+3|"), few(":1|"), many(":4|");
     operation.answer(2, *three);
-    operation.wait_reply(3, *many);
+    operation.wait_reply({2, 3}, *many);
     QVERIFY(!operation.finish());
     operation.answer(0, *one);
-    operation.wait_reply(3, *few);
+    operation.wait_reply({0, 1, 3}, *few);
     operation.answer(1, *two);
     QVERIFY(operation.finish() == Fault::none);
-    QCOMPARE(told, std::string("none: 1 2 3 1"));
-    QVERIFY(!operation.finish());  // once
+    QCOMPARE(told, std::string("none: 1 2 3 [1 1 4 -]"));  // the replicas of each one's own master
+    QVERIFY(!operation.finish());                          // once
   }
 
   void aPartWithoutAnAnswerCostsItsCommandsOnly() {
@@ -205,10 +211,10 @@ class ClusterMachinesTest : public QObject {
     ClusterOperation partly = operation_of(request, told);
     const ReplyTree one("+1|"), replicas(":2|");
     partly.answer(0, *one);
-    partly.wait_reply(2, *replicas);
+    partly.wait_reply({0, 2}, *replicas);
     partly.fail({1, 2}, Fault::connection_lost, "10.0.0.1:7001 is gone");
     QVERIFY(partly.finish() == Fault::connection_lost);
-    QCOMPARE(told, std::string("connection_lost: 1 NOANSWER 10.0.0.1:7001 is gone 2"));
+    QCOMPARE(told, std::string("connection_lost: 1 NOANSWER 10.0.0.1:7001 is gone [2 - -]"));
     ClusterOperation none = operation_of(request, told);
     none.fail({0, 1, 2}, Fault::timed_out, "silence");
     QVERIFY(none.finish() == Fault::timed_out);
@@ -235,6 +241,34 @@ class ClusterMachinesTest : public QObject {
     QCOMPARE(operation.part({2}, true).bytes(), Request({"ASKING"}).add({"GET", "c"}).bytes());
     operation.commands()[1].scan = ScanPlace{0, 0, "x", "7"};
     QCOMPARE(operation.part({1}, false).bytes(), Request({"SCAN", "7", "COUNT", "10"}).bytes());
+  }
+
+  void aWalkGoesOnPastWhoDoesNotAnswer() {
+    std::string told;
+    ClusterOperation operation = operation_of({"SCAN", "0-a-7-0-1"}, told);
+    operation.commands()[0].scan = ScanPlace{0, 0, "a", "7"};
+    operation.commands()[0].past_it = "5461-b-0-0-1";
+    operation.fail({0}, Fault::not_connected, "10.0.0.1:7001 is gone");
+    QVERIFY(operation.finish() == Fault::not_connected);
+    QCOMPARE(told, std::string("not_connected: [5461-b-0-0-1 []]"));
+  }
+
+  void whatWasRedirectedCountsWhereItWent() {
+    std::string told;
+    Request request{"SET", "a", "1"};
+    request.add({"WAIT", "1", "50"});
+    ClusterOperation operation = operation_of(request, told);
+    const ReplyTree ok("+OK|"), none(":0|"), two(":2|"), no("-ERR no WAIT|");
+    operation.wait_reply({0, 1}, *none);
+    operation.wait_reply({0, 1}, *two);
+    operation.answer(0, *ok);
+    QVERIFY(operation.finish() == Fault::none);
+    QCOMPARE(told, std::string("none: OK [2 -]"));
+    ClusterOperation refused = operation_of(request, told);
+    refused.wait_reply({0, 1}, *no);
+    refused.answer(0, *ok);
+    QVERIFY(refused.finish() == Fault::none);
+    QCOMPARE(told, std::string("none: OK [- -]"));
   }
 
   void nodesAreRead() {

@@ -1,6 +1,8 @@
 // Maps of a cluster's slots: tables of what nodes answer, and what is to be read from it.
 #include <QTest>
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "core/redis/reply_tree.h"
 #include "redis/scan_cursor.h"
@@ -47,6 +49,21 @@ SlotMap map_of(const std::vector<Range>& ranges) {
   const ReplyTree tree(text);
   auto map = SlotMap::read(*tree, asked);
   return map ? std::move(*map) : SlotMap();
+}
+
+/// Whom a walk visits whose masters have all on one page, while the map is another one at each step; the last one
+/// stays.
+std::string walked(const std::vector<const SlotMap*>& maps) {
+  std::string walk, cursor = "0";
+  for (std::size_t step = 0; step < 100; ++step) {
+    const SlotMap& map = *maps[std::min(step, maps.size() - 1)];
+    const auto place = scan_place(map, cursor);
+    if (!place) return walk + "?";
+    walk += map.owners()[place->owner].master.id + " ";
+    cursor = scan_cursor(map, *place, "0");
+    if (cursor == "0") break;
+  }
+  return walk;
 }
 
 }  // namespace
@@ -167,26 +184,75 @@ class SlotMapTest : public QObject {
 
   void aWalkGoesOnWhenMastersChange() {
     const SlotMap before = map_of({{0, 5460, "a"}, {5461, 10'922, "b"}, {10'923, 16'383, "c"}});
-    const std::string cursor = scan_cursor(before, *scan_place(before, "5461-b-0"), "17");
-    QCOMPARE(cursor, std::string("5461-b-17"));
+    const std::string at_b = scan_cursor(before, *scan_place(before, "0"), "0");
+    const std::string cursor = scan_cursor(before, *scan_place(before, at_b), "17");
+    QVERIFY2(cursor.starts_with("5461-b-17-0-"), cursor.c_str());
     const SlotMap failed_over = map_of({{0, 5460, "a"}, {5461, 10'922, "d"}, {10'923, 16'383, "c"}});
     auto place = scan_place(failed_over, cursor);
     QVERIFY(place.has_value());
     QCOMPARE(failed_over.owners()[place->owner].master.id, std::string("d"));
     QCOMPARE(place->cursor, std::string("0"));  // another table: another order
+    const std::string at_c = scan_cursor(failed_over, *place, "0");
+    QVERIFY2(at_c.starts_with("10923-c-0-0-"), at_c.c_str());
+    QCOMPARE(scan_cursor(failed_over, *scan_place(failed_over, at_c), "0"), std::string("0"));
     const SlotMap resharded = map_of({{0, 5500, "a"}, {5501, 10'922, "b"}, {10'923, 16'383, "c"}});
     place = scan_place(resharded, cursor);
     QVERIFY(place.has_value());
     QCOMPARE(resharded.owners()[place->owner].master.id, std::string("b"));
     QCOMPARE(place->cursor, std::string("17"));
-    QCOMPARE(scan_cursor(resharded, *place, "0"), std::string("10923-c-0"));
+  }
+
+  void slotsThatMoveBringAnotherRound() {
+    const SlotMap before = map_of({{0, 5460, "a"}, {5461, 10'922, "b"}, {10'923, 16'383, "c"}});
+    // The last one has the lowest slots now: the walk is past them.
+    const SlotMap after = map_of({{0, 100, "c"}, {101, 5460, "a"}, {5461, 10'922, "b"}, {10'923, 16'383, "c"}});
+    QVERIFY(before.layout() != after.layout());
+    QCOMPARE(walked({&before, &after}), std::string("a b c a b "));
+    const SlotMap with_another =
+        map_of({{0, 5460, "a"}, {5461, 10'922, "b"}, {10'923, 16'000, "c"}, {16'001, 16'383, "d"}});
+    QCOMPARE(walked({&before, &before, &with_another}), std::string("a b c d a b c d "));
+    std::vector<const SlotMap*> restless;  // a walk ends all the same
+    for (int i = 0; i < 20; ++i) restless.push_back(i % 2 == 0 ? &before : &after);
+    QVERIFY(walked(restless).size() < 4 * 8);
+  }
+
+  void theLayoutIsTheSameWhoeverServes() {
+    const SlotMap map = map_of({{0, 5460, "a"}, {5461, 16'383, "b"}});
+    QCOMPARE(map_of({{0, 5460, "d"}, {5461, 16'383, "a"}}).layout(), map.layout());
+    SlotMap moved = map;
+    moved.move(7, {"10.0.0.1", 7003});
+    QVERIFY(moved.layout() != map.layout());
+    moved.move(7, {"10.0.0.1", 7001});
+    QCOMPARE(moved.layout(), map.layout());
+    QVERIFY(map_of({{0, 5460, "a"}, {5462, 16'383, "b"}}).layout() != map.layout());
   }
 
   void whatIsNoCursorIsRefused() {
     const SlotMap map = map_of({{0, 8000, "a"}, {8002, 16'383, "b"}});
-    for (const char* text : {"", "17", "x", "5-a", "5-a-", "5-a-x", "16384-a-1", "-a-1", "8001-z-5"}) {
-      QVERIFY2(!scan_place(map, text), text);
+    QVERIFY(is_scan_cursor("0") && is_scan_cursor("5-a-1-0-1f") && scan_place(map, "5-a-1-0-1f"));
+    for (const char* text : {"",
+                             "17",
+                             "x",
+                             "00",
+                             "5-a",
+                             "5-a-1",
+                             "5-a-1-0",
+                             "5-a--0-1",
+                             "5-a-x-0-1",
+                             "5-a-1-x-1",
+                             "5-a-1-0-x",
+                             "5-a-1-0-",
+                             "16384-a-1-0-1",
+                             "-a-1-0-1",
+                             "5-g-1-0-1",
+                             "5-123456789-1-0-1",
+                             "5-a-18446744073709551616-0-1",
+                             "5-a-1-4-1",
+                             "5-a-1-0-123456789",
+                             "5-a-1-0-1-1"}) {
+      QVERIFY2(!is_scan_cursor(text) && !scan_place(map, text), text);
     }
+    QVERIFY(is_scan_cursor("8001-c-5-0-1") && !scan_place(map, "8001-c-5-0-1"));  // nobody serves that
     QVERIFY(!scan_place(SlotMap(), "0"));
   }
 

@@ -22,6 +22,9 @@ const redis::SlotSet every_slot = redis::SlotSet().set();
 
 [[nodiscard]] redis::SlotSet slot_of(std::string_view key) { return redis::SlotSet().set(redis::slot_of(key)); }
 
+/// What a cluster's client makes of a SCAN whose server is away.
+[[nodiscard]] Value nothing_before(const char* cursor) { return Value::array({cursor, Value::array({})}); }
+
 [[nodiscard]] std::size_t commands(const StoreUnderTest& t) { return t.redis.asked.front().commands.size(); }
 
 }  // namespace
@@ -45,6 +48,11 @@ class LoopStoreShards : public QObject {
   void a_revocation_in_mode_redis_happens_or_does_not();
   void what_waited_is_told_when_the_keys_shard_is_away();
   void tidying_goes_on_where_it_was_held_up();
+  void tidying_goes_on_past_who_is_away();
+  void tidying_begins_anew_for_what_came_meanwhile();
+  void what_cannot_be_deleted_is_come_back_to();
+  void an_end_to_all_goes_on_past_who_is_away();
+  void a_search_goes_on_past_who_is_away();
   void the_list_walks_over_servers();
 };
 
@@ -313,10 +321,105 @@ void LoopStoreShards::tidying_goes_on_where_it_was_held_up() {
   QVERIFY(t.redis.asked.empty());
 }
 
+void LoopStoreShards::tidying_goes_on_past_who_is_away() {
+  StoreUnderTest t(Mode::hybrid);
+  t.revoke(PublicId::of(foreign));
+  t.redis.answer({Value::array({"0", Value::array({})})});
+  t.redis.answer({"1-1"});
+  t.shared.keys_left_behind = true;
+  t.store().tick();
+  t.redis.fail(redis::Fault::not_connected, {nothing_before("5461-b-0-0-1")});
+  QVERIFY(t.redis.next().starts_with("SCAN 5461-b-0-0-1 "));
+  t.redis.answer({Value::array({"10923-c-0-0-1", Value::array({key_of(foreign)})})});
+  t.redis.answer({t.value(), 9000});
+  QCOMPARE(t.redis.next(), "DEL " + key_of(foreign));  // though the first one is away
+  t.redis.answer({1});
+  QVERIFY(t.redis.next().starts_with("SCAN 10923-c-0-0-1 "));
+  t.redis.fail(redis::Fault::not_connected, {nothing_before("0")});
+  // Then the first alone, more and more slowly, until it is back.
+  for (const auto pause : {100ms, 200ms, 400ms}) {
+    t.clock.advance(pause - 1ms);
+    t.store().tick();
+    QVERIFY(t.redis.asked.empty());
+    t.clock.advance(1ms);
+    t.store().tick();
+    QVERIFY(t.redis.next().starts_with("SCAN 0 "));
+    t.redis.fail(redis::Fault::not_connected, {nothing_before("5461-b-0-0-1")});
+    QVERIFY(t.redis.asked.empty());
+  }
+  t.clock.advance(800ms);
+  t.store().tick();
+  t.redis.answer({Value::array({"5461-b-0-0-1", Value::array({})})});
+  t.redis.answer({Value::array({"10923-c-0-0-1", Value::array({})})});
+  t.redis.answer({Value::array({"0", Value::array({})})});
+  t.clock.advance(10s);
+  t.store().tick();
+  QVERIFY(t.redis.asked.empty());
+}
+
+void LoopStoreShards::tidying_begins_anew_for_what_came_meanwhile() {
+  StoreUnderTest t(Mode::hybrid);
+  t.shared.keys_left_behind = true;
+  t.store().tick();
+  t.redis.answer({Value::array({"5461-b-0-0-1", Value::array({})})});
+  t.redis.fail(redis::Fault::not_connected, {nothing_before("0")});
+  t.shared.keys_left_behind = true;
+  t.clock.advance(100ms);
+  t.store().tick();
+  QVERIFY(t.redis.next().starts_with("SCAN 0 "));  // the others aren't held up by the one that is away
+}
+
+void LoopStoreShards::what_cannot_be_deleted_is_come_back_to() {
+  StoreUnderTest t(Mode::hybrid);
+  t.revoke(PublicId::of(foreign));
+  t.redis.answer({Value::array({"0", Value::array({})})});
+  t.redis.answer({"1-1"});
+  t.shared.keys_left_behind = true;
+  t.store().tick();
+  for (const auto pause : {100ms, 200ms, 400ms}) {
+    QVERIFY(t.redis.next().starts_with("SCAN 0 "));
+    t.redis.answer({Value::array({"0", Value::array({key_of(foreign)})})});
+    t.redis.answer({t.value(), 9000});
+    t.redis.answer({Value::error("NOREPLICAS Not enough good replicas to write.")});
+    t.clock.advance(pause - 1ms);
+    t.store().tick();
+    QVERIFY(t.redis.asked.empty());
+    t.clock.advance(1ms);
+    t.store().tick();
+  }
+  t.redis.answer({Value::array({"0", Value::array({})})});
+  t.clock.advance(10s);
+  t.store().tick();
+  QVERIFY(t.redis.asked.empty());
+}
+
+void LoopStoreShards::an_end_to_all_goes_on_past_who_is_away() {
+  StoreUnderTest t(Mode::hybrid);
+  const std::string before = t.value();
+  t.clock.advance(10ms);
+  t.revoke(store::RevokeAll{});
+  t.redis.answer({"1-1"});
+  t.redis.fail(redis::Fault::timed_out, {nothing_before("5461-b-0-0-1")});
+  QVERIFY(!t.revocation && t.shared.keys_left_behind);
+  t.redis.answer({Value::array({"0", Value::array({key_of(foreign)})})});
+  t.redis.answer({before, 59'000});
+  QCOMPARE(t.redis.next(), "DEL " + key_of(foreign));
+  QVERIFY(t.revocation && t.revocation->revoked == 1);
+}
+
+void LoopStoreShards::a_search_goes_on_past_who_is_away() {
+  StoreUnderTest t(Mode::hybrid);
+  t.revoke(PublicId::of(foreign));
+  t.redis.fail(redis::Fault::not_connected, {nothing_before("5461-b-0-0-1")});
+  QVERIFY(t.shared.keys_left_behind);
+  t.redis.answer({Value::array({"0", Value::array({key_of(foreign)})})});
+  QCOMPARE(t.redis.next(), "TELL token " + PublicId::of(foreign).text() + " | DEL " + key_of(foreign));
+}
+
 void LoopStoreShards::the_list_walks_over_servers() {
   StoreUnderTest t(Mode::redis);
   t.shared.sharded = true;
-  const std::string cursor = "5461-0123abcd-18446744073709551615";
+  const std::string cursor = "5461-0123abcd-18446744073709551615-3-89abcdef";
   t.list();
   t.redis.answer({Value::array({cursor, Value::array({})})});
   QVERIFY(t.redis.next().starts_with("SCAN " + cursor));
@@ -326,7 +429,11 @@ void LoopStoreShards::the_list_walks_over_servers() {
   QVERIFY(!t.list({"r" + cursor, 100, ""}));
   QVERIFY(t.redis.next().starts_with("SCAN " + cursor));
   QVERIFY(!t.list({"r\r\nFLUSHALL", 100, ""})->cursor_ok);
-  QVERIFY(!t.list({"r" + std::string(64, '1'), 100, ""})->cursor_ok);
+  // Of one server, of nobody's, or made up.
+  for (const char* text : {"r", "r17", "rx", "r5461-0123abcd-7", "r16384-0123abcd-7-0-1", "r5461-0123abcd-x-0-1"}) {
+    QVERIFY2(!t.list({text, 100, ""})->cursor_ok, text);
+  }
+  QVERIFY(t.list({"r" + std::string(64, '1'), 100, ""}) && !t.page->cursor_ok);
 }
 
 QTEST_GUILESS_MAIN(LoopStoreShards)

@@ -49,6 +49,7 @@ class ReplicaWriterTest : public QObject {
   void an_error_is_its_own_writes_alone();
   void no_answer_is_told_to_all();
   void of_a_cluster_a_part_may_fail();
+  void of_a_cluster_each_master_has_its_own_replicas();
   void without_its_connection_nobody_waits();
   void the_time_in_the_queue_counts();
   void the_queue_is_bounded();
@@ -125,6 +126,19 @@ void ReplicaWriterTest::of_a_cluster_a_part_may_fail() {
   t.confirming.answer({Value::status("OK"), 2});
   t.confirming.answer({Value::status("OK"), Value::error("NOANSWER 127.0.0.1:7001 times out"), 2});
   QCOMPARE(t.told, (std::vector<Written>{well, well, {redis::Fault::none, 1, false}}));
+}
+
+void ReplicaWriterTest::of_a_cluster_each_master_has_its_own_replicas() {
+  WriterUnderTest t;
+  t.write({"SET", "a", "1"});
+  t.write({"SET", "b", "1"});
+  t.write({"SET", "c", "1"});
+  t.write({"SET", "d", "1"});
+  t.confirming.answer({Value::status("OK"), 2});
+  const Value each = Value::array({2, 1, Value::nil(), Value::nil()});
+  t.confirming.answer({Value::status("OK"), Value::status("OK"), Value::status("OK"), each});
+  QCOMPARE(t.told, (std::vector<Written>{well, well, unconfirmed, unconfirmed}));
+  QCOMPARE(t.shortfalls.load(), std::uint64_t{2});
 }
 
 void ReplicaWriterTest::without_its_connection_nobody_waits() {
