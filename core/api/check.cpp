@@ -18,6 +18,11 @@ void count_hit_or_miss(Shared& shared, const store::CheckResult& result) {
   if (result.asked_redis || (unknown && shared.modes.mode() == store::Mode::memory)) shared.metrics.local_misses.add();
 }
 
+void observe(Shared& shared, const store::CheckResult& result, Instant begun) {
+  const auto took = shared.clock.now() - begun;
+  (result.asked_redis ? shared.metrics.check_redis : shared.metrics.check_local).observe(took);
+}
+
 }  // namespace
 
 void ask_store(LoopContext& context, std::string_view token, store::Purpose purpose,
@@ -25,9 +30,7 @@ void ask_store(LoopContext& context, std::string_view token, store::Purpose purp
   const Instant begun = context.shared.clock.now();
   context.store.check(token, purpose,
                       [&context, begun, done = std::move(done)](const store::CheckResult& result) mutable {
-                        Shared& shared = context.shared;
-                        const auto took = shared.clock.now() - begun;
-                        (result.asked_redis ? shared.metrics.check_redis : shared.metrics.check_local).observe(took);
+                        observe(context.shared, result, begun);
                         done(result);
                       });
 }
@@ -53,11 +56,13 @@ void count_check(LoopContext& context, const store::CheckResult& result, store::
 
 void check_token(LoopContext& context, std::string_view token, store::Purpose purpose,
                  store::TokenStore::CheckHandler done) {
-  ask_store(context, token, purpose,
-            [&context, purpose, done = std::move(done)](const store::CheckResult& result) mutable {
-              count_check(context, result, purpose);
-              done(result);
-            });
+  const Instant begun = context.shared.clock.now();
+  context.store.check(token, purpose,
+                      [&context, purpose, begun, done = std::move(done)](const store::CheckResult& result) mutable {
+                        observe(context.shared, result, begun);
+                        count_check(context, result, purpose);
+                        done(result);
+                      });
 }
 
 void answer_refusal(LoopContext& context, const http::Request& request, http::Responder& responder) {

@@ -9,6 +9,7 @@ namespace vx11::api {
 namespace {
 
 constexpr std::chrono::seconds retry_when_unknown{1};
+constexpr std::size_t body_size = 96;
 
 void validate(LoopContext& context, const http::Request& request, http::Responder responder) {
   std::string storage;
@@ -22,7 +23,9 @@ void validate(LoopContext& context, const http::Request& request, http::Responde
                   return responder.error(503, "store_unavailable",
                                          std::string(no_store) + retry_after_line(retry_when_unknown));
                 }
-                std::string body = R"({"valid":true)";
+                std::string body;
+                body.reserve(body_size);
+                body = R"({"valid":true)";
                 append_member(body, "expires_in_ms", std::int64_t{result.expires_in.count()});
                 append_member(body, "source", store::to_string(result.source));
                 body += '}';

@@ -16,6 +16,11 @@ constexpr std::size_t kept_capacity = 1024;
   return -1;
 }
 
+/// Not find_first_of, which calls a function for every character.
+[[nodiscard]] bool is_escaped(std::string_view text) noexcept {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c == '%' || c == '+'; });
+}
+
 }  // namespace
 
 std::optional<std::string> decode_query_text(std::string_view text) {
@@ -94,7 +99,7 @@ Single Request::parameter(std::string_view name, std::string& storage) const {
     const std::size_t equals = std::min(pair.find('='), pair.size());
     std::string_view key = pair.substr(0, equals);
     std::string decoded_key;
-    if (key.find_first_of("%+") != std::string_view::npos) {
+    if (is_escaped(key)) {
       decoded_key = decode_query_text(key).value_or(std::string(key));
       key = decoded_key;
     }
@@ -104,11 +109,11 @@ Single Request::parameter(std::string_view name, std::string& storage) const {
       break;
     }
     const std::string_view raw = equals < pair.size() ? pair.substr(equals + 1) : std::string_view();
-    if (raw.find_first_of("%+") == std::string_view::npos) {
-      found.value = raw;
-    } else {
+    if (is_escaped(raw)) {
       storage = decode_query_text(raw).value_or(std::string(raw));
       found.value = storage;
+    } else {
+      found.value = raw;
     }
   }
   return found;

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <boost/asio/bind_allocator.hpp>
 #include <exception>
 
 #include "http/event_hub.h"
@@ -51,20 +52,21 @@ void Session::start() {
   on_readable();
 }
 
-void Session::enter(Phase phase, std::chrono::seconds allowed) {
+void Session::enter(Phase phase, std::chrono::seconds allowed, Moment now) {
   phase_ = phase;
-  entered_at_ = std::chrono::steady_clock::now();
+  entered_at_ = now;
   deadline_ = entered_at_ + allowed;
 }
 
 void Session::wait_readable() {
   if (reading_ || phase_ == Phase::closed) return;
   reading_ = true;
-  socket_.async_wait(Socket::wait_read, [self = Pointer(this)](const ErrorCode& error) {
+  auto handler = [self = Pointer(this)](const ErrorCode& error) {
     self->reading_ = false;
     if (error) return;
     self->on_readable();
-  });
+  };
+  socket_.async_wait(Socket::wait_read, asio::bind_allocator(PlaceAllocator<char>(wait_place_), std::move(handler)));
 }
 
 void Session::on_readable() {
@@ -93,11 +95,13 @@ void Session::on_readable() {
 
 void Session::process(std::string_view data) {
   processing_ = true;
-  const auto turn_ends = std::chrono::steady_clock::now() + turn;
+  Moment now = std::chrono::steady_clock::now();
+  const Moment turn_ends = now + turn;
   while (phase_ != Phase::closed && phase_ != Phase::lingering && !close_after_) {
     if (phase_ == Phase::answering || writing_ || out_.size() - out_sent_ > flush_threshold) break;
-    if (!parse_step(data)) break;
-    if (entered_at_ > turn_ends) break;
+    if (!parse_step(data, now)) break;
+    now = entered_at_;  // an answer was given just then
+    if (now > turn_ends) break;
   }
   processing_ = false;
   if (phase_ == Phase::closed) return;
@@ -110,13 +114,13 @@ void Session::process(std::string_view data) {
   flush();
 }
 
-bool Session::parse_step(std::string_view& data) {
+bool Session::parse_step(std::string_view& data, Moment now) {
   if (!parser_) {
     // RFC 9112, 2.2: a server should ignore empty lines before a request.
     while (!data.empty() && (data.front() == '\r' || data.front() == '\n')) data.remove_prefix(1);
     if (data.empty()) return false;
     parser_.emplace(request_, loop_.options().limits);
-    enter(Phase::reading, loop_.options().limits.request);
+    enter(Phase::reading, loop_.options().limits.request, now);
     received_at_ = entered_at_;
     fresh_ = false;
   }
@@ -129,7 +133,7 @@ bool Session::parse_step(std::string_view& data) {
     return false;
   }
   if (parser_->is_done()) {
-    dispatch();
+    dispatch(now);
     return true;
   }
   if (!had_header && parser_->is_header_done() && parser_->expects_continue() && request_.body.empty()) {
@@ -164,11 +168,11 @@ void Session::settle_request() {
   request_.client_exempt = client.is_loopback() || trusted.contains(client);
 }
 
-void Session::dispatch() {
+void Session::dispatch(Moment now) {
   settle_request();
   parser_.reset();
   loop_.count_request();
-  enter(Phase::answering, loop_.options().limits.request);
+  enter(Phase::answering, loop_.options().limits.request, now);
   answered_ = false;
   Responder responder{Pointer(this)};
   const auto& hosts = loop_.options().allowed_hosts;

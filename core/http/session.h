@@ -10,6 +10,7 @@
 
 #include <boost/intrusive/list_hook.hpp>
 
+#include "http/place.h"
 #include "http/request.h"
 #include "http/request_parser.h"
 #include "http/responder.h"
@@ -53,9 +54,10 @@ class Session : public boost::intrusive::list_base_hook<boost::intrusive::link_m
   void wait_writable();
   /// Consumes as many whole requests as there are; keeps the rest.
   void process(std::string_view data);
+  using Moment = std::chrono::steady_clock::time_point;
   /// True: go on with the next request of the same data.
-  [[nodiscard]] bool parse_step(std::string_view& data);
-  void dispatch();
+  [[nodiscard]] bool parse_step(std::string_view& data, Moment now);
+  void dispatch(Moment now);
   void refuse(ParseFault fault);
   void record_answer(int status, std::size_t body_bytes);
   void finish_answer(int status, std::size_t body_bytes);
@@ -65,7 +67,7 @@ class Session : public boost::intrusive::list_base_hook<boost::intrusive::link_m
   void after_flush();
   void begin_linger();
   void drain_linger();
-  void enter(Phase phase, std::chrono::seconds allowed);
+  void enter(Phase phase, std::chrono::seconds allowed, Moment now = std::chrono::steady_clock::now());
   [[nodiscard]] HeadContext head_context();
   void settle_request();
 
@@ -74,6 +76,7 @@ class Session : public boost::intrusive::list_base_hook<boost::intrusive::link_m
   Socket socket_;
   Request request_;
   std::optional<RequestParser> parser_;
+  Place wait_place_;   ///< of the wait for input, which there is one of
   std::string carry_;  ///< received, not parsed yet
   std::string out_;
   std::size_t out_sent_ = 0;
@@ -84,11 +87,11 @@ class Session : public boost::intrusive::list_base_hook<boost::intrusive::link_m
   std::chrono::steady_clock::time_point received_at_;
   std::uint32_t references_ = 0;
   Phase phase_ = Phase::idle;
-  bool reading_ = false;      ///< a wait for input is pending
-  bool writing_ = false;      ///< a wait for output space is pending
-  bool processing_ = false;   ///< inside process(): answers given now don't recurse
+  bool reading_ = false;     ///< a wait for input is pending
+  bool writing_ = false;     ///< a wait for output space is pending
+  bool processing_ = false;  ///< inside process(): answers given now don't recurse
   bool answered_ = false;
-  bool fresh_ = true;         ///< no request was received yet
+  bool fresh_ = true;  ///< no request was received yet
   bool close_after_ = false;
   bool peer_exempt_ = false;
   asio::ip::address peer_;

@@ -46,6 +46,11 @@ Sequence sequence_at(std::string_view text) noexcept {
   return {size, true};
 }
 
+[[nodiscard]] bool is_plain(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
 void append_escaped(std::string& out, char c) {
   switch (c) {
     case '"': out += "\\\""; return;
@@ -82,15 +87,13 @@ void append_json_string(std::string& out, std::string_view value) {
   out += '"';
   std::size_t plain = 0;  // start of the run that needs no change
   std::size_t i = 0;
-  while (i < value.size()) {
-    const auto byte = static_cast<unsigned char>(value[i]);
-    if (byte < 0x80) {
-      if (byte < 0x20 || byte == '"' || byte == '\\') {
-        out.append(value, plain, i - plain);
-        append_escaped(out, value[i]);
-        plain = i + 1;
-      }
-      ++i;
+  while (true) {
+    while (i < value.size() && is_plain(value[i])) ++i;
+    if (i == value.size()) break;
+    if (static_cast<unsigned char>(value[i]) < 0x80) {
+      out.append(value, plain, i - plain);
+      append_escaped(out, value[i]);
+      plain = ++i;
       continue;
     }
     const auto [size, valid] = sequence_at(value.substr(i));

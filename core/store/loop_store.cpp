@@ -112,7 +112,7 @@ void LoopStore::check(std::string_view token, Purpose purpose, CheckHandler hand
       break;
   }
   if (!redis_) return handler(refusal(id, Reason::unknown));
-  ask_redis(*key, sight, purpose, std::move(handler));
+  ask_redis(*key, id, sight, purpose, begun, std::move(handler));
 }
 
 CheckResult LoopStore::accept(const KnownToken& token, Source source, bool asked_redis) const {
@@ -130,11 +130,11 @@ CheckResult LoopStore::accept(const KnownToken& token, Source source, bool asked
   return result;
 }
 
-void LoopStore::ask_redis(const Uuid& key, const Sight& sight, Purpose purpose, CheckHandler handler) {
-  const PublicId id = is_alive(sight) ? sight.token.id : PublicId::of(key.text().reveal());
+void LoopStore::ask_redis(const Uuid& key, const PublicId& id, const Sight& sight, Purpose purpose, Instant begun,
+                          CheckHandler handler) {
   const bool has_copy = mode() != Mode::redis && is_alive(sight) && !sight.token.single_use;
   redis_->look_up(key, id, has_copy ? std::optional(patience_with_copy) : std::nullopt,
-                  [this, alive = std::weak_ptr(alive_), key, id, has_copy, purpose, begun = now(),
+                  [this, alive = std::weak_ptr(alive_), key, id, has_copy, purpose, begun,
                    handler = std::move(handler)](const Found& found) mutable {
                     if (alive.expired()) return;
                     switch (found.kind) {

@@ -64,7 +64,8 @@ class LoopStore final : public TokenStore {
   /// DEL; what fails is left behind to be tidied up.
   void remove_key(const Uuid& key);
 
-  void ask_redis(const Uuid& key, const Sight& sight, Purpose purpose, CheckHandler handler);
+  void ask_redis(const Uuid& key, const PublicId& id, const Sight& sight, Purpose purpose, Instant begun,
+                 CheckHandler handler);
   void found_alive(const Found& found, Instant begun, Purpose purpose, CheckHandler handler);
   void found_late(const PublicId& id, const Found& found);
   void learn(const Found& found);

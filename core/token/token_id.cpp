@@ -28,13 +28,17 @@ bool decode_hex(const char* text, std::array<std::uint8_t, Bytes>& out) noexcept
   return bad == 0;
 }
 
-char* encode_hex(std::span<const std::uint8_t> bytes, char* out) noexcept {
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (const std::uint8_t byte : bytes) {
-    *out++ = digits[byte >> 4];
-    *out++ = digits[byte & 0x0F];
+/// In a form that the compiler makes vector instructions of: two digits a byte, each without a look-up.
+void encode_hex(const std::array<std::uint8_t, 16>& bytes, char* out) noexcept {
+  std::array<std::uint8_t, 32> nibbles;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    nibbles[2 * i] = static_cast<std::uint8_t>(bytes[i] >> 4);
+    nibbles[2 * i + 1] = static_cast<std::uint8_t>(bytes[i] & 0x0F);
   }
-  return out;
+  for (std::size_t i = 0; i < nibbles.size(); ++i) {
+    const std::uint8_t nibble = nibbles[i];
+    out[i] = static_cast<char>(nibble + (nibble > 9 ? 'a' - 10 : '0'));
+  }
 }
 
 /// Lengths of the five groups of a UUID's bytes; a dash stands between any two.
@@ -89,11 +93,14 @@ std::optional<Uuid> Uuid::parse(std::string_view text) noexcept {
 }
 
 void Uuid::write(char* out36) const noexcept {
-  std::span<const std::uint8_t> rest(bytes);
+  std::array<char, 32> hex;
+  encode_hex(bytes, hex.data());
+  std::size_t from = 0;
   for (const std::size_t group : kGroups) {
-    out36 = encode_hex(rest.first(group), out36);
-    rest = rest.subspan(group);
-    if (!rest.empty()) *out36++ = '-';
+    std::memcpy(out36, hex.data() + from, 2 * group);
+    out36 += 2 * group;
+    from += 2 * group;
+    if (from < hex.size()) *out36++ = '-';
   }
 }
 

@@ -2,6 +2,7 @@
 #include <QTest>
 
 #include "http/networks.h"
+#include "http/place.h"
 #include "http/rate_limiter.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -218,6 +219,27 @@ class TestHttpParts : public QObject {
     QVERIFY(!limiter.take(1, now));
     QVERIFY(limiter.take(1, now).has_value());
     QVERIFY(!limiter.take(2, now));
+  }
+
+  void a_place_is_taken_by_one_and_used_again() {
+    Place place;
+    PlaceAllocator<std::uint64_t> allocator(place);
+    std::uint64_t* const first = allocator.allocate(2);
+    std::uint64_t* const second = allocator.allocate(2);
+    QVERIFY(first != second);
+    std::fill_n(first, 2, 1);
+    std::fill_n(second, 2, 2);
+    QCOMPARE(first[1], std::uint64_t{1});
+    allocator.deallocate(second, 2);
+    allocator.deallocate(first, 2);
+    const PlaceAllocator<char> rebound(allocator);
+    QVERIFY(rebound == PlaceAllocator<char>(place));
+    QCOMPARE(static_cast<void*>(allocator.allocate(2)), static_cast<void*>(first));
+    allocator.deallocate(first, 2);
+    std::uint64_t* const large = allocator.allocate(1000);  // fits nowhere but in the heap
+    std::fill_n(large, 1000, 3);
+    QVERIFY(large != first);
+    allocator.deallocate(large, 1000);
   }
 };
 
