@@ -35,6 +35,10 @@ void Link::on_connected() noexcept {
   if (state_ == State::connecting) state_ = State::greeting;
 }
 
+void Link::on_doubted(Instant now) noexcept {
+  if (state_ == State::greeting) due_ = now + longest_search;
+}
+
 void Link::on_greeted(Instant now) noexcept {
   if (state_ != State::greeting) return;
   state_ = State::ready;
@@ -50,6 +54,10 @@ void Link::on_lost(Instant now) noexcept {
   const Instant from = state_ == State::ready ? now : begun_;
   due_ = std::max(now, from + backoff_.next());
   state_ = State::waiting;
+}
+
+void Link::hurry(Instant now) noexcept {
+  if (state_ == State::waiting) due_ = std::min(due_, now);
 }
 
 std::optional<Instant> Link::due() const noexcept {

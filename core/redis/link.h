@@ -36,10 +36,14 @@ class Link {
   void on_located(Instant now) noexcept;
   /// The socket is connected, and encrypted if it has to be.
   void on_connected() noexcept;
+  /// The greeting is answered, but others are asked whether it is the right server still: that has a time of its own.
+  void on_doubted(Instant now) noexcept;
   /// The greeting is answered, and nothing in the answers is in the way.
   void on_greeted(Instant now) noexcept;
   /// The attempt failed, or the connection is gone.
   void on_lost(Instant now) noexcept;
+  /// There is a reason to try again at once.
+  void hurry(Instant now) noexcept;
 
   /// When to call on_time().
   [[nodiscard]] std::optional<Instant> due() const noexcept;

@@ -32,6 +32,8 @@ class LoopClient : public Client {
   virtual void start() = 0;
   /// Ends the connections; what waits fails at once.
   virtual void stop() = 0;
+  /// Somebody found the master of a Sentinel group elsewhere: the sentinels are asked now, and not when it is time to.
+  virtual void look_again() {}
   /// The same request to each master there is, those that fail included. The handler is told when all have answered
   /// or failed; a request names no key.
   virtual void ask_each(Request request, std::chrono::milliseconds deadline, EachHandler handler) = 0;

@@ -12,6 +12,7 @@ NodeClient::~NodeClient() { impl_->abandon(); }
 
 void NodeClient::start() { impl_->start(); }
 void NodeClient::stop() { impl_->stop(); }
+void NodeClient::look_again() { impl_->look_again(); }
 
 void NodeClient::ask(Request request, std::chrono::milliseconds deadline, Handler handler) {
   impl_->ask(std::move(request), deadline, std::move(handler), {});

@@ -26,6 +26,7 @@ class NodeClient final : public LoopClient {
 
   void start() override;
   void stop() override;
+  void look_again() override;
 
   using Client::ask;
   void ask(Request request, std::chrono::milliseconds deadline, Handler handler) override;

@@ -77,11 +77,9 @@ void NodeClient::Impl::disconnect() noexcept {
   doubted_ = time_overdue_ = false;
 }
 
-void NodeClient::Impl::lost(Fault fault, std::string why) {
+void NodeClient::Impl::lost(Fault fault, std::string why, bool elsewhere) {
   const auto self = shared_from_this();
-  if (locator_ && (link_.state() == Link::State::connecting || link_.state() == Link::State::greeting)) {
-    locator_->doubt();
-  }
+  if (locator_ && is_greeting() && !elsewhere) locator_->doubt();
   disconnect();
   now_ = clock_.now();
   link_.on_lost(now_);
@@ -93,7 +91,8 @@ void NodeClient::Impl::lost(Fault fault, std::string why) {
 }
 
 std::string NodeClient::Impl::why_so_long() const {
-  if (link_.state() == Link::State::locating) return "nobody says in time where the master is";
+  if (link_.state() == Link::State::locating || (greeting_ && greeting_->done()))
+    return "nobody says in time where the master is";
   if (link_.state() == Link::State::greeting) return *silent_;
   if (connection_->encrypts()) return "no TLS with " + address_ + " in time; does it speak TLS on that port?";
   return "no connection to " + address_ + " in time";
@@ -117,7 +116,7 @@ void NodeClient::Impl::on_bytes(std::string_view bytes) {
   const bool was_silent = is_ready() && !breaker_.lets_through();
   alive_due_ = now_ + alive_period;
   if (was_silent && watches_master()) {
-    doubted_ = true;
+    if (!std::exchange(doubted_, true)) locator_->cancel();  // what was asked while it slept may be out of date
     confirm();
   } else {
     tell_breaker([this] { breaker_.on_bytes(now_); });
@@ -143,8 +142,10 @@ void NodeClient::Impl::greet(const Reply& reply) {
   if (trouble) return lost(trouble->fault, std::move(trouble->why));
   if (!greeting_->done()) return;
   answered_ = now_;
-  if (locator_ && now_ - located_ > slow_greeting) return confirm();
-  greeted();
+  if (!locator_ || now_ - located_ <= slow_greeting) return greeted();
+  link_.on_doubted(now_);
+  locator_->cancel();
+  confirm();
 }
 
 void NodeClient::Impl::greeted() {
@@ -152,7 +153,6 @@ void NodeClient::Impl::greeted() {
   greeting_.reset();
   link_.on_greeted(now_);
   time_due_ = now_ + options_.clock_period;
-  confirm_due_ = now_ + confirm_period;
   server_clock_.on_connect();
   const Connection* const mine = connection_.get();
   if (const auto shown = greeting.time()) measured(greeted_at_, answered_, *shown);
@@ -205,8 +205,8 @@ void NodeClient::Impl::arm() {
     consider(breaker_.due());
     consider(time_due_);
     if (watches_master()) consider(alive_due_);
-    if (by_sentinels()) consider(confirm_due_);
   }
+  if (by_sentinels() && (is_ready() || is_greeting())) consider(confirm_due());
   if (!first || (armed_for_ && *armed_for_ <= *first)) return;
   armed_for_ = first;
   timer_.expires_after(std::max(std::chrono::nanoseconds(0), *first - now_));
@@ -225,7 +225,7 @@ void NodeClient::Impl::on_timer() {
   if (is_ready()) keep_breaker();
   if (is_ready()) keep_clock();
   if (is_ready()) keep_alive();
-  if (is_ready()) keep_master();
+  keep_master();
   if (!abandoned_) arm();
 }
 

@@ -26,6 +26,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
 
   void start();
   void stop();
+  void look_again();
   /// Nobody is called from now on.
   void abandon() noexcept;
 
@@ -42,6 +43,8 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   static constexpr std::chrono::milliseconds alive_period{500};
   // Of a failover by order the old master knows nothing for ten seconds: what it is told until then is lost.
   static constexpr std::chrono::milliseconds confirm_period{1000};
+  // One that is silent is replaced any moment; connecting to it, or waiting for its word, may take long.
+  static constexpr std::chrono::milliseconds hasty_period{300};
   // Whoever was asked this long ago may have been replaced meanwhile.
   static constexpr std::chrono::milliseconds slow_greeting{300};
 
@@ -54,12 +57,16 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   [[nodiscard]] bool watches_master() const noexcept { return by_sentinels() && !options_.drop_on_timeout; }
   [[nodiscard]] bool by_sentinels() const noexcept { return options_.topology == Topology::sentinel; }
   [[nodiscard]] bool is_ready() const noexcept { return link_.state() == Link::State::ready; }
+  [[nodiscard]] bool is_greeting() const noexcept {
+    return link_.state() == Link::State::connecting || link_.state() == Link::State::greeting;
+  }
   void attempt(Link::Next next);
   void located(const Locator::Found& found);
   void confirm();
   void connect();
   void disconnect() noexcept;
-  void lost(Fault fault, std::string why);
+  /// `elsewhere`: where the server is instead is known.
+  void lost(Fault fault, std::string why, bool elsewhere = false);
   [[nodiscard]] std::string why_so_long() const;
 
   // Replies
@@ -87,6 +94,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void keep_clock();
   void keep_alive();
   void keep_master();
+  [[nodiscard]] Instant confirm_due() const noexcept;
   template <class Event>
   void tell_breaker(Event&& event);
 
@@ -120,7 +128,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   Timer timer_;
   std::optional<Instant> armed_for_;
   Instant now_;  // as of the last event
-  Instant located_, greeted_at_, answered_, time_due_, alive_due_, confirm_due_, confirmed_;
+  Instant located_, greeted_at_, answered_, time_due_, alive_due_, confirmed_;
   bool time_overdue_ = false;  // a blocking reader's TIME goes before its next request
   bool abandoned_ = false;
 };

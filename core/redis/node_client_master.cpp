@@ -19,7 +19,7 @@ void NodeClient::Impl::located(const Locator::Found& found) {
   server_.port = found->port;
   address_ = found->to_text();
   silent_ = words(address_ + " doesn't answer");
-  now_ = located_ = clock_.now();
+  now_ = located_ = confirmed_ = clock_.now();
   link_.on_located(now_);
   connect();
   arm();
@@ -27,14 +27,17 @@ void NodeClient::Impl::located(const Locator::Found& found) {
 
 /// Asks again whether the server is the master still. It can't know that itself: one that slept says that it is.
 void NodeClient::Impl::confirm() {
-  if (locator_->finding()) return;
   confirmed_ = now_;
+  if (locator_->finding()) return;
   locator_->find([this](const Locator::Found& found) {
     const auto self = shared_from_this();
     now_ = clock_.now();
     if (found && found->to_text() != address_) {
       const char* const who = options_.topology == Topology::sentinel ? "the sentinels name" : "the cluster names";
-      return lost(Fault::read_only, std::string(who) + " the master " + found->to_text() + " in place of " + address_);
+      lost(Fault::read_only, std::string(who) + " the master " + found->to_text() + " in place of " + address_, true);
+      link_.hurry(now_);
+      if (!abandoned_) arm();
+      return;
     }
     if (greeting_ && greeting_->done()) greeted();
     if (std::exchange(doubted_, false)) tell_breaker([this] { breaker_.on_bytes(now_); });
@@ -54,10 +57,20 @@ void NodeClient::Impl::look_for_another_master(const Answer& answer) {
   another_ = address_ + " says " + std::string(answer.error) + "; the master is looked for again";
 }
 
+Instant NodeClient::Impl::confirm_due() const noexcept {
+  return confirmed_ + (usable() ? confirm_period : hasty_period);
+}
+
 void NodeClient::Impl::keep_master() {
-  if (!by_sentinels() || now_ < confirm_due_) return;
-  confirm_due_ = now_ + confirm_period;
-  if (breaker_.lets_through()) confirm();
+  if (by_sentinels() && (is_ready() || is_greeting()) && now_ >= confirm_due()) confirm();
+}
+
+void NodeClient::Impl::look_again() {
+  if (!by_sentinels()) return;
+  now_ = clock_.now();
+  if (is_ready() || is_greeting()) confirm();
+  link_.hurry(now_);
+  arm();
 }
 
 Request NodeClient::Impl::clock_question() const {

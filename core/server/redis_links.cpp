@@ -84,7 +84,7 @@ redis::LinkObserver* RedisLinks::add(std::string name, Purpose purpose, std::fun
 
 void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
   MasterHistory::News history;
-  bool news = false, replaced = false;
+  bool news = false, replaced = false, moved_away = false;
   {
     const std::lock_guard lock(mutex_);
     link.tried = true;
@@ -99,6 +99,7 @@ void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
     link.replication_id = facts.replication_id;
     replaced = history.replaced || (moved && topology_ != redis::Topology::cluster);
     if (replaced) store_.recovery.rewrite(clock_.now(), redis::SlotSet().set());
+    moved_away = topology_ == redis::Topology::sentinel && !address_.empty() && address_ != facts.address;
     if (link.counts()) {
       if (address_.empty() && topology_ != redis::Topology::single) store_.recovery.join(clock_.now());
       address_ = facts.address;
@@ -110,6 +111,7 @@ void RedisLinks::came_up(Link& link, const redis::ServerFacts& facts) {
       said_.clear();
     }
   }
+  if (moved_away && moved_) moved_();
   if (replaced && replaced_) replaced_();
   tell(redis::SlotSet().set(), history, facts.address);
   if (news) {

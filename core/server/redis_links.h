@@ -61,6 +61,8 @@ class RedisLinks {
   /// Likewise, on each loop whose connection left one server process for another: what it wrote there last may be
   /// lost, even if the others were told long ago.
   void when_replaced(std::function<void()> handler) { replaced_ = std::move(handler); }
+  /// Likewise, when a connection found the master of a Sentinel group at another address than the one in use.
+  void when_moved(std::function<void()> handler) { moved_ = std::move(handler); }
   /// Where requests are counted, from then on.
   void count_in(api::ServiceMetrics& metrics) { metrics_.store(&metrics); }
 
@@ -85,7 +87,7 @@ class RedisLinks {
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Link>> links_;
   const redis::Topology topology_;
-  std::function<void()> failed_over_, replaced_;
+  std::function<void()> failed_over_, replaced_, moved_;
   MasterHistory history_;
   std::string address_;  ///< of the server that answered last
   std::uint64_t failovers_ = 0;

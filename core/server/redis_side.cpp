@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "server/loop_unit.h"
@@ -47,6 +48,7 @@ store::StoreConnections RedisSide::add_clients(boost::asio::io_context& io) {
   const std::size_t index = clients_.size();
   const std::string name = "loop" + std::to_string(index);
   changed_.emplace_back();
+  loops_.push_back(&io);
   const auto connect = [&](const std::string& as, RedisLinks::Purpose purpose) {
     redis::LinkObserver* observer = links_.add(as, purpose, [this, index](bool) {
       link_changed(index == 0);
@@ -79,6 +81,7 @@ void RedisSide::attach(api::Shared& shared, LoopUnit& first) {
       if (follower_) follower_->read_again();
     });
   });
+  links_.when_moved([this] { look_for_master(); });
   feed_client_ = redis::make_loop_client(first.loop().io(), std::move(options), clock_, random_, observer);
   feed::Follower::Options following;
   following.instance_id = instance_id_;
@@ -129,6 +132,18 @@ void RedisSide::link_changed(bool health_is_old) {
     registry_->hurry();  // at once: the others find this instance from now on
     registry_->tick();
   });
+}
+
+/// One connection found it: the others needn't wait until they notice.
+void RedisSide::look_for_master() {
+  const auto tell = [](boost::asio::io_context& io, redis::LoopClient& client) {
+    boost::asio::post(io, [&client] { client.look_again(); });
+  };
+  for (std::size_t i = 0; i < clients_.size(); ++i) {
+    tell(*loops_[i], *clients_[i]);
+    if (i < confirming_.size()) tell(*loops_[i], *confirming_[i]);
+  }
+  tell(*loops_.front(), *feed_client_);
 }
 
 void RedisSide::leave() { registry_->leave(); }

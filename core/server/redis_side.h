@@ -67,6 +67,7 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   void tell_of_id();
   void show_survey(api::RedisStatus& status) const;
   void link_changed(bool health_is_old);
+  void look_for_master();
   [[nodiscard]] feed::InstanceRecord record() const;
 
   const config::Settings& settings_;
@@ -82,6 +83,7 @@ class RedisSide final : public api::RedisView, public store::RevocationLog, priv
   std::vector<std::unique_ptr<redis::LoopClient>> clients_;
   std::vector<std::unique_ptr<redis::LoopClient>> confirming_;  ///< as many, or none
   std::vector<std::function<void()>> changed_;                  ///< of each loop
+  std::vector<boost::asio::io_context*> loops_;                 ///< likewise
   std::unique_ptr<redis::LoopClient> feed_client_;
   std::unique_ptr<RedisSurvey> survey_;
   std::unique_ptr<feed::Follower> follower_;

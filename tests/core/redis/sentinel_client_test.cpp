@@ -2,6 +2,7 @@
 #include <QTest>
 #include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/redis/client_fixture.h"
@@ -293,6 +294,72 @@ class SentinelClientTest : public QObject {
     QCOMPARE(client.watch.ups(), 1);
     QCOMPARE(client.watch.why(),
              "the sentinels name the master " + at(second.port()) + " in place of " + at(first.port()));
+  }
+
+  void aMasterThatStaysSilentIsLeftAsSoonAsTheSentinelsNameAnother_data() {
+    QTest::addColumn<bool>("was_used");
+    QTest::newRow("in its greeting") << false;
+    QTest::newRow("while it is used") << true;
+  }
+  void aMasterThatStaysSilentIsLeftAsSoonAsTheSentinelsNameAnother() {
+    QFETCH(bool, was_used);
+    RedisServer first, second;
+    if (!first || !second) QFAIL("no servers");
+    ScriptedRedis sentinel(naming(first.port()));
+    if (!was_used) first.pause();
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.connect_timeout = options.silence_limit = 60s;  // not why it is left here
+    });
+    if (was_used) {
+      QVERIFY(client.wait_until_usable());
+      first.pause();
+    }
+    const int asked = sentinel.connections();
+    QVERIFY(client.loop.until([&] { return sentinel.connections() >= asked + 2 && !client->usable(); }));
+    QCOMPARE(client.watch.downs(), 0);
+    sentinel.say(naming(second.port()));
+    QVERIFY(client.wait_until_usable());
+    QCOMPARE(client.watch.facts().address, at(second.port()));
+    QCOMPARE(client.watch.why(),
+             "the sentinels name the master " + at(second.port()) + " in place of " + at(first.port()));
+  }
+
+  void aSlowGreetingHasTimeWhileAllSentinelsAreSilent() {
+    std::atomic<bool> slow{false};
+    ScriptedRedis master([&slow](const ScriptedRedis::Words& command) {
+      if (command[0] == "ROLE" && slow) std::this_thread::sleep_for(350ms);
+      return ScriptedRedis::as_usual(command);
+    });
+    ScriptedRedis mute(silent()), second(silent()), third(silent());
+    ScriptedRedis sentinel(naming(master.port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port(), mute.port(), second.port(), third.port()})(options);
+      options.seed_timeout = 100ms;
+      options.connect_timeout = 600ms;  // less than the greeting and all sentinels take
+    });
+    QVERIFY(client.wait_until_usable());
+    slow = true;
+    sentinel.say(silent());
+    client.loop.run([&] { client.restart(); });
+    QVERIFY(client.wait_until_usable());
+  }
+
+  void whoIsToldThatTheMasterIsElsewhereLooksAtOnce() {
+    FallingMaster master("");
+    ScriptedRedis sentinel(naming(test::free_port()));
+    ClientFixture client(sentinel.port(), [&](redis::Options& options) {
+      by_sentinels({sentinel.port()})(options);
+      options.backoff_base = options.backoff_cap = std::chrono::hours(100);
+    });
+    QVERIFY(client.loop.until([&] { return client.watch.downs() > 0; }));
+    sentinel.say(naming(master.port()));
+    client.loop.run([&] { client->look_again(); });
+    QVERIFY(client.wait_until_usable());
+    const int asked = sentinel.connections();
+    client.loop.run([&] { client->look_again(); });
+    QVERIFY(client.loop.until([&] { return sentinel.connections() > asked; }));
+    QCOMPARE(client.watch.downs(), 1);
   }
 
   void aMasterThatIsSlowIsUsedAllTheSame() {

@@ -23,6 +23,7 @@ struct Fixture {
         links(clock, log, shared, topology) {
     links.when_failed_over([this] { ++failovers; });
     links.when_replaced([this] { ++replaced; });
+    links.when_moved([this] { ++moved; });
   }
   redis::LinkObserver* add(const char* name, Purpose purpose = Purpose::commands) {
     return links.add(name, purpose, [this](bool) { ++changes; });
@@ -39,7 +40,7 @@ struct Fixture {
   store::Denylist denylist;
   store::ModeSwitch modes;
   store::SharedStore shared;
-  int changes = 0, failovers = 0, replaced = 0;
+  int changes = 0, failovers = 0, replaced = 0, moved = 0;
   server::RedisLinks links;
 };
 
@@ -88,6 +89,25 @@ class TestRedisLinks : public QObject {
       two->on_up(facts("a:1", "a"));
       QVERIFY(!all.shared.recovery.under_way(all.clock.now(), 0));
       QVERIFY(!all.shared.recovery.take());
+    }
+  }
+
+  void whoFindsTheMasterElsewhereSaysSo() {
+    for (const Topology topology : {Topology::sentinel, Topology::single}) {
+      const int once = topology == Topology::sentinel ? 1 : 0;
+      Fixture all(topology);
+      redis::LinkObserver* one = all.add("loop0");
+      redis::LinkObserver* feed = all.add("feed", Purpose::feed);
+      one->on_up(facts("a:1", "a"));
+      feed->on_up(facts("a:1", "a"));
+      one->on_up(facts("a:1", "a"));
+      QCOMPARE(all.moved, 0);
+      feed->on_up(facts("b:2", "b"));
+      QCOMPARE(all.moved, once);
+      one->on_up(facts("b:2", "b"));
+      QCOMPARE(all.moved, 2 * once);
+      feed->on_up(facts("b:2", "b"));
+      QCOMPARE(all.moved, 2 * once);
     }
   }
 
