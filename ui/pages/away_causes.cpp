@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include "pages/overview_power.h"
 #include "pages/overview_words.h"
 #include "pages/token_verdict.h"
 
@@ -23,13 +24,12 @@ void showAway(InlineBar& bar, cluster::Cluster& cluster,
       bar.clearCause(key);
       continue;
     }
-    bar.setCause({key,
-                  Mark::Unreachable,
-                  tokens::absence(info),
-                  meaning(info),
-                  overview::attemptSentence(info, look),
-                  {{Words::tr("Retry now"), QStringLiteral("arrow-repeat"), [&cluster] { cluster.retryNow(); }, {}},
-                   {Words::tr("Open log"), {}, openLog, {}}}});
+    bar.setCause(
+        {key, Mark::Unreachable, tokens::absence(info), meaning(info), overview::attemptSentence(info, look),
+         cureOf(cluster, info.slot, &bar) +
+             QList<BarAction>{
+                 {Words::tr("Retry now"), QStringLiteral("arrow-repeat"), [&cluster] { cluster.retryNow(); }, {}},
+                 {Words::tr("Open log"), {}, openLog, {}}}});
   }
 }
 

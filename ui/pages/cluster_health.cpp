@@ -23,6 +23,11 @@ constexpr qsizetype mostNames = 3;
 
 bool shares(const QString& mode) { return mode == QStringLiteral("hybrid") || mode == QStringLiteral("redis"); }
 
+bool answers(const InstanceInfo& info) {
+  return info.state == InstanceState::Live || info.state == InstanceState::Degraded ||
+         info.state == InstanceState::Draining;
+}
+
 const RedisSeenBy* seenBy(const RedisInfo& redis, int slot) {
   const auto found = std::find_if(redis.seenBy.begin(), redis.seenBy.end(),
                                   [slot](const RedisSeenBy& seen) { return seen.slot == slot; });
@@ -148,9 +153,15 @@ std::optional<qint64> liveTokens(cluster::Cluster& cluster) {
   if (cluster.tokens().updatedAt() >= 0) return cluster.tokens().liveCount();
   std::optional<qint64> sum;
   for (const InstanceInfo& info : cluster.instances()) {
-    const bool answers = info.state == InstanceState::Live || info.state == InstanceState::Degraded ||
-                         info.state == InstanceState::Draining;
-    if (answers && info.liveTokens) sum = sum.value_or(0) + *info.liveTokens;
+    if (answers(info) && info.liveTokens) sum = sum.value_or(0) + *info.liveTokens;
+  }
+  return sum;
+}
+
+qint64 openStreams(const QList<InstanceInfo>& instances) {
+  qint64 sum = 0;
+  for (const InstanceInfo& info : instances) {
+    if (answers(info)) sum += info.streams.value_or(0);
   }
   return sum;
 }

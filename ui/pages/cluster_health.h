@@ -45,6 +45,8 @@ inline constexpr double memoryMark = 0.8;
 
 /// How many tokens live: as many as the list has; where nobody gives a list, the sum of what is reported, or nothing.
 [[nodiscard]] std::optional<qint64> liveTokens(cluster::Cluster& cluster);
+/// How many streams are open, of all clients, on the instances that answer.
+[[nodiscard]] qint64 openStreams(const QList<cluster::InstanceInfo>& instances);
 
 /// "a", "a and b", "a, b and c".
 [[nodiscard]] QString nameList(const QStringList& names);

@@ -98,7 +98,21 @@ bool MatrixGrid::findCell(const QPoint& at, int& row, int& column) const {
 void MatrixGrid::setCurrent(int issuer, int validator) {
   for (int row = 0; row < rows(); ++row)
     for (int column = 0; column < columns(); ++column)
-      if (slotOf(row) == issuer && slotOf(column) == validator) moveTo(row, column);
+      if (slotOf(row) == issuer && slotOf(column) == validator) choose(row, column);
+}
+
+void MatrixGrid::showTrouble() {
+  using Tone = matrix::Place::Tone;
+  if (chosen_) return;
+  for (const Tone tone : {Tone::Refused, Tone::Mixed, Tone::Unknown})
+    for (int row = 0; row < rows(); ++row)
+      for (int column = 0; column < columns(); ++column)
+        if (matrix::placeOf(result_, slotOf(row), slotOf(column)).tone == tone) return moveTo(row, column);
+}
+
+void MatrixGrid::choose(int row, int column) {
+  chosen_ = true;
+  moveTo(row, column);
 }
 
 void MatrixGrid::moveTo(int row, int column) {
@@ -144,17 +158,17 @@ bool MatrixGrid::event(QEvent* event) {
 void MatrixGrid::keyPressEvent(QKeyEvent* event) {
   switch (event->key()) {
     case Qt::Key_Left:
-      return moveTo(row_, column_ - 1);
+      return choose(row_, column_ - 1);
     case Qt::Key_Right:
-      return moveTo(row_, column_ + 1);
+      return choose(row_, column_ + 1);
     case Qt::Key_Up:
-      return moveTo(row_ - 1, column_);
+      return choose(row_ - 1, column_);
     case Qt::Key_Down:
-      return moveTo(row_ + 1, column_);
+      return choose(row_ + 1, column_);
     case Qt::Key_Home:
-      return moveTo(row_, 0);
+      return choose(row_, 0);
     case Qt::Key_End:
-      return moveTo(row_, columns() - 1);
+      return choose(row_, columns() - 1);
     default:
       QWidget::keyPressEvent(event);
   }
@@ -162,7 +176,7 @@ void MatrixGrid::keyPressEvent(QKeyEvent* event) {
 
 void MatrixGrid::mousePressEvent(QMouseEvent* event) {
   int row = 0, column = 0;
-  if (event->button() == Qt::LeftButton && findCell(event->position().toPoint(), row, column)) moveTo(row, column);
+  if (event->button() == Qt::LeftButton && findCell(event->position().toPoint(), row, column)) choose(row, column);
 }
 
 void MatrixGrid::focusInEvent(QFocusEvent* event) {

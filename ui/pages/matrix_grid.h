@@ -20,6 +20,8 @@ class MatrixGrid : public QWidget {
   [[nodiscard]] int currentIssuer() const { return slotOf(row_); }
   [[nodiscard]] int currentValidator() const { return slotOf(column_); }
   void setCurrent(int issuer, int validator);
+  /// Makes the first cell of the worst kind the current one, unless the operator has chosen one already.
+  void showTrouble();
   /// Where a cell is painted; null when there is none.
   [[nodiscard]] QRect cellRect(int issuer, int validator) const;
 
@@ -49,13 +51,14 @@ class MatrixGrid : public QWidget {
   [[nodiscard]] QRect rectAt(int row, int column) const;
   [[nodiscard]] bool findCell(const QPoint& at, int& row, int& column) const;
   void moveTo(int row, int column);
+  void choose(int row, int column);  ///< as the operator
   void say();
   void paintCaption(QPainter& painter, const QRect& rect, int place, bool above, const Theme& theme) const;
   void paintCell(QPainter& painter, const QRect& rect, const matrix::Place& place, const Theme& theme) const;
 
   cluster::MatrixResult result_;
   QStringList modes_;
-  bool running_ = false;
+  bool running_ = false, chosen_ = false;
   int row_ = 0, column_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "dialogs/dangerous.h"
 #include "pages/cluster_abilities.h"
@@ -240,6 +241,7 @@ void MatrixPage::finish(const MatrixResult& result) {
     history_.add({result, liveShell_, ++runs_, cluster().now() - startedAt_});
     chosen_ = watchingPast ? std::min(chosen_ + 1, MatrixHistory::most - 1) : 0;
     past_->setCurrentIndex(history_.index(chosen_));
+    troubleWanted_ = !watchingPast;
     const Mark mark = matrix::markOf(result);
     Q_EMIT badgeChanged({{}, mark == Mark::Warning || mark == Mark::CantTell, mark == Mark::Fail});
     Q_EMIT message(tr("Cross-instance test: %1").arg(matrix::verdictOf(result).phrase));
@@ -295,6 +297,7 @@ void MatrixPage::display() {
                         : runs_ == 1 ? tr("1 run")
                                      : tr("%1 runs").arg(format::count(runs_)));
   export_->setEnabled(runs_ > 0);
+  if (std::exchange(troubleWanted_, false)) grid_->showTrouble();
   showMeaning();
   showCell();
 }

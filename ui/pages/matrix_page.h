@@ -80,7 +80,7 @@ class MatrixPage : public Page {
   QString liveShell_, impossible_;
   qint64 startedAt_ = 0;
   int runs_ = 0, chosen_ = -1;   ///< `chosen_`: row of the history that is shown; -1: `live_`
-  bool inView_ = false, paused_ = false, cancelled_ = false;
+  bool inView_ = false, paused_ = false, cancelled_ = false, troubleWanted_ = false;
 };
 
 }  // namespace vx11::ui

@@ -10,6 +10,7 @@
 #include "pages/cluster_health.h"
 #include "pages/overview_first.h"
 #include "pages/overview_normal.h"
+#include "pages/overview_power.h"
 #include "pages/overview_steps.h"
 #include "widgets/inline_bar.h"
 #include "widgets/metrics.h"
@@ -237,14 +238,17 @@ void OverviewPage::showCauses(const QList<cluster::InstanceInfo>& instances) {
     const auto words = overview::causeOf(info, moment);
     const QString key = QStringLiteral("instance %1").arg(info.slot);
     keys << key;
-    bar_->setCause({key, markOf(info.state), words.what, words.meaning, words.next, actions});
+    bar_->setCause({key, markOf(info.state), words.what, words.meaning, words.next,
+                    (down ? cureOf(cluster(), info.slot, this) : QList<BarAction>{}) + actions});
   }
   if (redis.configured && redis.up == false && !std::all_of(instances.begin(), instances.end(), isDown)) {
     const auto words = overview::redisCause(redis, instances, moment);
     keys << redisKey;
-    bar_->setCause({redisKey, Mark::Unreachable, words.what, words.meaning, words.next,
-                    {{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
-                     {tr("Open Redis"), {}, [this] { Q_EMIT openPage(PageId::Redis); }, {}}}});
+    bar_->setCause(
+        {redisKey, Mark::Unreachable, words.what, words.meaning, words.next,
+         cureOf(cluster(), -1, this) +
+             QList<BarAction>{{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
+                              {tr("Open Redis"), {}, [this] { Q_EMIT openPage(PageId::Redis); }, {}}}});
   }
   for (const QString& key : std::as_const(causes_)) {
     if (!keys.contains(key)) bar_->clearCause(key);

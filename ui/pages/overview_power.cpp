@@ -58,9 +58,11 @@ QString whatEnds(const cluster::Cluster& cluster, const NodeInfo& node) {
   const auto& instances = cluster.instances();
   if (node.slot < 0 || node.slot >= instances.size()) return Words::tr("its streams");
   const cluster::InstanceInfo& info = instances.at(node.slot);
-  const QString streams = Words::tr("%1 open streams").arg(format::count(info.streams));
+  const QString streams =
+      info.streams == 1 ? Words::tr("1 open stream") : Words::tr("%1 open streams").arg(format::count(info.streams));
   if (info.mode != QStringLiteral("memory")) return streams;
-  return Words::tr("%1 and %2 live tokens").arg(streams, format::count(info.liveTokens));
+  return info.liveTokens == 1 ? Words::tr("%1 and 1 live token").arg(streams)
+                              : Words::tr("%1 and %2 live tokens").arg(streams, format::count(info.liveTokens));
 }
 
 void askAndAct(QWidget* window, cluster::Cluster& cluster, int index, PowerVerb verb) {
@@ -145,6 +147,25 @@ void addPowerEntries(QMenu& menu, cluster::Cluster& cluster, int slot, QWidget* 
     own->setToolTipsVisible(true);
     addVerbs(*own, cluster, index, window);
   }
+}
+
+QList<BarAction> cureOf(cluster::Cluster& cluster, int slot, QWidget* window) {
+  using State = NodeInfo::State;
+  const cluster::Supervisor* supervisor = cluster.supervisor();
+  if (supervisor == nullptr) return {};
+  const QList<NodeInfo>& nodes = supervisor->nodes();
+  for (int index = 0; index < nodes.size(); ++index) {
+    const NodeInfo& node = nodes.at(index);
+    if (slot < 0 ? node.kind != NodeInfo::Kind::Redis : node.kind != NodeInfo::Kind::Instance || node.slot != slot)
+      continue;
+    const bool paused = node.state == State::Paused;
+    if (!paused && node.state != State::Stopped && node.state != State::Failed) continue;
+    const PowerVerb verb = paused ? PowerVerb::Resume : PowerVerb::Start;
+    const auto run = [window, &cluster, index, verb] { askAndAct(window, cluster, index, verb); };
+    return {{QStringLiteral("%1 %2").arg(verbWord(verb), nodeName(node)), QStringLiteral("play-fill"), run,
+             whyNotPower(node, verb, dangerous::whyNot(cluster))}};
+  }
+  return {};
 }
 
 bool addServerEntries(QMenu& menu, cluster::Cluster& cluster, const QString& address, QWidget* window) {

@@ -5,6 +5,7 @@
 #include <QString>
 
 #include "cluster/cluster.h"
+#include "widgets/inline_bar.h"
 
 class QMenu;
 class QWidget;
@@ -23,5 +24,9 @@ void addPowerEntries(QMenu& menu, cluster::Cluster& cluster, int slot, QWidget* 
 
 /// The same for the server or sentinel at this address alone. False where the console doesn't run it.
 bool addServerEntries(QMenu& menu, cluster::Cluster& cluster, const QString& address, QWidget* window);
+
+/// The cure for a process of this console's that doesn't run: "Start b", "Resume b". One at most: of Redis (-1) for the
+/// first server that is stopped or paused. None where it runs, or where somebody else runs it.
+[[nodiscard]] QList<BarAction> cureOf(cluster::Cluster& cluster, int slot, QWidget* window);
 
 }  // namespace vx11::ui

@@ -60,7 +60,7 @@ RecentCard::RecentCard(QWidget* parent)
     : Card(tr("Recent"), parent),
       list_(new RowStack(rowHeight, fewest)),
       empty_(new EmptyState(QStringLiteral("journal-text"), tr("Nothing yet; what you do shows up here."))) {
-  setNote(tr("what the console did"));
+  setNote(tr("newest lines of the log"));
   body()->setContentsMargins(0, 0, 0, 0);
   body()->setSpacing(0);
   for (int i = 0; i < rowCount; ++i) {

@@ -22,7 +22,7 @@ constexpr double slowMs = 50;  // five times what a check through Redis may take
 Fact latency(std::optional<double> ms) {
   if (!ms) return {format::unknown(), FontRole::Body, Token::Text3, {}};
   // The unit stands in the header.
-  const int digits = *ms < 0.1 ? 2 : *ms < 10 ? 1 : 0;
+  const int digits = *ms < 0.095 ? 2 : *ms < 9.95 ? 1 : 0;  // as it will be written: 0.099 is 0.1
   return {QLocale().toString(*ms, 'f', digits),
           *ms > slowMs ? FontRole::BodyStrong : FontRole::Body,
           *ms > slowMs ? Token::Warn : Token::Text,

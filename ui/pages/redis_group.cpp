@@ -118,7 +118,7 @@ void addReplicas(QList<GroupFinding>& findings, const RedisServers& servers) {
     findings.append({"replica-lost", Mark::Warning,
                      lost.size() == 1 ? Words::tr("The replica %1 is down").arg(lost.first())
                                       : Words::tr("The replicas %1 are down").arg(names(lost)),
-                     Words::tr("It can’t take over.")});
+                     lost.size() == 1 ? Words::tr("It can’t take over.") : Words::tr("They can’t take over.")});
   if (!cut.isEmpty())
     findings.append({"replica-link", Mark::Warning,
                      cut.size() == 1 ? Words::tr("The replica %1 has lost its master").arg(cut.first())
@@ -220,10 +220,18 @@ QString groupCounts(const RedisInfo& info) {
   if (servers.nodes.isEmpty() && servers.sentinels.isEmpty()) return Words::tr("its servers are unknown");
   const auto replicas =
       std::count_if(servers.nodes.begin(), servers.nodes.end(), [](const RedisNode& node) { return node.isReplica(); });
-  const QString followers = replicas == 1 ? Words::tr("1 replica") : Words::tr("%1 replicas").arg(replicas);
+  const auto lost = std::count_if(servers.nodes.begin(), servers.nodes.end(),
+                                  [](const RedisNode& node) { return node.isReplica() && isLost(node); });
+  const QString followers = lost > 0        ? Words::tr("%1 of %2 replicas").arg(replicas - lost).arg(replicas)
+                            : replicas == 1 ? Words::tr("1 replica")
+                                            : Words::tr("%1 replicas").arg(replicas);
   if (servers.topology == RedisServers::Topology::Sentinel) {
     const auto all = servers.sentinels.size();
-    const QString sentinels = all == 1 ? Words::tr("1 sentinel") : Words::tr("%1 sentinels").arg(all);
+    const auto up = std::count_if(servers.sentinels.begin(), servers.sentinels.end(),
+                                  [](const RedisSentinel& one) { return one.up; });
+    const QString sentinels = up < all   ? Words::tr("%1 of %2 sentinels").arg(up).arg(all)
+                              : all == 1 ? Words::tr("1 sentinel")
+                                         : Words::tr("%1 sentinels").arg(all);
     return Words::tr("%1, %2", "2 replicas, 3 sentinels").arg(followers, sentinels);
   }
   const auto masters = std::count_if(servers.nodes.begin(), servers.nodes.end(), [](const RedisNode& node) {

@@ -24,7 +24,7 @@ struct GroupFinding {
 /// "Sentinel: master 127.0.0.1:6380, 2 replicas, 3 sentinels", "Cluster: 3 masters, 3 replicas"; empty for one server.
 [[nodiscard]] QString groupLine(const cluster::RedisInfo& info);
 
-/// The same without who the master is: "2 replicas, 3 sentinels".
+/// The same without who the master is: "2 replicas, 3 sentinels"; "1 of 2 replicas, 3 sentinels" while one is down.
 [[nodiscard]] QString groupCounts(const cluster::RedisInfo& info);
 
 /// Not up, but its other masters answer, and what is missing is known.

@@ -222,7 +222,15 @@ void RedisPage::showCauses(const QList<BarCause>& causes) {
   for (const BarCause& cause : causes) keys << cause.key;
   for (const QString& old : std::as_const(causes_))
     if (!keys.contains(old)) bar_->clearCause(old);
-  for (const BarCause& cause : causes) bar_->setCause(cause);
+  // What a server that is started again cures: Redis or its master away, a replica gone or missing.
+  const QStringList curable{QStringLiteral("down"),         QStringLiteral("failing-over"),
+                            QStringLiteral("master-down"),  QStringLiteral("master-suspected"),
+                            QStringLiteral("replica-lost"), QStringLiteral("replica-missing"),
+                            QStringLiteral("no-replica")};
+  for (BarCause cause : causes) {
+    if (curable.contains(cause.key)) cause.actions = cureOf(cluster(), -1, this) + cause.actions;
+    bar_->setCause(cause);
+  }
   causes_ = keys;
 }
 

@@ -67,12 +67,12 @@ RollbackSetup::RollbackSetup(const cluster::Profile& profile, QWidget* parent)
   promise_->setWordWrap(true);
   now_->setWordWrap(true);
   keep_->setAccessibleName(tr("Instance that stays"));
-  skips_->setAccessibleName(tr("Instances that are left out"));
+  skips_->setAccessibleName(tr("Instances that are skipped"));
   skipRows_->setContentsMargins(0, 0, 0, 0);
   skipRows_->setSpacing(metrics::space4);
   labelled(grid_, tr("Now"), now_, Qt::AlignTop);
   keepLabel_ = labelled(grid_, tr("&Keep"), keep_);
-  skipsLabel_ = labelled(grid_, tr("Leave out"), skips_, Qt::AlignTop);
+  skipsLabel_ = labelled(grid_, tr("Skip"), skips_, Qt::AlignTop);
   auto* watch = makeGrid();
   watchRow_->setLayout(watch);
   watch->setContentsMargins(0, 0, 0, 0);

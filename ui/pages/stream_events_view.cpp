@@ -26,7 +26,7 @@
 namespace vx11::ui {
 namespace {
 
-constexpr int fieldWidth = 240, wholeHeight = 88, streamNeeds = 520, idNeeds = 420;
+constexpr int fieldWidth = 240, wholeHeight = 88, idNeeds = 520, streamNeeds = 420;
 
 }  // namespace
 
@@ -121,8 +121,9 @@ void StreamEventsView::buildTable() {
   table_->setColumnWidth(StreamEventModel::Id, width("aaaaaa…000-0"));
   table_->setColumnWidth(StreamEventModel::Name, width("order.updated"));
   table_->header()->setStretchLastSection(true);
-  table_->hideBelow(StreamEventModel::Stream, streamNeeds);
+  // The id gives way first: whose event it is stands nowhere else.
   table_->hideBelow(StreamEventModel::Id, idNeeds);
+  table_->hideBelow(StreamEventModel::Stream, streamNeeds);
   // A view that is at the end stays there; one that was scrolled up stands still.
   QScrollBar* bar = table_->verticalScrollBar();
   connect(bar, &QScrollBar::valueChanged, this, [this, bar](int value) { atEnd_ = value >= bar->maximum(); });

@@ -11,6 +11,7 @@
 #include "models/stream_table_model.h"
 #include "models/stream_words.h"
 #include "pages/away_causes.h"
+#include "pages/cluster_health.h"
 #include "pages/csv_text.h"
 #include "pages/list_table.h"
 #include "pages/save_file.h"
@@ -86,6 +87,7 @@ void StreamsPage::connectAll() {
     if (inView_) refresh();
   };
   connect(&source, &cluster::Cluster::instanceChanged, this, look);
+  connect(&source, &cluster::Cluster::instanceChanged, this, &StreamsPage::refreshVerdict);
   connect(&source, &cluster::Cluster::instancesChanged, this, look);
   connect(&source, &cluster::Cluster::canChangeChanged, this, look);
   connect(source.streams(), &cluster::Streams::changed, this, &StreamsPage::refreshVerdict);
@@ -143,8 +145,7 @@ void StreamsPage::refresh() {
 void StreamsPage::refreshVerdict() {
   const streams::Verdict verdict = streams::verdictOf(cluster().streams()->streams(), cluster().now());
   // Everybody's streams, as instances tell; amber when one of ours is in trouble.
-  qint64 open = 0;
-  for (const auto& info : cluster().instances()) open += info.streams.value_or(0);
+  const qint64 open = health::openStreams(cluster().instances());
   const bool trouble = verdict.mark == Mark::Warning || verdict.mark == Mark::Fail;
   const Badge badge{open > 0 ? format::count(open) : QString(), trouble, false};
   if (badge != badge_) Q_EMIT badgeChanged(badge_ = badge);

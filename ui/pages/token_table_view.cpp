@@ -98,9 +98,12 @@ int TokenTableView::selectedCount() const {
 void TokenTableView::selectOnly(const cluster::TokenId& id) {
   const auto row = model_.rowOf(id);
   if (!row) return;
+  const int top = rowViewportPosition(*row);
+  const bool inSight = top >= 0 && top + rowHeightOf(density_) <= viewport()->height();
   selectionModel()->setCurrentIndex(model_.index(*row, 0),
                                     QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
-  scrollTo(model_.index(*row, 0));
+  // In the middle, not at the edge: there what comes next to it would push it out.
+  if (!inSight) scrollTo(model_.index(*row, 0), PositionAtCenter);
 }
 
 void TokenTableView::reveal(const cluster::TokenId& id, const QString& value) {
@@ -125,6 +128,9 @@ void TokenTableView::keepPlace() {
   const int top = rowAt(0);
   if (verticalScrollBar()->value() > 0 && top >= 0) {
     const int last = std::min(model_.rowCount() - 1, top + viewport()->height() / rowHeightOf(density_) + 1);
+    // The current row is what one reads: it stands still first of all, else the topmost that is left.
+    if (current.isValid() && current.row() >= top && current.row() < last)
+      place_.seen << Place::Seen{*place_.current, rowViewportPosition(current.row())};
     for (int row = top; row <= last; ++row) place_.seen << Place::Seen{model_.rowAt(row).id, rowViewportPosition(row)};
   }
   takeSelection();

@@ -12,6 +12,7 @@
 #include "models/token_words.h"
 #include "pages/away_causes.h"
 #include "pages/cluster_health.h"
+#include "pages/overview_power.h"
 #include "pages/overview_words.h"
 #include "pages/save_file.h"
 #include "pages/token_away.h"
@@ -308,13 +309,11 @@ void TokensPage::refreshRedis() {
   if (!away || !tokens::whyNoAnswer(cluster()).isEmpty()) return bar_->clearCause(key);
   const auto words =
       overview::redisCause(cluster().redis(), cluster().instances(), {cluster().now(), QDateTime::currentDateTime()});
-  bar_->setCause({key,
-                  Mark::Unreachable,
-                  words.what,
-                  words.meaning,
-                  words.next,
-                  {{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
-                   {tr("Open Redis"), {}, [this] { Q_EMIT openPage(PageId::Redis); }, {}}}});
+  bar_->setCause(
+      {key, Mark::Unreachable, words.what, words.meaning, words.next,
+       cureOf(cluster(), -1, this) +
+           QList<BarAction>{{tr("Retry now"), QStringLiteral("arrow-repeat"), [this] { cluster().retryNow(); }, {}},
+                            {tr("Open Redis"), {}, [this] { Q_EMIT openPage(PageId::Redis); }, {}}}});
 }
 
 void TokensPage::refreshButtons() {

@@ -138,6 +138,7 @@ class MatrixPageTest : public QObject {
     finish(MatrixVerdict::Partial, QStringLiteral("fra-3 stands alone. It refuses every token it did not issue."),
            [](int i, int v) { return i == v || (i != 2 && v != 2) ? State::Accepted : State::Refused; });
     grid().setFocus();
+    QTest::keyClick(&grid(), Qt::Key_Home);
     QTest::keyClick(&grid(), Qt::Key_End);
     QCOMPARE(grid().accessibleName(), QStringLiteral("fra-1 to fra-3: refused, 403, 0.5 ms"));
     QVERIFY(textOf(*page_).contains(QStringLiteral("403 invalid_token")));
@@ -148,6 +149,24 @@ class MatrixPageTest : public QObject {
     QTest::mouseClick(&grid(), Qt::LeftButton, {}, grid().cellRect(2, 0).center());
     QCOMPARE(grid().currentIssuer(), 2);
     QCOMPARE(grid().currentValidator(), 0);
+  }
+
+  void theFirstTroubleIsShownUnlessACellIsChosen() {
+    open();
+    page_->run();
+    const auto away = [](int i, int v) {
+      return i == v ? State::Accepted : i == 2 && v == 1 ? State::Refused : State::CantTell;
+    };
+    finish(MatrixVerdict::Partial, {}, away);
+    QCOMPARE(grid().accessibleName(), QStringLiteral("fra-3 to fra-2: refused, 403, 1.0 ms"));
+    QVERIFY(textOf(*page_).contains(QStringLiteral("b7e1-7")));
+    page_->run();
+    finish(MatrixVerdict::Partial, {}, [](int i, int v) { return i == v ? State::Accepted : State::CantTell; });
+    QCOMPARE(QPoint(grid().currentIssuer(), grid().currentValidator()), QPoint(0, 1));
+    QTest::mouseClick(&grid(), Qt::LeftButton, {}, grid().cellRect(1, 1).center());
+    page_->run();
+    finish(MatrixVerdict::Partial, {}, away);
+    QCOMPARE(QPoint(grid().currentIssuer(), grid().currentValidator()), QPoint(1, 1));
   }
 
   void explainsAndOffersTheCure() {

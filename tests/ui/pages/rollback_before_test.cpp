@@ -116,6 +116,7 @@ class RollbackBeforeTest : public QObject {
     const auto boxes = stage_->setup().findChildren<QCheckBox*>();
     QCOMPARE(boxes.size(), 1);
     QCOMPARE(boxes.first()->text(), QStringLiteral("fra-2"));
+    QVERIFY(stage_->says(QStringLiteral("Skip")));  // the word of the refusal that asks for it
     boxes.first()->click();
     QCOMPARE(stage_->setup().spec().skip, QStringList{QStringLiteral("fra-2")});
     QCOMPARE(stage_->plan().rowCount(), 10);

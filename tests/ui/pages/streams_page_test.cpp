@@ -157,6 +157,23 @@ class StreamsPageTest : public QObject {
     shoot(*page_, *themes_, QStringLiteral("streams-empty"));
   }
 
+  void theBadgeFollowsTheInstancesOutOfView() {
+    page_->setInView(false);
+    QSignalSpy badges(page_.get(), &Page::badgeChanged);
+    const auto tell = [this](int slot, qint64 open, InstanceState state) {
+      auto info = cluster_->instances().at(slot);
+      info.streams = open;
+      info.state = state;
+      cluster_->setInstance(info);
+    };
+    tell(0, 4, InstanceState::Live);
+    QCOMPARE(badges.last().first().value<Badge>().text, QStringLiteral("4"));
+    tell(1, 3, InstanceState::Live);
+    QCOMPARE(badges.last().first().value<Badge>().text, QStringLiteral("7"));
+    tell(1, 3, InstanceState::Unreachable);  // what it held counts no more
+    QCOMPARE(badges.last().first().value<Badge>().text, QStringLiteral("4"));
+  }
+
   void theFormOpensWhatItSays_data() {
     QTest::addColumn<QString>("target");
     QTest::addColumn<int>("where");
@@ -404,6 +421,8 @@ class StreamsPageTest : public QObject {
              qPrintable(QStringLiteral("%1 x %2").arg(least.width()).arg(least.height())));
     QVERIFY(list().height() >= 3 * rowHeightOf(Density::Normal));
     QVERIFY(events().height() >= 4 * rowHeightOf(Density::Normal));
+    QVERIFY(events().isColumnHidden(StreamEventModel::Id));
+    QVERIFY(!events().isColumnHidden(StreamEventModel::Stream));
     if (const QString folder = qEnvironmentVariable("VX11_SHOTS"); !folder.isEmpty())
       page_->grab().save(folder + QStringLiteral("/streams-small.png"));
   }

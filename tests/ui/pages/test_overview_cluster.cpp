@@ -294,6 +294,57 @@ class TestOverviewCluster : public QObject {
     QVERIFY(ask(redis, QStringLiteral("Kill")));
     dialog->verbButton()->click();
     QCOMPARE(supervisor.asked.last(), QStringLiteral("kill 3"));
+    QTRY_VERIFY(dialog.isNull());
+
+    auto info = cluster_->instances()[1];
+    info.streams = 1;
+    cluster_->setInstance(info);
+    QVERIFY(ask(menu, QStringLiteral("Kill")));
+    QVERIFY(spoken(*dialog).contains(QStringLiteral("1 open stream")));
+    QVERIFY(!spoken(*dialog).contains(QStringLiteral("1 open streams")));
+    dialog->cancelButton()->click();
+  }
+
+  void theBarStartsAgainWhatRunsHere() {
+    open(3);
+    const auto& bar = *page_->findChild<InlineBar*>();
+    const auto buttons = [&bar] {
+      QStringList texts;
+      for (const auto* each : bar.findChildren<QPushButton*>())
+        if (each->isVisibleTo(&bar)) texts << each->text();
+      return texts;
+    };
+    const auto press = [&bar](const QString& text) {
+      for (auto* each : bar.findChildren<QPushButton*>())
+        if (each->text() == text) return each->click();
+    };
+    auto info = cluster_->instances()[1];
+    makeUnreachable(info, wall);
+    cluster_->setInstance(info);
+    QTRY_VERIFY(bar.isVisible());
+    QCOMPARE(buttons().first(), QStringLiteral("Retry now"));  // it isn't ours
+
+    auto& supervisor = cluster_->supervise();
+    supervisor.setState(1, cluster::NodeInfo::State::Failed);
+    cluster_->setInstance(info);
+    QTRY_COMPARE(buttons().first(), QStringLiteral("Start b"));
+    press(QStringLiteral("Start b"));
+    QCOMPARE(supervisor.asked, QStringList{QStringLiteral("start 1")});
+    supervisor.setState(1, cluster::NodeInfo::State::Paused);
+    cluster_->setInstance(info);
+    QTRY_COMPARE(buttons().first(), QStringLiteral("Resume b"));
+    press(QStringLiteral("Resume b"));
+    QCOMPARE(supervisor.asked.last(), QStringLiteral("resume 1"));
+
+    supervisor.setState(1, cluster::NodeInfo::State::Running);
+    auto well = hybridInstance(QStringLiteral("b"), 1, wall);
+    well.slot = 1;
+    cluster_->setInstance(well);
+    supervisor.setState(3, cluster::NodeInfo::State::Stopped);
+    changeRedis([](RedisInfo& redis) { makeDown(redis); });
+    QTRY_COMPARE(buttons().first(), QStringLiteral("Start Redis"));
+    press(QStringLiteral("Start Redis"));
+    QCOMPARE(supervisor.asked.last(), QStringLiteral("start 3"));
   }
 };
 

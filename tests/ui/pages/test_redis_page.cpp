@@ -2,6 +2,7 @@
 // VX11_SHOTS each situation is drawn, in both themes and three sizes.
 #include <QApplication>
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 #include <memory>
@@ -11,6 +12,8 @@
 #include "cluster_stage.h"
 #include "pages/overview_page.h"
 #include "pages/overview_power.h"
+#include "pages/redis_facts.h"
+#include "pages/redis_group.h"
 #include "pages/redis_page.h"
 #include "pages/redis_topology.h"
 #include "widgets/inline_bar.h"
@@ -289,6 +292,43 @@ class TestRedisPage : public QObject {
     QVERIFY(topology().accessibleName().contains(QStringLiteral("Replica 10.4.0.22:6379: Unknown")));
     QVERIFY(topology().accessibleName().contains(QStringLiteral("10.4.0.31:26379")));
     stage::shoot(*page_, *themes_, QStringLiteral("redis-sentinel-old"));
+  }
+
+  void theCountsSayWhatIsLeft() {
+    RedisInfo group = sentinelGroup();
+    QCOMPARE(redis::groupCounts(group), QStringLiteral("2 replicas, 3 sentinels"));
+    group.servers.nodes[1].state = QStringLiteral("down");
+    makeSilent(group.servers.sentinels[2]);
+    QCOMPARE(redis::groupCounts(group), QStringLiteral("1 of 2 replicas, 2 of 3 sentinels"));
+  }
+
+  void roundTripsHaveTheirDigitsByWhatIsWritten() {
+    RedisInfo one = healthyRedis(3);
+    one.seenBy[0].roundTripP50 = 0.09;
+    one.seenBy[1].roundTripP50 = 0.0987;
+    one.seenBy[2].roundTripP50 = 9.97;
+    open(one);
+    QStringList written;
+    for (const QList<Fact>& line : redis::roundTrips(one, cluster_->instances())) written << line.at(1).text;
+    QCOMPARE(written, (QStringList{QStringLiteral("0.09"), QStringLiteral("0.1"), QStringLiteral("10")}));
+  }
+
+  void theBarStartsTheServerThatIsGone() {
+    RedisInfo group = sentinelGroup();
+    makeFailedOver(group, now);
+    open(group);
+    auto& supervisor = cluster_->supervise();
+    using Kind = cluster::NodeInfo::Kind;
+    using State = cluster::NodeInfo::State;
+    supervisor.setNodes({{QStringLiteral("redis-1"), Kind::Redis, State::Failed, -1, 0, {}, firstServer},
+                         {QStringLiteral("redis-2"), Kind::Redis, State::Running, -1, 12, {}, secondServer}});
+    cluster_->setRedis(group);
+    QPushButton* start = nullptr;
+    for (auto* each : page_->findChild<InlineBar*>()->findChildren<QPushButton*>())
+      if (each->text() == QStringLiteral("Start redis-1")) start = each;
+    QVERIFY(start != nullptr);
+    start->click();
+    QCOMPARE(supervisor.asked, QStringList{QStringLiteral("start 0")});
   }
 
   void itIsAsHighAsItsBoxesNeed() {

@@ -73,14 +73,19 @@ class TokensTableTest : public QObject {
     stage.view->selectionModel()->setCurrentIndex(stage.model().index(103, 0),
                                                   QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     const cluster::TokenId chosen = stage.model().rowAt(103).id;
+    const int chosenAt = stage.view->rowViewportPosition(103);
     QList<TokenRow> fresh;
     for (quint32 i = 0; i < 40; ++i) fresh << makeRow(5000 + i, start + 70'000 + i);
     QList<cluster::TokenId> gone;
     for (int i = 0; i < 300; i += 3) {
       if (Stage::row(i).id != top && Stage::row(i).id != chosen) gone << Stage::row(i).id;
     }
-    stage.cluster.fakeTokens().apply({false, fresh, {}, gone});
-    QCOMPARE(stage.model().rowAt(stage.view->rowAt(0)).id, top);
+    TokenRow between = makeRow(6000, Stage::row(101).expiresAt + 1);
+    stage.cluster.fakeTokens().apply({false, fresh + QList<TokenRow>{between}, {}, {}});
+    // The chosen one stands still, though one came between it and the topmost.
+    QCOMPARE(stage.view->rowViewportPosition(*stage.model().rowOf(chosen)), chosenAt);
+    stage.cluster.fakeTokens().apply({false, {}, {}, gone + QList<cluster::TokenId>{between.id}});
+    QCOMPARE(stage.view->rowViewportPosition(*stage.model().rowOf(chosen)), chosenAt);
     QCOMPARE(bar->value() % 26, 7);
     QCOMPARE(stage.view->selectedIds(), QList<cluster::TokenId>{chosen});
     QCOMPARE(stage.model().rowAt(stage.view->currentIndex().row()).id, chosen);
@@ -96,6 +101,18 @@ class TokensTableTest : public QObject {
     stage.cluster.fakeTokens().add({makeRow(7000, start + 90'000)});
     QCOMPARE(bar->value(), 0);
     QCOMPARE(stage.view->rowAt(0), 0);
+  }
+
+  void anIssuedTokenIsShownAmongItsNeighbours() {
+    Stage stage(300);
+    const int row = 200, height = stage.view->viewport()->height();
+    stage.page->showToken(stage.model().rowAt(row).id);
+    QCOMPARE(stage.view->currentIndex().row(), row);
+    const int at = stage.view->rowViewportPosition(row);
+    QVERIFY2(at > height / 4 && at < height * 3 / 4, qPrintable(QString::number(at)));
+    const int before = stage.view->verticalScrollBar()->value();
+    stage.page->showToken(stage.model().rowAt(row + 2).id);  // in sight already: nothing moves
+    QCOMPARE(stage.view->verticalScrollBar()->value(), before);
   }
 
   void aLargeSelectionStaysWithItsTokens() {
