@@ -26,10 +26,10 @@ def slot_of(key: str) -> int:
 
 
 class RedisCluster:
-    """Runs from `with` to its end. The first half of `nodes` begins as masters. A node that was killed and starts again
+    """Runs from `with` to its end. The first `size` nodes begin as masters. A node that was killed and starts again
     knows its cluster and has lost what it held. `proxied`: see SentinelGroup."""
 
-    def __init__(self, masters=3, security=None, proxied=False, arguments=()):
+    def __init__(self, masters=3, security=None, proxied=False, arguments=(), replicas=True):
         self.security = security or Security()
         self.size = masters
         options = ["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf"]
@@ -37,7 +37,7 @@ class RedisCluster:
         if self.security.tls:
             options += ["--tls-cluster", "yes"]
         self.nodes = []
-        for _ in range(2 * masters):
+        for _ in range(2 * masters if replicas else masters):
             self.nodes.append(Node(*options, security=self.security, proxied=proxied))
             self.nodes[-1].bus_port = steady_port()
             self.nodes[-1].arguments += ["--cluster-port", self.nodes[-1].bus_port]
