@@ -26,9 +26,7 @@ const OptionSpec* findOption(const QList<OptionSpec>& options, const QString& na
   return found == options.end() ? nullptr : &*found;
 }
 
-bool isOption(const QString& word) {
-  return word.startsWith(QStringLiteral("--")) || word == QStringLiteral("-h");
-}
+bool isOption(const QString& word) { return word.startsWith(QStringLiteral("--")) || word == QStringLiteral("-h"); }
 
 }  // namespace
 
@@ -66,8 +64,8 @@ QString CommandLineReader::unknownOption(const QString& name) const {
   for (const OptionSpec& option : common) known.append(option.name);
   if (shape != nullptr)
     for (const OptionSpec& option : shape->options) known.append(option.name);
-  const QString whose = shape != nullptr ? tr("%1 has no option %2").arg(shape->name, name)
-                                         : tr("there is no option %1").arg(name);
+  const QString whose =
+      shape != nullptr ? tr("%1 has no option %2").arg(shape->name, name) : tr("there is no option %1").arg(name);
   return whose + hint(name, known);
 }
 
@@ -98,6 +96,10 @@ QString CommandLineReader::readWord(const QString& word) {
     line.arguments.words_.append(word);
     return {};
   }
+  if (word == QStringLiteral("help")) {
+    line.arguments.values_[QStringLiteral("--help")].append(QString());
+    return {};
+  }
   QStringList known;
   for (const CommandShape& each : commands) {
     if (each.name == word) shape = &each;
@@ -121,8 +123,10 @@ void CommandLineReader::read() {
   bool optionsEnded = false;
   while (at < rest.size() && line.error.isEmpty()) {
     const QString& word = rest[at++];
-    if (!optionsEnded && word == QStringLiteral("--")) optionsEnded = true;
-    else line.error = !optionsEnded && isOption(word) ? readOption(word) : readWord(word);
+    if (!optionsEnded && word == QStringLiteral("--"))
+      optionsEnded = true;
+    else
+      line.error = !optionsEnded && isOption(word) ? readOption(word) : readWord(word);
   }
   if (line.error.isEmpty()) line.error = checkWords();
 }

@@ -1,6 +1,7 @@
 #include "ctl/connection.h"
 
 #include <QFile>
+#include <QRegularExpression>
 #include <algorithm>
 
 #include "cluster/http_caller.h"
@@ -57,10 +58,13 @@ bool isBaseUrl(const QUrl& url) { return config::is_base_url(url.toEncoded().toS
 
 /// An address of a service given by `option`; else why it is none.
 QString readUrl(QUrl& url, const QString& option, const QString& text) {
-  url = QUrl(text, QUrl::StrictMode);
+  // As other programs show it, and --listen takes it.
+  static const QRegularExpression hostAndPort(QStringLiteral("^[^/@:\\s]+:\\d+$|^\\[[0-9A-Fa-f:]+\\]:\\d+$"));
+  url = QUrl(hostAndPort.match(text).hasMatch() ? QStringLiteral("http://") + text : text, QUrl::StrictMode);
   if (isBaseUrl(url)) return {};
   // What may hold a password isn't repeated.
-  if (text.contains(u'@')) return tr("%1 takes an address such as %2, without user and password").arg(option, usualInstance.toString());
+  if (text.contains(u'@'))
+    return tr("%1 takes an address such as %2, without user and password").arg(option, usualInstance.toString());
   return tr("%1 takes an address such as %2, not \"%3\"").arg(option, usualInstance.toString(), text);
 }
 

@@ -15,15 +15,21 @@ QList<OptionSpec> commonOptions() {
   return connectionOptions() +
          QList<OptionSpec>{
              {QStringLiteral("--json"), {}, tr("results as one JSON document, or a line an event")},
-             {QStringLiteral("--help"), {}, tr("this, or what a command takes")},
+             {QStringLiteral("--help"), {}, tr("this, or what a command takes; also: vx11ctl help COMMAND")},
              {QStringLiteral("--version"), {}, tr("the program's version")},
          };
 }
 
+/// Where the second column begins: `revoke TOKEN|--id ID|--all` is the widest entry of the first.
+constexpr int helpColumn = 27;
+
+void appendRow(QString& text, const QString& left, const QString& right) {
+  text += QStringLiteral("  %1 %2\n").arg(left, -helpColumn).arg(right);
+}
+
 void appendOptions(QString& text, const QList<OptionSpec>& options) {
   for (const OptionSpec& option : options) {
-    const QString left = option.value.isEmpty() ? option.name : option.name + u' ' + option.value;
-    text += QStringLiteral("  %1 %2\n").arg(left, -24).arg(option.help);
+    appendRow(text, option.value.isEmpty() ? option.name : option.name + u' ' + option.value, option.help);
   }
 }
 
@@ -72,15 +78,14 @@ QString helpText(const QList<CommandSpec>& commands, const QString& command) {
       std::find_if(commands.begin(), commands.end(), [&](const auto& each) { return each.shape.name == command; });
   if (found != commands.end()) {
     const CommandShape& shape = found->shape;
-    text = tr("Usage: vx11ctl [options] %1 %2\n%3\n").arg(shape.name, shape.words, shape.summary);
+    const QString call = QString(shape.name + u' ' + shape.words).trimmed();
+    text = tr("Usage: vx11ctl [options] %1\n%2\n").arg(call, shape.summary);
     if (!shape.options.isEmpty()) text += u'\n';
     appendOptions(text, shape.options);
   } else {
     text = tr("Usage: vx11ctl [options] COMMAND\nDoes from a shell what the console's buttons do.\n\n");
     for (const CommandSpec& each : commands) {
-      text += QStringLiteral("  %1 %2\n")
-                  .arg(QString(each.shape.name + u' ' + each.shape.words).trimmed(), -24)
-                  .arg(each.shape.summary);
+      appendRow(text, QString(each.shape.name + u' ' + each.shape.words).trimmed(), each.shape.summary);
     }
   }
   text += tr("\nOptions of every command:\n");
@@ -116,6 +121,11 @@ int runProgram(QCoreApplication& application, const QStringList& words, const QL
   if (!spec->opensOwn) connection = readConnection(arguments, spec->needs);
   if (!connection.error.isEmpty()) return wrongUse(output, connection.error, line.command);
   for (const QString& warning : connection.warnings) output.note(warning);
+  if (!spec->opensOwn && spec->needs.discovery && connection.principal.empty()) {
+    output.note(
+        tr("without a principal (VX11_OPERATOR_TOKEN, --principal-file) an instance tells little, and not of the "
+           "others"));
+  }
   const auto cluster = command->open(connection);
   const int code = work(application, *command, *cluster, output, !spec->opensOwn);
   return output.failed() && code == static_cast<int>(Exit::Worked) ? static_cast<int>(Exit::Unreachable) : code;

@@ -1,6 +1,7 @@
 #include "ctl/words.h"
 
 #include <QCoreApplication>
+#include <QHash>
 
 namespace vx11::ctl {
 namespace {
@@ -13,31 +14,57 @@ const QString unknown = QStringLiteral("–");
 
 QString spoken(QString word) { return word.replace(u'_', u' '); }
 
+/// The service's words for a refusal that somebody at a shell can do something about.
+QString explained(const QString& code) {
+  static const QHash<QString, const char*> known{
+      {QStringLiteral("ttl_out_of_range"), "ttl out of range: at most its --max-ttl"},
+      {QStringLiteral("invalid_event"), "invalid event: its name is 1 to 64 of A-Z a-z 0-9 . _ -"},
+      {QStringLiteral("reserved_event"), "reserved event: snapshot, heartbeat, reset, revoked and drain are its own"},
+      {QStringLiteral("rate_limited"), "rate limited: over its --rate-limit, try again later"},
+      {QStringLiteral("token_table_full"), "token table full: it holds --max-tokens of them, try again later"},
+      {QStringLiteral("store_unavailable"), "store unavailable: Redis does not answer it; see vx11ctl redis"},
+  };
+  const auto found = known.find(code);
+  return found == known.end() ? spoken(code) : tr(*found);
+}
+
 }  // namespace
 
 QString tr(const char* text) { return QCoreApplication::translate("vx11ctl", text); }
 
 QString stateWord(InstanceState state) {
   switch (state) {
-    case InstanceState::Unknown: break;
-    case InstanceState::Starting: return QStringLiteral("starting");
-    case InstanceState::Live: return QStringLiteral("live");
-    case InstanceState::Degraded: return QStringLiteral("degraded");
-    case InstanceState::Draining: return QStringLiteral("draining");
-    case InstanceState::Paused: return QStringLiteral("paused");
-    case InstanceState::Stopped: return QStringLiteral("stopped");
-    case InstanceState::Unreachable: return QStringLiteral("unreachable");
+    case InstanceState::Unknown:
+      break;
+    case InstanceState::Starting:
+      return QStringLiteral("starting");
+    case InstanceState::Live:
+      return QStringLiteral("live");
+    case InstanceState::Degraded:
+      return QStringLiteral("degraded");
+    case InstanceState::Draining:
+      return QStringLiteral("draining");
+    case InstanceState::Paused:
+      return QStringLiteral("paused");
+    case InstanceState::Stopped:
+      return QStringLiteral("stopped");
+    case InstanceState::Unreachable:
+      return QStringLiteral("unreachable");
   }
   return QStringLiteral("unknown");
 }
 
 Tone toneOf(InstanceState state) {
   switch (state) {
-    case InstanceState::Live: return Tone::Good;
-    case InstanceState::Unknown: return Tone::Faint;
+    case InstanceState::Live:
+      return Tone::Good;
+    case InstanceState::Unknown:
+      return Tone::Faint;
     case InstanceState::Unreachable:
-    case InstanceState::Stopped: return Tone::Bad;
-    default: return Tone::Doubtful;
+    case InstanceState::Stopped:
+      return Tone::Bad;
+    default:
+      return Tone::Doubtful;
   }
 }
 
@@ -55,27 +82,37 @@ QString whySilent(const InstanceInfo& instance) {
 QString sentence(const Failure& failure) {
   const QString who = failure.instance.isEmpty() ? tr("the instance") : failure.instance;
   switch (failure.kind) {
-    case Failure::Kind::None: return {};
-    case Failure::Kind::Network: return tr("%1 can't be reached: %2").arg(who, spoken(failure.code));
-    case Failure::Kind::Timeout: return tr("%1 did not answer in time").arg(who);
-    case Failure::Kind::BadAnswer: return tr("%1 answered what the service never does").arg(who);
+    case Failure::Kind::None:
+      return {};
+    case Failure::Kind::Network:
+      return tr("%1 can't be reached: %2").arg(who, spoken(failure.code));
+    case Failure::Kind::Timeout:
+      return tr("%1 did not answer in time").arg(who);
+    case Failure::Kind::BadAnswer:
+      return tr("%1 answered what the service never does").arg(who);
     case Failure::Kind::ReadOnly:
       return tr("the profile is read-only: change that in the console, or name its instances by --instance");
-    case Failure::Kind::Cancelled: return tr("cancelled");
-    case Failure::Kind::NoInstance: return tr("no instance is there to do it");
-    case Failure::Kind::Http: break;
+    case Failure::Kind::Cancelled:
+      return tr("cancelled");
+    case Failure::Kind::NoInstance:
+      return tr("no instance is there to do it");
+    case Failure::Kind::Http:
+      break;
   }
   if (failure.httpStatus == 401 || failure.httpStatus == 403) return tr("%1 refuses the principal").arg(who);
-  return tr("%1 answered %2: %3").arg(who, QString::number(failure.httpStatus), spoken(failure.code));
+  return tr("%1 answered %2: %3").arg(who, QString::number(failure.httpStatus), explained(failure.code));
 }
 
 int exitCodeOf(const Failure& failure) {
   switch (failure.kind) {
     case Failure::Kind::Network:
     case Failure::Kind::Timeout:
-    case Failure::Kind::NoInstance: return 3;
-    case Failure::Kind::Http: return failure.httpStatus >= 502 && failure.httpStatus <= 504 ? 3 : 1;
-    default: return 1;
+    case Failure::Kind::NoInstance:
+      return 3;
+    case Failure::Kind::Http:
+      return failure.httpStatus >= 502 && failure.httpStatus <= 504 ? 3 : 1;
+    default:
+      return 1;
   }
 }
 

@@ -91,6 +91,10 @@ int main(int argc, char** argv) {
     case vx11::config::Action::check_config:
       if (const auto reason = vx11::server::unsupported(loaded->settings)) return fail(exit_usage, *reason);
       for (const std::string& warning : loaded->settings.warnings) std::cerr << "warning: " << warning << '\n';
+      if (loaded->settings.principals.empty() && loaded->settings.principal_out.empty()) {
+        std::cerr << "warning: no principal is configured: a start on a terminal makes one and shows it there, any "
+                     "other is refused; set VX11_OPERATOR_TOKEN, --principal-file or --principal-out\n";
+      }
       std::cout << "configuration is valid\n";
       return 0;
     case vx11::config::Action::serve:

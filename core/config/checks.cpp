@@ -72,6 +72,9 @@ Problem check_files(Draft& draft) {
     const auto text = draft.inputs.read_file(given.front().value);
     if (!text) return given.front().origin + ": can't read " + given.front().value + ": " + text.error();
   }
+  if (draft.settings.audit_log.empty() || !draft.inputs.why_not_writable) return std::nullopt;
+  if (const auto why = draft.inputs.why_not_writable(draft.settings.audit_log))
+    return source_of(draft, "audit-log") + ": can't write " + draft.settings.audit_log + ": " + *why;
   return std::nullopt;
 }
 

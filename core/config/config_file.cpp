@@ -15,6 +15,10 @@ std::string_view without_comment(std::string_view line) noexcept {
   return line;
 }
 
+bool is_quoted(std::string_view value) noexcept {
+  return value.size() > 1 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
+}
+
 std::string unknown_key(std::string_view key) {
   std::vector<std::string_view> keys;
   for (const auto& option : options()) {
@@ -45,7 +49,10 @@ boost::system::result<GivenByOption, std::string> parse_file(const std::string& 
     auto& given = result[option];
     if (!given.empty() && !std::holds_alternative<List>(option->rule))
       return place + ": key \"" + key + "\" was given before, in " + given.front().origin;
-    given.push_back({std::string(trimmed(line.substr(equals + 1))), "file " + place});
+    const auto value = trimmed(line.substr(equals + 1));
+    // They would become part of the value: of a path, a file of another name.
+    if (is_quoted(value)) return place + ": key \"" + key + "\": a value stands without quotes";
+    given.push_back({std::string(value), "file " + place});
   }
   return result;
 }

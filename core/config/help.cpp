@@ -84,6 +84,11 @@ std::string help_text() {
   for (const auto& action : action_flags()) append_row(out, "--" + std::string(action.flag), action.help);
   out += "\nVariables without a flag:\n";
   for (const auto& variable : plain_variables()) append_row(out, std::string(variable.name), variable.help);
+  out +=
+      "\n"
+      "SIGTERM and Ctrl+C stop it gracefully, a second one ends it at once. SIGHUP reads principals and\n"
+      "rate limits again.\n"
+      "Exit code 0: it stopped as asked; 1: it couldn't start (a port in use); 2: a setting is wrong.\n";
   return out;
 }
 

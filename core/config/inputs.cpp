@@ -38,6 +38,20 @@ std::optional<unsigned> permissions_of(const std::string& path) {
   return static_cast<unsigned>(about.st_mode) & 07777U;
 }
 
+/// Asked, not tried: a check leaves no file behind.
+std::optional<std::string> writing_hindered(const std::string& path) {
+  struct stat about {};
+  if (stat(path.c_str(), &about) == 0) {
+    if (S_ISDIR(about.st_mode)) return std::generic_category().message(EISDIR);
+    if (access(path.c_str(), W_OK) == 0) return std::nullopt;
+    return std::generic_category().message(errno);
+  }
+  const auto slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  if (access(folder.c_str(), W_OK | X_OK) == 0) return std::nullopt;
+  return std::generic_category().message(errno);
+}
+
 }  // namespace
 
 Inputs Inputs::of_process(int argc, char** argv) {
@@ -51,6 +65,7 @@ Inputs Inputs::of_process(int argc, char** argv) {
   }
   inputs.read_file = contents_of;
   inputs.file_mode = permissions_of;
+  inputs.why_not_writable = writing_hindered;
   return inputs;
 }
 

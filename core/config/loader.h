@@ -20,6 +20,8 @@ struct Inputs {
   std::function<boost::system::result<std::string, std::string>(const std::string& path)> read_file;
   /// Permission bits, to warn of secrets that every user can read; nothing when unknown. May be left empty.
   std::function<std::optional<unsigned>(const std::string& path)> file_mode;
+  /// Why nothing can be appended to this file, which need not exist yet; nothing when it can. May be left empty.
+  std::function<std::optional<std::string>(const std::string& path)> why_not_writable;
   [[nodiscard]] static Inputs of_process(int argc, char** argv);
 };
 

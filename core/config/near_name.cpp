@@ -27,8 +27,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates) {
   std::string_view best;
-  // A third of the name may be wrong; beyond that a hint misleads.
-  std::size_t allowed = std::max<std::size_t>(name.size() / 3, 1) + 1;
+  // A third of the name's letters may be wrong; beyond that a hint misleads.
+  const std::size_t letters = name.size() - std::min(name.find_first_not_of('-'), name.size());
+  std::size_t allowed = std::max<std::size_t>(letters / 3, 1) + 1;
   for (const auto candidate : candidates) {
     if (const auto steps = distance(name, candidate); steps < allowed) {
       best = candidate;

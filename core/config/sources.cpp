@@ -54,7 +54,10 @@ std::vector<std::string> Environment::unknown_variables() const {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     if (std::find(foreign.begin(), foreign.end(), name) != foreign.end()) continue;
     std::string warning = "variable " + at->first + " is not known and has no effect";
-    if (const auto near = nearest(name, known); !near.empty()) warning += "; did you mean " + std::string(near) + '?';
+    // The prefix is right, so it doesn't make up for what is wrong behind it.
+    const auto near = nearest(name, known);
+    const std::size_t bearable = (std::max(name.size(), near.size()) - own_prefix.size()) * 2 / 5;
+    if (!near.empty() && distance(name, near) <= bearable) warning += "; did you mean " + std::string(near) + '?';
     warnings.push_back(std::move(warning));
   }
   return warnings;

@@ -19,6 +19,7 @@ struct TestInputs {
   std::vector<std::string> flags;
   std::vector<std::pair<std::string, std::string>> variables;
   std::map<std::string, TestFile> files;
+  std::map<std::string, std::string> unwritable = {};  ///< why, by path
 
   [[nodiscard]] boost::system::result<Loaded, std::string> load() const {
     Inputs inputs;
@@ -33,6 +34,11 @@ struct TestInputs {
       const auto found = files.find(path);
       if (found == files.end()) return std::nullopt;
       return found->second.mode;
+    };
+    inputs.why_not_writable = [this](const std::string& path) -> std::optional<std::string> {
+      const auto found = unwritable.find(path);
+      if (found == unwritable.end()) return std::nullopt;
+      return found->second;
     };
     return config::load(inputs);
   }

@@ -35,6 +35,7 @@ class LoaderTest : public QObject {
   void signedNeedsKeys();
   void metricsNeedAnotherAddress();
   void readableSecretsAreWarnedAbout();
+  void auditLogMustBeWritable();
   void readsTheProcess();
 };
 
@@ -128,6 +129,8 @@ void LoaderTest::fileErrors_data() {
   row("an action", "help = true\n", "/f:1: key \"help\" isn't known");
   row("no equals", "ttl 5\n", "/f:1: a line is key = value, or a comment after #");
   row("section", "[redis]\n", "/f:1: a line is key = value, or a comment after #");
+  row("quotes", "audit-log = \"/var/log/a\"\n", "/f:1: key \"audit-log\": a value stands without quotes");
+  row("single quotes", "\nmode='redis' # x\n", "/f:2: key \"mode\": a value stands without quotes");
   row("twice", "ttl = 5\n# x\nttl = 6\n", "/f:3: key \"ttl\" was given before, in file /f:1");
   row("empty", "ttl =\n",
       "file /f:1: key \"ttl\": an empty value isn't allowed; it takes a whole number from 1 to 86400 (seconds)");
@@ -173,6 +176,7 @@ void LoaderTest::unknownVariables() {
                           {{"VX11_OPERATOR_SSE_HEARTBEET", "3"},
                            {"VX11_OPERATOR_ZZZZZZZZZZZZZZ", "s3cret"},
                            {"VX11_OPERATOR_EMPTY", ""},
+                           {"VX11_OPERATOR_FOO", "1"},
                            {"VX11_OPERATOR_SSE_POLL", "1"},
                            {"VX11_OPERATOR_PROXY_ENABLED", "1"},
                            {"VX11_OPERATOR_CONTROL_ENABLED", "1"},
@@ -181,7 +185,8 @@ void LoaderTest::unknownVariables() {
                            {"PATH", "x"}},
                           {}};
   QCOMPARE(inputs.warnings(),
-           QStringList({"variable VX11_OPERATOR_SSE_HEARTBEET is not known and has no effect; did you mean "
+           QStringList({"variable VX11_OPERATOR_FOO is not known and has no effect",
+                        "variable VX11_OPERATOR_SSE_HEARTBEET is not known and has no effect; did you mean "
                         "VX11_OPERATOR_SSE_HEARTBEAT?",
                         "variable VX11_OPERATOR_ZZZZZZZZZZZZZZ is not known and has no effect"}));
 }
@@ -311,6 +316,15 @@ void LoaderTest::readableSecretsAreWarnedAbout() {
   QCOMPARE(inputs.warnings(), QStringList());
 }
 
+void LoaderTest::auditLogMustBeWritable() {
+  TestInputs inputs{{"--audit-log=/var/log/a"}, {}, {}};
+  QCOMPARE(inputs.error(), "");
+  inputs.unwritable["/var/log/a"] = "Permission denied";
+  QCOMPARE(inputs.error(), "flag --audit-log: can't write /var/log/a: Permission denied");
+  inputs.flags.clear();
+  QCOMPARE(inputs.error(), "");
+}
+
 void LoaderTest::readsTheProcess() {
   QTemporaryDir dir;
   const auto path = dir.filePath("f");
@@ -335,6 +349,11 @@ void LoaderTest::readsTheProcess() {
   QCOMPARE(inputs.read_file(dir.path().toStdString()).error().c_str(), "Is a directory");
   QCOMPARE(inputs.read_file(dir.filePath("none").toStdString()).error().c_str(), "No such file or directory");
   QVERIFY(!inputs.file_mode(dir.filePath("none").toStdString()));
+  const std::string folder = dir.path().toStdString();
+  QCOMPARE(inputs.why_not_writable(folder).value_or(""), std::string("Is a directory"));
+  QCOMPARE(inputs.why_not_writable(folder + "/none/a").value_or(""), std::string("No such file or directory"));
+  QVERIFY(!inputs.why_not_writable(folder + "/a"));
+  QVERIFY(!QFile::exists(dir.filePath("a")));
 }
 
 QTEST_GUILESS_MAIN(LoaderTest)

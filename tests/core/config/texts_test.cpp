@@ -34,6 +34,7 @@ void TextsTest::helpNamesEverything() {
   }
   for (const auto& action : action_flags()) QVERIFY(help.contains("\n  --" + text(action.flag)));
   for (const auto& variable : plain_variables()) QVERIFY(help.contains(text(variable.name)));
+  QVERIFY(help.contains("\nExit code 0: "));
   QVERIFY(help.contains("1 to 86400 seconds"));
   QVERIFY(help.simplified().contains("(default: 127.0.0.1:8011)"));
 }

@@ -106,6 +106,9 @@ void ValuesTest::nearNames() {
   QCOMPARE(nearest("maxttl", known), std::string_view("max-ttl"));
   QCOMPARE(nearest("tlt", known), std::string_view("ttl"));
   QCOMPARE(nearest("completely-different", known), std::string_view());
+  constexpr std::string_view flags[] = {"--mode", "--ttl"};
+  QCOMPARE(nearest("--mdoe", flags), std::string_view("--mode"));
+  QCOMPARE(nearest("--nope", flags), std::string_view());  // the dashes are no letters that fit
 }
 
 QTEST_GUILESS_MAIN(ValuesTest)

@@ -185,7 +185,9 @@ class Flags(Contract):
         self.assertIn("--rate-window N ", said.stdout)
 
     def test_check_config(self):
-        self.assertEqual(run("--check-config").returncode, 0)
+        valid = run("--check-config")
+        self.assertEqual((valid.returncode, valid.stderr), (0, ""))
+        self.assertIn("no principal is configured", run("--check-config", principal=None).stderr)
         self.assertEqual(run("--check-config", "--max-tokens", "0").returncode, 2)
         later = run("--check-config", "--mode", "signed", "--signing-keys-file", "/dev/null")
         self.assertEqual(later.returncode, 2, "it could not start with it")

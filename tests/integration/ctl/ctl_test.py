@@ -86,11 +86,18 @@ class WrongUse(unittest.TestCase):
             self.refuses(["issue", "--principal-file", file.name], "holds no principal")
 
     def test_help_is_no_wrong_use(self):
-        for words in (["--help"], ["issue", "-h"], ["--version"]):
+        for words in (["--help"], ["issue", "-h"], ["--version"], ["help"], ["help", "issue"]):
             run = ctl(*words, principal=None)
             self.assertEqual((run.code, run.err), (0, ""))
             self.assertIn("vx11ctl", run.out)
         self.assertIn("--single-use", ctl("issue", "--help").out)
+
+    def test_help_has_two_columns(self):
+        for words in (["--help"], ["revoke", "--help"]):
+            for line in ctl(*words).out.splitlines():
+                self.assertEqual(line, line.rstrip())
+                if line.startswith("  "):
+                    self.assertRegex(line, r"^  .{27} \S", words)
 
 
 class NobodyThere(unittest.TestCase):
@@ -147,6 +154,14 @@ class OneInstance(unittest.TestCase):
         heading, line = text.out.splitlines()
         self.assertTrue(heading.startswith("INSTANCE  STATE"), heading)
         self.assertRegex(line, rf"^a +live +memory .*{self.a.url}$")
+        self.assertEqual(text.err, "")
+        unnamed = self.ctl("status", principal=None)
+        self.assertEqual(unnamed.code, 0)
+        self.assertIn("without a principal (VX11_OPERATOR_TOKEN, --principal-file) an instance tells little", unnamed.err)
+
+    def test_an_address_without_its_scheme(self):
+        for address in (self.a.url.removeprefix("http://"), self.a.url.replace("http://127.0.0.1", "localhost")):
+            self.assertEqual(ctl("status", on=[address]).code, 0, address)
 
     def test_wrong_principal(self):
         for words in (["status"], ["issue"], ["tokens"], ["revoke", "--all"]):
@@ -199,6 +214,8 @@ class OneInstance(unittest.TestCase):
     def test_impossible_life(self):
         run = self.ctl("issue", "--ttl", 86_400, "--json")
         self.assertEqual((run.code, run.json["tokens"], run.json["error"]["status"]), (1, [], 400))
+        self.assertEqual(run.json["error"]["code"], "ttl_out_of_range")
+        self.assertIn("answered 400: ttl out of range: at most its --max-ttl", run.err)
 
     def test_revoke_by_id_and_all(self):
         tokens = [self.a.calls.token() for _ in range(3)]

@@ -37,10 +37,24 @@ class TestCtlArguments : public QObject {
       QCOMPARE(line.command, QStringLiteral("issue"));
       QVERIFY(line.arguments.has(QStringLiteral("--json")));
       QVERIFY(!line.arguments.has(QStringLiteral("--help")));
-      QCOMPARE(line.arguments.values(QStringLiteral("--instance")), QStringList({QStringLiteral("a"), QStringLiteral("b")}));
+      QCOMPARE(line.arguments.values(QStringLiteral("--instance")),
+               QStringList({QStringLiteral("a"), QStringLiteral("b")}));
       QCOMPARE(line.arguments.value(QStringLiteral("--count")), QStringLiteral("3"));
       QVERIFY(line.arguments.words().isEmpty());
     }
+  }
+
+  void helpIsAWordToo() {
+    const CommandLine alone = read(QStringLiteral("help"));
+    QCOMPARE(alone.error + alone.command, QString());
+    QVERIFY(alone.arguments.has(QStringLiteral("--help")));
+    const CommandLine ofOne = read(QStringLiteral("help publish"));
+    QCOMPARE(ofOne.error, QString());
+    QCOMPARE(ofOne.command, QStringLiteral("publish"));
+    QVERIFY(ofOne.arguments.has(QStringLiteral("--help")));
+    const CommandLine data = read(QStringLiteral("publish help me"));
+    QCOMPARE(data.arguments.words(), QStringList({QStringLiteral("help"), QStringLiteral("me")}));
+    QVERIFY(!data.arguments.has(QStringLiteral("--help")));
   }
 
   void wordsThatLookLikeOptions() {
@@ -56,10 +70,14 @@ class TestCtlArguments : public QObject {
   void aValueThatMayBeMissing_data() {
     QTest::addColumn<QString>("line");
     QTest::addColumn<QString>("value");
-    QTest::newRow("at the end") << "go --on" << "";
-    QTest::newRow("before an option") << "go --on --yes" << "";
-    QTest::newRow("given") << "go --on 7d9f --yes" << "7d9f";
-    QTest::newRow("given behind =") << "go --on=7d9f" << "7d9f";
+    QTest::newRow("at the end") << "go --on"
+                                << "";
+    QTest::newRow("before an option") << "go --on --yes"
+                                      << "";
+    QTest::newRow("given") << "go --on 7d9f --yes"
+                           << "7d9f";
+    QTest::newRow("given behind =") << "go --on=7d9f"
+                                    << "7d9f";
   }
   void aValueThatMayBeMissing() {
     QFETCH(QString, line);
@@ -73,22 +91,38 @@ class TestCtlArguments : public QObject {
   void errors_data() {
     QTest::addColumn<QString>("line");
     QTest::addColumn<QString>("error");
-    QTest::newRow("command") << "isue" << "there is no command \"isue\"; did you mean issue?";
-    QTest::newRow("far command") << "teleport" << "there is no command \"teleport\"";
-    QTest::newRow("option") << "issue --cont 3" << "issue has no option --cont; did you mean --count?";
-    QTest::newRow("option of another") << "status --count 3" << "status has no option --count";
-    QTest::newRow("option too early") << "--count 3 issue" << "--count belongs behind a command that has it";
-    QTest::newRow("common option") << "--jsno" << "there is no option --jsno; did you mean --json?";
-    QTest::newRow("no value") << "issue --count" << "--count takes a value: --count N";
-    QTest::newRow("empty value") << "issue --count=" << "--count takes a value: --count N";
-    QTest::newRow("value of a switch") << "issue --json=1" << "--json takes no value";
-    QTest::newRow("twice") << "--json --json issue" << "--json is given twice";
-    QTest::newRow("surplus word") << "status now" << "status takes no further word, such as \"now\"";
-    QTest::newRow("missing word") << "publish one" << "publish takes EVENT DATA";
-    QTest::newRow("third word") << "publish a b c" << "publish takes EVENT DATA and no further word";
-    QTest::newRow("help misses no word") << "publish --help" << "";
-    QTest::newRow("-h") << "-h" << "";
-    QTest::newRow("nothing") << "" << "";
+    QTest::newRow("command") << "isue"
+                             << "there is no command \"isue\"; did you mean issue?";
+    QTest::newRow("far command") << "teleport"
+                                 << "there is no command \"teleport\"";
+    QTest::newRow("option") << "issue --cont 3"
+                            << "issue has no option --cont; did you mean --count?";
+    QTest::newRow("option of another") << "status --count 3"
+                                       << "status has no option --count";
+    QTest::newRow("option too early") << "--count 3 issue"
+                                      << "--count belongs behind a command that has it";
+    QTest::newRow("common option") << "--jsno"
+                                   << "there is no option --jsno; did you mean --json?";
+    QTest::newRow("no value") << "issue --count"
+                              << "--count takes a value: --count N";
+    QTest::newRow("empty value") << "issue --count="
+                                 << "--count takes a value: --count N";
+    QTest::newRow("value of a switch") << "issue --json=1"
+                                       << "--json takes no value";
+    QTest::newRow("twice") << "--json --json issue"
+                           << "--json is given twice";
+    QTest::newRow("surplus word") << "status now"
+                                  << "status takes no further word, such as \"now\"";
+    QTest::newRow("missing word") << "publish one"
+                                  << "publish takes EVENT DATA";
+    QTest::newRow("third word") << "publish a b c"
+                                << "publish takes EVENT DATA and no further word";
+    QTest::newRow("help misses no word") << "publish --help"
+                                         << "";
+    QTest::newRow("-h") << "-h"
+                        << "";
+    QTest::newRow("nothing") << ""
+                             << "";
   }
   void errors() {
     QFETCH(QString, line);
