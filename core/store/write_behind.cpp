@@ -16,6 +16,8 @@ constexpr std::size_t many_refused = 100;  // more than one shard's, if all of a
 // A page is a burst of commands: it gets more time than one command does.
 constexpr std::chrono::milliseconds page_deadline{1000};
 constexpr std::chrono::milliseconds longest_pause{1000};
+// A slot's keys have moved by then, and every map of the slots says so.
+constexpr std::chrono::seconds until_moved{15};
 
 /// Was this command of the request executed?
 [[nodiscard]] bool done(const redis::Answer& answer, std::size_t command) {
@@ -45,6 +47,7 @@ void WriteBehind::tick() {
     if (shared_.untold.size() > 0) shared_.untold.prune(shared_.common.at(now()));
     return;
   }
+  look_again();
   // Also while it waits for one server, so that the others are rid of what came later.
   const bool rests = tidied_to_ == held_up_at_;
   if (rests && !tidying_ && shared_.keys_left_behind.exchange(false)) tidy_from_the_start();
@@ -179,6 +182,18 @@ void WriteBehind::told(std::vector<Untold> batch, std::size_t in_feed, const red
     // Of some the key isn't known, and `before` has many.
     if (!one.key || !done(answer, command++)) shared_.keys_left_behind.store(true);
   }
+}
+
+/// Keys on their way from one server to another may have slipped past whoever deleted all tokens.
+void WriteBehind::look_again() {
+  if (!shared_.sharded) return;
+  if (const WallTime before = shared_.denylist.before(); before != seen_before_) {
+    seen_before_ = before;
+    if (before != WallTime{}) look_again_ = now() + until_moved;
+  }
+  if (now() < look_again_) return;
+  look_again_ = Instant::max();
+  shared_.keys_left_behind.store(true);
 }
 
 void WriteBehind::tidy_from_the_start() {

@@ -53,6 +53,7 @@ class WriteBehind {
   void tidy_page(const std::string& from, const RedisTokens::Page& page);
   void tidied(const std::string& from, const RedisTokens::Page& page, bool whole);
   void tidy_from_the_start();
+  void look_again();
   [[nodiscard]] Instant now() const noexcept { return shared_.clock.now(); }
 
   SharedStore& shared_;
@@ -65,6 +66,8 @@ class WriteBehind {
   std::string tidied_to_;            ///< SCAN's cursor; empty: nothing is to be tidied up
   std::string held_up_at_;           ///< the first place of this walk to be come back to; empty: there is none
   bool tidying_ = false;
+  WallTime seen_before_;  ///< the denylist's, as of the last tick
+  Instant look_again_ = Instant::max();
   bool telling_ = false;
   Pause writing_pause_, telling_pause_, tidying_pause_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -52,6 +52,7 @@ class LoopStoreShards : public QObject {
   void tidying_begins_anew_for_what_came_meanwhile();
   void what_cannot_be_deleted_is_come_back_to();
   void an_end_to_all_goes_on_past_who_is_away();
+  void after_an_end_to_all_what_was_moving_is_looked_for();
   void a_search_goes_on_past_who_is_away();
   void the_list_walks_over_servers();
 };
@@ -405,6 +406,31 @@ void LoopStoreShards::an_end_to_all_goes_on_past_who_is_away() {
   t.redis.answer({before, 59'000});
   QCOMPARE(t.redis.next(), "DEL " + key_of(foreign));
   QVERIFY(t.revocation && t.revocation->revoked == 1);
+}
+
+void LoopStoreShards::after_an_end_to_all_what_was_moving_is_looked_for() {
+  for (const bool sharded : {true, false}) {
+    StoreUnderTest t(Mode::hybrid);
+    t.shared.sharded = sharded;
+    t.store().tick();
+    Revocation all;
+    all.kind = Revocation::Kind::before;
+    all.at = *t.redis.time(t.clock.now());
+    all.expires = all.at + 300s;
+    all.by = "b";  // who may have been ended before it had deleted all
+    t.store().hear(std::span(&all, 1));
+    t.store().tick();
+    t.clock.advance(14'999ms);
+    t.store().tick();
+    QVERIFY(t.redis.asked.empty());
+    t.clock.advance(1ms);
+    t.store().tick();
+    QCOMPARE(t.redis.next().starts_with("SCAN 0 "), sharded);
+    t.redis.answer({Value::array({"0", Value::array({})})});
+    t.clock.advance(60s);
+    t.store().tick();
+    QVERIFY(t.redis.asked.empty());  // once
+  }
 }
 
 void LoopStoreShards::a_search_goes_on_past_who_is_away() {
