@@ -1,6 +1,8 @@
 #include "console/session.h"
 
+#include <QElapsedTimer>
 #include <QEvent>
+#include <algorithm>
 #include <utility>
 
 #include "cluster/local_server.h"
@@ -14,6 +16,19 @@ namespace vx11::console {
 namespace {
 
 constexpr int paintedWithinMs = 2000;  // a window that nobody can see is never painted
+constexpr int lookAgainMs = 50;
+constexpr qint64 leaveWithinMs = 3000;  // more than ending some hundred streams takes
+
+bool hasStreams(const cluster::Cluster& cluster) {
+  const auto& all = cluster.instances();
+  return std::any_of(all.begin(), all.end(), [](const auto& info) { return info.streams.value_or(0) > 0; });
+}
+
+bool isDraining(const cluster::Cluster& cluster) {
+  const auto& all = cluster.instances();
+  return std::any_of(all.begin(), all.end(),
+                     [](const auto& info) { return info.state == cluster::InstanceState::Draining; });
+}
 
 }  // namespace
 
@@ -22,6 +37,20 @@ struct Session::Stage {
   std::unique_ptr<cluster::Cluster> cluster;
   std::unique_ptr<ui::MainWindow> window;
   std::unique_ptr<DemoTraffic> traffic;
+  QElapsedTimer leaving;  ///< since the window went
+
+  /// From the second call on, whether nobody is waited for any more.
+  bool leave() {
+    if (!leaving.isValid()) {
+      leaving.start();
+      traffic.reset();
+      window.reset();
+      if (!hasStreams(*cluster) || !cluster->hasServerToStop()) return true;
+      cluster->stopServer();
+      return false;  // it tells of it later
+    }
+    return !isDraining(*cluster) || leaving.hasExpired(leaveWithinMs);
+  }
 };
 
 Session::Session(const Given& given, ui::ThemeManager& themes, ui::SettingsStore& settings, ui::Profiles& profiles)
@@ -100,8 +129,9 @@ bool Session::eventFilter(QObject* watched, QEvent* event) {
 
 void Session::dropLeft() {
   if (left_.empty()) return;
-  left_.clear();
-  Q_EMIT opened();
+  std::erase_if(left_, [](const auto& stage) { return stage->leave(); });
+  if (left_.empty()) return Q_EMIT opened();
+  dropLeft_.start(lookAgainMs);
 }
 
 }  // namespace vx11::console

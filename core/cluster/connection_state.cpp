@@ -45,6 +45,7 @@ ConnectionState::Step ConnectionState::alive(qint64 now, InstanceState state, co
 
 ConnectionState::Step ConnectionState::answered(qint64 now, QStringView reported, const QString& trouble) {
   internalCalls_ = true;
+  if (toldToDrain_) return alive(now, InstanceState::Draining, QStringLiteral("draining"));  // maybe of before
   if (reported == u"ready") {
     return alive(now, trouble.isEmpty() ? InstanceState::Live : InstanceState::Degraded, trouble);
   }
@@ -63,11 +64,11 @@ ConnectionState::Step ConnectionState::answeredBadly(qint64 now, const Failure& 
 }
 
 ConnectionState::Step ConnectionState::failed(qint64 now, const Failure& failure) {
-  if (state_ == InstanceState::Stopped || state_ == InstanceState::Paused) return {};
+  if (state_ == InstanceState::Stopped || state_ == InstanceState::Paused || toldToDrain_) return {};
   ++attempts_;
   retry_ = backoff_.next();
-  const bool certain = !answeredEver_ || failure.code == QStringLiteral("connection_refused") ||
-                       attempts_ >= failuresToBelieve;
+  const bool certain =
+      !answeredEver_ || failure.code == QStringLiteral("connection_refused") || attempts_ >= failuresToBelieve;
   if (!certain && state_ != InstanceState::Unreachable) return {};
   Step step = enter(InstanceState::Unreachable, reasonOf(failure));
   if (unreachableSince_ < 0) {
@@ -80,6 +81,8 @@ ConnectionState::Step ConnectionState::failed(qint64 now, const Failure& failure
 
 ConnectionState::Step ConnectionState::toldThat(qint64 now, InstanceState state, const QString& reason) {
   Step step = enter(state, reason);
+  toldToDrain_ = state == InstanceState::Draining;
+  if (toldToDrain_) return step;
   if (state == InstanceState::Starting) {
     since_ = now;
     attempts_ = 0;
@@ -98,9 +101,12 @@ bool ConnectionState::reachable() const {
 
 milliseconds ConnectionState::interval(Attention attention) {
   switch (attention) {
-    case Attention::InView: return milliseconds(1000);
-    case Attention::Behind: return milliseconds(5000);
-    case Attention::Minimised: return milliseconds(15'000);
+    case Attention::InView:
+      return milliseconds(1000);
+    case Attention::Behind:
+      return milliseconds(5000);
+    case Attention::Minimised:
+      return milliseconds(15'000);
   }
   return milliseconds(1000);
 }

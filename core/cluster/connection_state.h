@@ -15,7 +15,7 @@ class ConnectionState {
   enum class Change { None, Connected, Lost, Back };
   struct Step {
     Change change = Change::None;
-    qint64 afterMs = 0;         ///< Connected, Back: how long it took or was away
+    qint64 afterMs = 0;  ///< Connected, Back: how long it took or was away
     bool stateChanged = false;
   };
 
@@ -30,7 +30,8 @@ class ConnectionState {
   /// No answer. Of one that never answered, or by a refused connection, it is believed at once; else at the second
   /// time.
   Step failed(qint64 now, const Failure& failure);
-  /// Known from elsewhere, such as from the process that runs it: Starting, Paused or Stopped.
+  /// Known from elsewhere, such as from the process that runs it: Starting, Paused or Stopped; Draining, until it is
+  /// told of the end: what drains takes no new connections, so silence is nothing new.
   Step toldThat(qint64 now, InstanceState state, const QString& reason);
 
   /// Another address, or another right to ask: whether it has internal calls is to be found out anew.
@@ -52,7 +53,7 @@ class ConnectionState {
 
   InstanceState state_ = InstanceState::Unknown;
   QString reason_;
-  bool internalCalls_ = true, answeredEver_ = false;
+  bool internalCalls_ = true, answeredEver_ = false, toldToDrain_ = false;
   int attempts_ = 0;
   qint64 since_, unreachableSince_ = -1;
   Backoff backoff_;

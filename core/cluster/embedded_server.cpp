@@ -12,32 +12,39 @@
 namespace vx11::cluster {
 namespace {
 constexpr qsizetype maxPendingLines = 1000;
-constexpr std::chrono::milliseconds goodbyeWait{300};
+/// A stop waits 300 ms for balancers before it ends the streams. For more than a few hundred this isn't enough.
+constexpr std::chrono::milliseconds goodbyeWait{1000};
 }  // namespace
 
 /// What the instance's threads and ours share; lives as long as either.
 struct EmbeddedServer::Link {
   std::mutex mutex;
   std::condition_variable ended;
-  EmbeddedServer* owner = nullptr;            ///< null once it is gone
+  EmbeddedServer* owner = nullptr;  ///< null once it is gone
   bool posted = false, hasStopped = false;
   // News for the owner's thread:
   std::unique_ptr<server::Instance> instance;
   double startupMs = 0;
-  bool isStarted = false, isStopped = false;
+  bool isStarted = false, isDraining = false, isStopped = false;
   std::optional<std::string> failure;
   QList<QByteArray> lines;
 
   /// Call with the mutex held.
   void post() {
     if (owner == nullptr || std::exchange(posted, true)) return;
-    QMetaObject::invokeMethod(owner, [target = owner] { target->onNews(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        owner, [target = owner] { target->onNews(); }, Qt::QueuedConnection);
   }
   void addLine(std::string_view line) {
     if (line.find(R"("level":"debug")") != std::string_view::npos) return;
     const std::lock_guard lock(mutex);
     if (lines.size() >= maxPendingLines) return;  // a storm: what the journal holds would be pushed out by it anyway
     lines.append(QByteArray(line.data(), static_cast<qsizetype>(line.size())));
+    post();
+  }
+  void onDraining() {
+    const std::lock_guard lock(mutex);
+    isDraining = true;
     post();
   }
   void onStopped() {
@@ -59,9 +66,10 @@ EmbeddedServer::EmbeddedServer(config::Settings settings, std::vector<std::uint1
     for (const std::uint16_t port : ports) {
       config::Settings attempt = settings;
       attempt.listen.port = port;
-      auto instance = server::Instance::start(
-          std::move(attempt), {clock, random, [link](std::string_view line) { link->addLine(line); }});
+      auto instance = server::Instance::start(std::move(attempt),
+                                              {clock, random, [link](std::string_view line) { link->addLine(line); }});
       if (instance.has_value()) {
+        (*instance)->on_draining([link] { link->onDraining(); });
         (*instance)->on_stopped([link] { link->onStopped(); });
         const std::lock_guard lock(link->mutex);
         link->instance = std::move(*instance);
@@ -93,20 +101,26 @@ EmbeddedServer::~EmbeddedServer() {
   instance.reset();  // without the lock: its last log lines take it
 }
 
-void EmbeddedServer::sayGoodbye() {
+void EmbeddedServer::drain() {
   std::unique_lock lock(link_->mutex);
   if (!link_->instance || link_->hasStopped) return;
   server::Instance* const instance = link_->instance.get();
-  lock.unlock();
-  instance->drain();
-  lock.lock();
+  lock.unlock();  // its first words take it
+  instance->drain("the console");
+}
+
+void EmbeddedServer::sayGoodbye() {
+  drain();
+  std::unique_lock lock(link_->mutex);
+  if (!link_->instance) return;
   link_->ended.wait_for(lock, goodbyeWait, [this] { return link_->hasStopped; });
 }
 
 void EmbeddedServer::onNews() {
   std::unique_lock lock(link_->mutex);
   link_->posted = false;
-  const bool isStarted = std::exchange(link_->isStarted, false), isStopped = std::exchange(link_->isStopped, false);
+  const bool isStarted = std::exchange(link_->isStarted, false), isDraining = std::exchange(link_->isDraining, false);
+  const bool isStopped = std::exchange(link_->isStopped, false);
   const auto failure = std::exchange(link_->failure, std::nullopt);
   const auto lines = std::exchange(link_->lines, {});
   const QUrl url(isStarted ? QString::fromStdString(link_->instance->url()) : QString());
@@ -117,6 +131,7 @@ void EmbeddedServer::onNews() {
   if (!lines.isEmpty()) Q_EMIT logged(lines);
   if (isStarted) Q_EMIT started(url, port, startupMs);
   if (failure) Q_EMIT failed(QString::fromStdString(*failure));
+  if (isDraining) Q_EMIT draining();
   if (isStopped) Q_EMIT stopped();  // the last: the receiver may delete us
 }
 

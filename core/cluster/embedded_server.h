@@ -23,13 +23,17 @@ class EmbeddedServer final : public QObject {
   /// Ends it at once.
   ~EmbeddedServer() override;
 
-  /// A last word to the streams of others before the end: blocks for 300 ms at most.
+  /// Begins a graceful stop, unless one has begun or it isn't started yet; `stopped` comes within the settings' stop
+  /// timeout.
+  void drain();
+  /// A last word to the streams of others before the end: drains, and blocks until that is done, for a second at most.
   void sayGoodbye();
 
  Q_SIGNALS:
   void started(const QUrl& url, quint16 port, double startupMs);
   void failed(const QString& sentence);
-  void stopped();                             ///< by itself, or because a client asked for it
+  void draining();  ///< by `drain`, or because a client asked for it
+  void stopped();   ///< by itself, or because a client asked for it
   void logged(const QList<QByteArray>& lines);
 
  private:

@@ -20,7 +20,7 @@ namespace {
 using State = NodeInfo::State;
 constexpr int mostInstances = 10, readyPollMs = 10, redisGroup = 3;
 constexpr std::chrono::milliseconds copyWait{4'000};
-constexpr std::chrono::milliseconds goodbyeWait{500};
+constexpr std::chrono::milliseconds goodbyeWait{1000};
 const auto folderPrefix = QStringLiteral("vx11-cluster-");
 
 bool hasPrivateRedis(const LocalClusterOptions& options) {

@@ -59,8 +59,19 @@ class LocalServer final : private Surroundings, public LiveCluster {
   [[nodiscard]] Secret localPrincipal() const override { return principals_.front(); }
 
   void retryNow() override {
-    if (server_) LiveCluster::retryNow();
-    else start();
+    if (server_)
+      LiveCluster::retryNow();
+    else
+      start();
+  }
+
+  [[nodiscard]] bool hasServerToStop() const override {
+    const InstanceState state = instances().first().state;
+    return server_ && state != InstanceState::Starting && state != InstanceState::Draining;
+  }
+
+  void stopServer() override {
+    if (canChange() && hasServerToStop()) server_->drain();
   }
 
  private:
@@ -81,7 +92,8 @@ class LocalServer final : private Surroundings, public LiveCluster {
     });
     connect(server_.get(), &EmbeddedServer::started, this, [this](const QUrl& url, quint16 port, double startupMs) {
       log(Severity::Info, instances().first().id, QStringLiteral("server_started"),
-          {{QStringLiteral("url"), url.toString()}, {QStringLiteral("port"), port},
+          {{QStringLiteral("url"), url.toString()},
+           {QStringLiteral("port"), port},
            {QStringLiteral("startup_ms"), startupMs}});
       mark(TimeMark::Kind::ServerStarted, instances().first().id, url.toString());
       connectInstance(0, url, principals_.front());
@@ -92,6 +104,8 @@ class LocalServer final : private Surroundings, public LiveCluster {
       dismiss(QStringLiteral("start_failed"));
       Q_EMIT startFailed(sentence);
     });
+    connect(server_.get(), &EmbeddedServer::draining, this,
+            [this] { tellInstance(0, InstanceState::Draining, QStringLiteral("draining")); });
     connect(server_.get(), &EmbeddedServer::stopped, this, [this] {
       log(Severity::Warning, instances().first().id, QStringLiteral("server_stopped"), {});
       dismiss(QStringLiteral("stopped"));

@@ -72,12 +72,15 @@ class MainWindow : public QMainWindow {
   void toggleDock(Dock::Part part);
   void refreshActions();
   void refreshAbilities();
+  void refreshServer();
+  [[nodiscard]] bool isServerStopped() const;
   void refreshBadges();
   void refreshAttention();
   void applyPreferences(const Preferences& preferences);
   void refreshChoices();
   void showShortcuts();
   void askReadOnly(bool readOnly);
+  void stopOrStartServer();
   void showPreferences();
   void fillPalette(Profiles& profiles);
   [[nodiscard]] std::optional<Confirmation> questionBefore(Leaving leaving) const;

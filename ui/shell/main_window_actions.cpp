@@ -8,6 +8,7 @@
 #include "pages/overview_page.h"
 #include "pages/tokens_page.h"
 #include "platform/settings_store.h"
+#include "shell/cluster_words.h"
 #include "shell/command_palette.h"
 #include "shell/main_window.h"
 #include "shell/page_catalog.h"
@@ -18,6 +19,7 @@
 #include "shell/profiles.h"
 #include "shell/status_bar.h"
 #include "shell/tool_bar.h"
+#include "widgets/format.h"
 
 namespace vx11::ui {
 namespace {
@@ -49,6 +51,7 @@ void MainWindow::connectActions() {
   });
   on(QStringLiteral("rollback"), [this] { showPage(PageId::Rollback); });
   on(QStringLiteral("retry"), [this] { cluster_.retryNow(); });
+  on(QStringLiteral("server"), [this] { stopOrStartServer(); });
   on(QStringLiteral("copy.principal"), [this] { verbs_.copyPrincipal(); });
   on(QStringLiteral("copy.address"), [this] { verbs_.copyAddress(); });
   on(QStringLiteral("readonly"), [this] { askReadOnly(cluster_.canChange()); });
@@ -142,7 +145,43 @@ void MainWindow::refreshAbilities() {
   list_->pages().setReason(PageId::Matrix, abilities::lacksForMatrix(cluster_));
   list_->pages().setReason(PageId::Rollback, noRollback);
   list_->pages().setReason(PageId::Redis, abilities::whyNoRedis(cluster_));
+  refreshServer();
   refreshBadges();
+}
+
+bool MainWindow::isServerStopped() const {
+  return cluster_.profile().kind == cluster::ProfileKind::LocalServer && !cluster_.instances().isEmpty() &&
+         cluster_.instances().first().state == cluster::InstanceState::Stopped;
+}
+
+void MainWindow::refreshServer() {
+  const QString id = QStringLiteral("server");
+  const bool stopped = isServerStopped();
+  actions_.setFace(id, stopped ? tr("&Start server") : tr("&Stop server…"),
+                   stopped ? QStringLiteral("play-fill") : QStringLiteral("stop-circle"));
+  const bool local = cluster_.profile().kind == cluster::ProfileKind::LocalServer;
+  if (!local) return actions_.setReason(id, tr("Only the local server runs in this console and is stopped from here"));
+  if (stopped) return actions_.setReason(id, {});
+  actions_.setReason(id, cluster_.hasServerToStop() ? dangerous::whyNot(cluster_) : tr("It is starting or stopping"));
+}
+
+void MainWindow::stopOrStartServer() {
+  if (isServerStopped()) return cluster_.retryNow();
+  const auto count = [this](auto field) { return format::count(words::sum(cluster_.instances(), field)); };
+  Confirmation question;
+  question.title = tr("Stop the server");
+  question.question = tr("Stop the local server?");
+  question.facts = {
+      {tr("How"), tr("it takes nothing new, answers what it has and closes its streams, within 10 s")},
+      {tr("Ended"), tr("%1 open streams and %2 live tokens")
+                        .arg(count(&cluster::InstanceInfo::streams), count(&cluster::InstanceInfo::liveTokens))},
+      {tr("Undo"), tr("Start server brings it back, without its tokens")}};
+  question.verb = tr("Stop server");
+  question.icon = QStringLiteral("stop-circle");
+  dangerous::ask(this, cluster_, question, dangerous::Asks::Always, [this] {
+    cluster_.stopServer();
+    statusBar_->showMessage(tr("The local server is stopping: its streams are being closed"));
+  });
 }
 
 void MainWindow::applyPreferences(const Preferences& preferences) {

@@ -32,7 +32,8 @@ QMenu* addMenu(QMenuBar& bar, const ActionRegistry& actions, const QString& titl
 }  // namespace
 
 void fillMenuBar(QMenuBar& bar, const ActionRegistry& actions) {
-  addMenu(bar, actions, tr("&File"), "profile.switch profile.local profile.cluster profile.new profile.manage - save - quit");
+  addMenu(bar, actions, tr("&File"),
+          "profile.switch profile.local profile.cluster profile.new profile.manage - save - quit");
   addMenu(bar, actions, tr("&Edit"), "filter - copy.principal copy.address");
 
   QMenu* view = addMenu(bar, actions, tr("&View"), "pause -");
@@ -44,7 +45,7 @@ void fillMenuBar(QMenuBar& bar, const ActionRegistry& actions) {
   addAll(rows, actions, "density.compact density.normal density.relaxed");
   addAll(view, actions, "view.reset");
 
-  addMenu(bar, actions, tr("&Cluster"), "retry readonly - copy.address copy.principal");
+  addMenu(bar, actions, tr("&Cluster"), "retry readonly server - copy.address copy.principal");
   addMenu(bar, actions, tr("&Tokens"), "issue check");
   addMenu(bar, actions, tr("Te&sts"), "test rollback - run");
   addMenu(bar, actions, tr("T&ools"), "palette - preferences");

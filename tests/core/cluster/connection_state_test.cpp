@@ -43,6 +43,21 @@ class ConnectionStateTest : public QObject {
     QVERIFY(!again.stateChanged);
   }
 
+  void whatItsOwnerStopsDrainsUntilTheEnd() {
+    ConnectionState connection(0, random_);
+    (void)connection.answered(1, u"ready");
+    const auto told = connection.toldThat(2, InstanceState::Draining, QStringLiteral("draining"));
+    QVERIFY(told.stateChanged && told.change == Change::None);
+    (void)connection.answered(3, u"ready");  // of before
+    QCOMPARE(connection.state(), InstanceState::Draining);
+    for (int i = 4; i < 9; ++i) QCOMPARE(connection.failed(i, refused).change, Change::None);
+    QCOMPARE(connection.state(), InstanceState::Draining);
+    QCOMPARE(connection.toldThat(9, InstanceState::Stopped, QStringLiteral("stopped")).change, Change::Lost);
+    (void)connection.toldThat(10, InstanceState::Starting, QStringLiteral("starting"));
+    QCOMPARE(connection.answered(11, u"ready").change, Change::Back);
+    QCOMPARE(connection.failed(12, refused).change, Change::Lost);  // it counts again
+  }
+
   void reportedStates_data() {
     QTest::addColumn<QString>("reported");
     QTest::addColumn<InstanceState>("state");
@@ -196,11 +211,11 @@ class ConnectionStateTest : public QObject {
     QVERIFY(!rate.update(10, 100));
     QCOMPARE(*rate.update(12, 110), 5.0);
     QCOMPARE(*rate.update(13, 110), 0.0);
-    QVERIFY(!rate.update(14, 3));        // restarted
+    QVERIFY(!rate.update(14, 3));  // restarted
     QCOMPARE(*rate.update(15, 5), 2.0);
-    QVERIFY(!rate.update(15, 6));        // no time passed
+    QVERIFY(!rate.update(15, 6));  // no time passed
     QVERIFY(!rate.update(16, std::nullopt));
-    QVERIFY(!rate.update(17, 20));       // unknown before
+    QVERIFY(!rate.update(17, 20));  // unknown before
     QCOMPARE(*rate.update(18, 21), 1.0);
     rate.reset();
     QVERIFY(!rate.update(19, 22));

@@ -1,9 +1,10 @@
 // The console's view of a real embedded server, over loopback HTTP like any other.
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
-#include <QTimer>
 #include <QSignalSpy>
+#include <QTcpSocket>
 #include <QTest>
+#include <QTimer>
 #include <cmath>
 
 #include "cluster/live_cluster.h"
@@ -48,6 +49,7 @@ int post(const QUrl& url, const vx11::Secret& principal, const QByteArray& body)
 class LocalServerTest : public QObject {
   Q_OBJECT
   std::unique_ptr<Cluster> cluster_;
+  QByteArray heard_;
 
   [[nodiscard]] const InstanceInfo& local() const { return cluster_->instances().first(); }
 
@@ -79,6 +81,25 @@ class LocalServerTest : public QObject {
     spec.ttlSec = ttl;
     spec.singleUse = singleUse;
     return outcomeOf<IssueOutcome>(cluster_->issue(spec));
+  }
+  /// Of somebody who isn't this console.
+  bool openStream(QTcpSocket& socket) {
+    const IssueOutcome issued = issue(1);
+    if (issued.ids.isEmpty()) return false;
+    const auto token = cluster_->tokens().value(issued.ids[0]);
+    socket.connectToHost(local().url.host(), static_cast<quint16>(local().url.port()));
+    if (!QTest::qWaitFor([&] { return socket.state() == QAbstractSocket::ConnectedState; })) return false;
+    socket.write("GET /operator/api/events/stream?token=" + QByteArray::fromStdString(std::string(token->reveal())) +
+                 " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    heard_.clear();
+    return QTest::qWaitFor([&] {
+      heard_ += socket.readAll();
+      return heard_.contains("event:") || heard_.contains("retry:") || heard_.contains("\n:");
+    });
+  }
+  QByteArray heard(QTcpSocket& socket) {
+    (void)QTest::qWaitFor([&] { return socket.state() == QAbstractSocket::UnconnectedState; });
+    return heard_ += socket.readAll();
   }
   RevokeOutcome revoke(const RevokeSpec& spec) { return outcomeOf<RevokeOutcome>(cluster_->revoke(spec)); }
   QList<CheckAnswer> check(const vx11::TokenText& token) {
@@ -274,7 +295,7 @@ class LocalServerTest : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(local().state, InstanceState::Stopped, 15'000);
     QCOMPARE(local().reason, QStringLiteral("stopped"));
     QVERIFY(hasMark(*cluster_, TimeMark::Kind::InstanceGone));
-    // Whether it was also seen draining depends on a poll within its 300 ms of grace; live_cluster_test judges that mark.
+    QVERIFY(hasMark(*cluster_, TimeMark::Kind::Drain));
     QCOMPARE(entriesOf(*cluster_, QStringLiteral("lost")).size(), 1);
     QCOMPARE(local().mode, QStringLiteral("memory"));  // the last values stay
     QCOMPARE(issue(1).failure.kind, Failure::Kind::NoInstance);
@@ -283,6 +304,40 @@ class LocalServerTest : public QObject {
     QVERIFY(live(*cluster_));
     QVERIFY(hasMark(*cluster_, TimeMark::Kind::InstanceBack));
     QCOMPARE(issue(1).issued, 1);
+  }
+
+  void stoppedOnPurposeItDrainsAndStartsAgain() {
+    QVERIFY(cluster_->hasServerToStop());
+    cluster_->setCanChange(false);
+    cluster_->stopServer();
+    cluster_->setCanChange(true);
+    QTest::qWait(50);
+    QCOMPARE(local().state, InstanceState::Live);
+
+    QTcpSocket stream;
+    QVERIFY(openStream(stream));
+    QList<InstanceState> states;
+    connect(cluster_.get(), &Cluster::instanceChanged, this, [&] {
+      if (states.isEmpty() || states.last() != local().state) states.append(local().state);
+    });
+    cluster_->stopServer();
+    QTRY_COMPARE_WITH_TIMEOUT(local().state, InstanceState::Stopped, 15'000);
+    QVERIFY(!cluster_->hasServerToStop());
+    states.removeAll(InstanceState::Live);
+    QCOMPARE(states, (QList<InstanceState>{InstanceState::Draining, InstanceState::Stopped}));  // never unreachable
+    QVERIFY2(heard(stream).contains("event: drain"), heard_.constData());
+    cluster_->retryNow();
+    QVERIFY(live(*cluster_));
+    QVERIFY(cluster_->hasServerToStop());
+  }
+
+  void aStreamHearsOfItsEndWhenTheConsoleCloses() {
+    QTcpSocket stream;
+    QVERIFY(openStream(stream));
+    QTRY_COMPARE(local().streams, 1);
+    cluster_.reset();
+    const QByteArray all = heard(stream);
+    QVERIFY2(all.contains("event: drain") && all.contains("retry: "), all.constData());
   }
 
   void aServerWhosePortIsTakenMovesOn() {

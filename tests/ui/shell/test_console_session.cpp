@@ -1,7 +1,9 @@
 // The console's session with real processes: from the local server to a local cluster and back, in one place on the
 // screen, never without a window, and leaving nothing behind.
 #include <QApplication>
+#include <QPushButton>
 #include <QSignalSpy>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
@@ -117,6 +119,29 @@ class TestConsoleSession : public QObject {
       QVERIFY2(::kill(static_cast<pid_t>(pid), 0) != 0, qPrintable(QString::number(pid)));
     QCOMPARE(counter.least(), 1);
     qApp->removeEventFilter(&counter);
+  }
+
+  void whoHoldsAStreamHearsThatItIsLeft() {
+    cluster::Cluster& left = session_->cluster();
+    cluster::IssueOutcome issued;
+    connect(left.issue({}), &cluster::IssueJob::finished, this, [&](const auto& outcome) { issued = outcome; });
+    QTRY_COMPARE_WITH_TIMEOUT(issued.ids.size(), 1, patienceMs);
+    const TokenText token = *left.tokens().value(issued.ids[0]);
+    const QUrl url = left.instances().first().url;
+    QTcpSocket stream;
+    stream.connectToHost(url.host(), static_cast<quint16>(url.port()));
+    stream.write("GET /operator/api/events/stream?token=" + QByteArray::fromStdString(std::string(token.reveal())) +
+                 " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    QTRY_VERIFY_WITH_TIMEOUT(left.instances().first().streams == 1, patienceMs);
+    QSignalSpy opened(session_.get(), &Session::opened);
+    session_->open(Profiles::localCluster());
+    auto* question = session_->window().findChild<ConfirmDialog*>();
+    QVERIFY(question);
+    question->verbButton()->click();
+    QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, patienceMs);
+    QTRY_COMPARE(stream.state(), QAbstractSocket::UnconnectedState);
+    const QByteArray heard = stream.readAll();
+    QVERIFY2(heard.contains("event: drain"), heard.constData());
   }
 
   void switchingTwiceAtOnceEndsAtTheLast() {

@@ -2,6 +2,7 @@
 // counts down in the table and leaves it; closing leaves nothing that listens.
 #include <QHostAddress>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTcpSocket>
@@ -12,7 +13,9 @@
 
 #include "cluster/local_server.h"
 #include "cluster/streams.h"
+#include "dialogs/confirm_dialog.h"
 #include "platform/settings_store.h"
+#include "shell/action_registry.h"
 #include "shell/main_window.h"
 #include "shell/page_list.h"
 #include "shell/page_stack.h"
@@ -106,6 +109,23 @@ class TestWindowLocalServer : public QObject {
     QTRY_VERIFY(window_->statusLine().message().startsWith(QStringLiteral("Published order.updated on ")));
     QTRY_COMPARE_WITH_TIMEOUT(instance().streams, 1, 5'000);
     QVERIFY(window_->close());  // it is nobody's but this console's
+  }
+
+  void theServerIsStoppedAfterAQuestionAndStartedAgain() {
+    QAction* action = window_->actions().get(QStringLiteral("server"));
+    QVERIFY(action->isEnabled());
+    QCOMPARE(ActionRegistry::plainText(action), QStringLiteral("Stop server…"));
+    action->trigger();
+    auto* question = window_->findChild<ConfirmDialog*>();
+    QVERIFY(question);
+    QVERIFY(live());
+    question->verbButton()->click();
+    QTRY_COMPARE_WITH_TIMEOUT(instance().state, cluster::InstanceState::Stopped, 15'000);
+    QCOMPARE(ActionRegistry::plainText(action), QStringLiteral("Start server"));
+    QVERIFY(action->isEnabled());
+    action->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(live(), 10'000);
+    QTRY_COMPARE(ActionRegistry::plainText(action), QStringLiteral("Stop server…"));
   }
 
   void readOnlyIssuesNothing() {
