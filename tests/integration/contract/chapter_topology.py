@@ -134,6 +134,8 @@ class Cluster(Contract):
             listed |= {token["masked"] for token in page["tokens"]}
             cursor = page["cursor"]
         self.assertEqual({f"{token[:4]}…{token[-4:]}" for token in self.tokens} - listed, set())
+        for cursor in ("r17", "r5-6", "of-nobody"):  # one server's, and nobody's
+            self.refused(self.ask("GET", f"/operator/internal/tokens?cursor={cursor}"), 400, "invalid_cursor")
 
     def test_one_hash_tag(self):
         """Feed, events and key are one server's, so that one blocking read and one script can have them."""
