@@ -68,6 +68,7 @@ void AlertWatch::take(const AlertReading& reading, const AlertSample& sample) {
   alert.known = reading.verdict != Verdict::Unknown;
   if (reading.value) alert.value = *reading.value;
   alert.threshold = reading.threshold;
+  alert.clearMs = now == Stage::Firing && progress.clear ? std::optional(progress.clearMs) : std::nullopt;
   if (now != Stage::Firing || before == Stage::Firing) return;
   alert.firing = true;
   alert.firedAt = QDateTime::fromMSecsSinceEpoch(wallMs_());
@@ -76,6 +77,7 @@ void AlertWatch::take(const AlertReading& reading, const AlertSample& sample) {
 
 void AlertWatch::end(Alert alert) {
   alert.firing = false;
+  alert.clearMs.reset();
   alert.clearedAt = QDateTime::fromMSecsSinceEpoch(wallMs_());
   history_.prepend(alert);
   if (history_.size() > maxHistory) history_.removeLast();

@@ -29,6 +29,7 @@ struct Alert {
   bool known = true;  ///< false: `value` is the last one that somebody told
   double value = 0, threshold = 0;  ///< as of AlertReading
   qint64 since = 0;                 ///< console clock, ms: over since then
+  std::optional<qint64> clearMs;    ///< firing, though clear again for so long without a break; empty: over its limit
   QDateTime firedAt, clearedAt;
   bool acknowledged = false;
   bool silenced = false;

@@ -79,7 +79,17 @@ QString over(const Alert& alert, const QString& lasted) {
   return Words::tr("Over %1 for %2.").arg(limit(alert.key.kind, alert.threshold), lasted);
 }
 
+/// It fires on for a while: what is well for a moment may not be over.
+QString clearAgain(const Alert& alert) {
+  const QString lasted = format::duration(*alert.clearMs / 1000);
+  const QString whole = format::duration(cluster::AlertProgress::clearAfterMs / 1000);
+  if (cluster::alertRule(alert.key.kind).unit == cluster::AlertUnit::None)
+    return Words::tr("Back for %1. Ends after %2.").arg(lasted, whole);
+  return Words::tr("Below %1 again for %2. Ends after %3.").arg(limit(alert.key.kind, alert.threshold), lasted, whole);
+}
+
 QString redisTitle(const Alert& alert, const Cluster& cluster) {
+  if (alert.clearMs) return Words::tr("Redis was down");
   const auto instances = cluster.instances().size();
   const auto away = static_cast<qsizetype>(alert.value);
   return away > 0 && away < instances ? Words::tr("Redis out of reach of %1 of %2 instances").arg(away).arg(instances)
@@ -91,7 +101,8 @@ QString redisTitle(const Alert& alert, const Cluster& cluster) {
 QString title(const Alert& alert, const Cluster& cluster) {
   const QString value = figure(alert.key.kind, alert.value);
   switch (alert.key.kind) {
-    case AlertKind::InstanceDown: return Words::tr("%1 is down").arg(alert.instance);
+    case AlertKind::InstanceDown:
+      return alert.clearMs ? Words::tr("%1 was down").arg(alert.instance) : Words::tr("%1 is down").arg(alert.instance);
     case AlertKind::RedisDown: return redisTitle(alert, cluster);
     case AlertKind::RedisMemory: return Words::tr("Redis memory %1").arg(value);
     case AlertKind::IssueRate: return Words::tr("Issue rate %1 on %2").arg(value, alert.instance);
@@ -111,6 +122,7 @@ QString sentence(const Alert& alert, const Cluster& cluster, int forSec) {
   const qint64 now = cluster.now();
   const QString lasted = format::duration(std::max<qint64>(0, now - alert.since) / 1000);
   if (!alert.firing) return Words::tr("%1 Fires after %2.").arg(over(alert, lasted), format::duration(forSec));
+  if (alert.clearMs) return clearAgain(alert);
   return QStringLiteral("%1 %2").arg(over(alert, lasted), consequence(alert, cluster));
 }
 

@@ -113,6 +113,7 @@ QString redisAbsence(const RedisInfo& redis) {
   QString why = redis.error.trimmed();
   while (why.endsWith(u'.')) why.chop(1);
   why.replace(u'_', u' ');
+  if (why == QStringLiteral("it doesn't answer")) why = Words::tr("no answer in time");  // which would say it twice
   return why.isEmpty() ? Words::tr("%1 does not answer").arg(who) : Words::tr("%1 does not answer (%2)").arg(who, why);
 }
 

@@ -14,6 +14,7 @@
 #include "pages/first_sentence.h"
 #include "pages/matrix_details.h"
 #include "pages/matrix_grid.h"
+#include "pages/overview_power.h"
 #include "pages/save_file.h"
 #include "platform/icons.h"
 #include "widgets/cap_button.h"
@@ -329,6 +330,8 @@ void MatrixPage::showMeaning() {
   if (modeMayCure && matrix::hasRefusal(result) && abilities::modesOf(cluster()).size() > 1)
     cause.actions << BarAction{
         tr("Change the mode…"), {}, [this] { Q_EMIT openPage(PageId::Rollback); }, abilities::whyNoRollback(cluster())};
+  for (const auto& info : cluster().instances())
+    if (info.state == cluster::InstanceState::Unreachable) cause.actions += cureOf(cluster(), info.slot, this);
   bar_->setCause(cause);
 }
 

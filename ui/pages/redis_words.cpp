@@ -4,6 +4,7 @@
 #include <QLocale>
 #include <algorithm>
 
+#include "pages/cluster_health.h"
 #include "pages/redis_group.h"
 #include "widgets/format.h"
 
@@ -17,10 +18,6 @@ using cluster::RedisSeenBy;
 struct Words {
   Q_DECLARE_TR_FUNCTIONS(vx11::ui::redis)
 };
-
-QString where(const RedisInfo& info) {
-  return info.address.isEmpty() ? Words::tr("Redis") : Words::tr("Redis at %1").arg(info.address);
-}
 
 /// "fra-1 and fra-3 use 0, fra-2 uses 1" in the order of the instances; empty with less than two values.
 QString differences(const QList<std::pair<QString, QString>>& users, const QString& one, const QString& next) {
@@ -49,7 +46,9 @@ void addHealth(QList<BarCause>& causes, const RedisInfo& info) {
                                 "noeviction."));
   }
   if (info.evictedKeys.value_or(0) > 0) {
-    causes << warning("evicted", Words::tr("%1 keys were evicted.").arg(format::count(info.evictedKeys)),
+    causes << warning("evicted",
+                      info.evictedKeys == 1 ? Words::tr("1 key was evicted.")
+                                            : Words::tr("%1 keys were evicted.").arg(format::count(info.evictedKeys)),
                       Words::tr("Tokens among them are refused although their time is not over."));
   }
   if (info.rdbLastSaveOk == false)
@@ -120,11 +119,9 @@ QList<BarCause> causesOf(const RedisInfo& info, const QList<InstanceInfo>& insta
   QList<BarCause> causes;
   if (!info.configured) return causes;
   if (info.up == false && !isPartly(info)) {
-    const QString what = info.error.isEmpty() ? Words::tr("%1 does not answer.").arg(where(info))
-                                              : Words::tr("%1 does not answer (%2).").arg(where(info), info.error);
     causes.append({QStringLiteral("down"),
                    Mark::Unreachable,
-                   what,
+                   health::redisAbsence(info) + u'.',
                    Words::tr("Each instance still accepts the tokens it has seen; for others it answers 503."),
                    {},
                    {}});

@@ -87,13 +87,16 @@ void AlertWatchTest::pendingThenFiringThenCleared() {
   QCOMPARE(watch_->find(downA)->firedAt.toMSecsSinceEpoch(), wall_);
   QVERIFY(watch_->fires(AlertKind::InstanceDown, 0) && !watch_->fires(AlertKind::InstanceDown, 1));
   set(0, InstanceState::Live);
+  QVERIFY(!watch_->find(downA)->clearMs);
   go(30);
   QCOMPARE(watch_->firingCount(), 1);  // not at the first good sign
+  QCOMPARE(watch_->find(downA)->clearMs, 29'000);
   go(1);
   QVERIFY(watch_->alerts().isEmpty());
   QCOMPARE(fired.size(), 1);
   QCOMPARE(cleared.size(), 1);
   QCOMPARE(watch_->history().size(), 1);
+  QVERIFY(!watch_->history()[0].clearMs);
   QCOMPARE(watch_->history()[0].clearedAt.toMSecsSinceEpoch(), wall_);
 }
 

@@ -206,6 +206,15 @@ class MatrixPageTest : public QObject {
            [](int i, int v) { return i == 2 ? State::NotIssued : v == 2 ? State::NoAnswer : State::Accepted; });
     QCOMPARE(header().mark(), Mark::Fail);
     QVERIFY(!buttonOf(bar(), QStringLiteral("Change the mode…")));  // no mode wakes the dead
+    QVERIFY(!buttonOf(bar(), QStringLiteral("Start fra-3")));       // who runs elsewhere can't be started here
+    auto& supervisor = cluster_->supervise();
+    supervisor.setState(2, cluster::NodeInfo::State::Failed);
+    auto dead = cluster_->instances().at(2);
+    dead.state = InstanceState::Unreachable;
+    cluster_->setInstance(dead);
+    QVERIFY(buttonOf(bar(), QStringLiteral("Start fra-3")));
+    buttonOf(bar(), QStringLiteral("Start fra-3"))->click();
+    QCOMPARE(supervisor.asked, QStringList{QStringLiteral("start 2")});
     shoot(*page_, *themes_, QStringLiteral("matrix-dead"));
   }
 

@@ -115,6 +115,11 @@ class TestAlerts : public QObject {
                  QStringLiteral("Critical, fra-1 is down, Down for 1 min. Its streams are cut; the others go on.")),
              qPrintable(rows()[0]->accessibleName()));
     QVERIFY(view_->findChild<RunbookView*>()->toPlainText().startsWith(QStringLiteral("Instance down")));
+    set(0, InstanceState::Live);
+    go(13);
+    QVERIFY2(rows()[0]->accessibleName().startsWith(
+                 QStringLiteral("Critical, fra-1 was down, Back for 12 s. Ends after 30 s.")),
+             qPrintable(rows()[0]->accessibleName()));
   }
 
   void acknowledgedByButtonAndKey() {

@@ -71,6 +71,9 @@ class TestClusterHealth : public QObject {
     RedisInfo down = fine;
     makeDown(down);
     row("Redis down is one thing", three(), down, "Degraded. Redis at 127.0.0.1:41877 does not answer (connection refused).");
+    RedisInfo silent = down;
+    silent.error = QStringLiteral("it doesn't answer");
+    row("and says it once", three(), silent, "Degraded. Redis at 127.0.0.1:41877 does not answer (no answer in time).");
     RedisInfo lost = fine;
     lost.seenBy[1].up = false;
     row("one has lost it", three(), lost, "Degraded. b does not reach Redis.");
