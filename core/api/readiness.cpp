@@ -95,6 +95,7 @@ void append_redis(Components& components, const RedisStatus& status, Condition r
   append_member(connection, "breaker", to_string(status.breaker));
   if (redis != Condition::ok && !status.last_error.empty()) append_member(connection, "last_error", status.last_error);
   if (!status.refused.empty()) append_member(connection, "refused", status.refused);
+  if (!status.unavailable.empty()) append_member(connection, "unavailable", status.unavailable);
 
   const std::string lack = lack_of(status);
   std::string& servers = components.begin("topology", degraded_if(!lack.empty()));

@@ -15,8 +15,9 @@ template <typename Rep, typename Period>
 }
 
 void append_slow_log(std::string& out, const redis::Health& health) {
-  if (!health.slow_log_length) return append_null(out, "slow_log");
-  append_member(out, "slow_log_length", *health.slow_log_length);
+  if (health.slow_log_length) append_member(out, "slow_log_length", *health.slow_log_length);
+  if (!health.slow_log_refused.empty()) append_member(out, "slow_log_unavailable", health.slow_log_refused);
+  if (!health.slow_log_length || !health.slow_log_refused.empty()) return append_null(out, "slow_log");
   out += R"(,"slow_log":[)";
   for (bool first = true; const redis::SlowCommand& slow : health.slow_log) {
     out += first ? "{" : ",{";
@@ -130,6 +131,7 @@ void append_redis_details(std::string& out, const RedisStatus& status, const Ser
   append_flag(out, "tls", status.tls);
   append_flag(out, "partly", status.partly);
   append_text_or_null(out, "refused", status.refused);
+  append_text_or_null(out, "unavailable", status.unavailable);
   append_time_or_null(out, "since", status.since);
   append_time_or_null(out, "last_error_at", status.last_error_at);
   if (status.clock_ahead) {

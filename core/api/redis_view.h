@@ -30,7 +30,8 @@ struct RedisStatus {
   std::optional<WallTime> since;  ///< of `up` as it is
   std::string last_error;         ///< a sentence; empty: none yet
   std::optional<WallTime> last_error_at;
-  std::string refused;  ///< why a command was refused in the last seconds, in Redis' words; empty: none was
+  std::string refused;      ///< why a command was refused in the last seconds, in Redis' words; empty: none was
+  std::string unavailable;  ///< likewise, of one whose answer is only shown to people: all else is well without it
   std::uint64_t reconnects = 0;
   std::optional<std::chrono::microseconds> clock_ahead;  ///< Redis' clock minus the wall clock
   // Its own words, asked for at most once a second

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "redis/address.h"
+#include "redis/fault.h"
 #include "redis/info_text.h"
 
 namespace vx11::redis {
@@ -158,6 +159,13 @@ std::string command_of(const Reply& arguments) {
   return command;
 }
 
+/// There are Redis services that don't have the command, and users who may not ask.
+bool is_refused(const Reply& reply) noexcept {
+  if (!reply.is_error()) return false;
+  const Fault fault = fault_of(reply.text);
+  return fault == Fault::no_permission || fault == Fault::other;
+}
+
 std::vector<SlowCommand> slow_log_of(const Reply& reply) {
   std::vector<SlowCommand> commands;
   for (const Reply& entry : reply.elements()) {
@@ -198,7 +206,20 @@ std::optional<Health> read_health(std::span<const Reply> replies, std::uint32_t 
     health.slow_log_length = replies[slow_log_length_reply].integer;
   }
   if (replies.size() > slow_log_reply) health.slow_log = slow_log_of(replies[slow_log_reply]);
+  for (const std::size_t asked : {slow_log_length_reply, slow_log_reply}) {
+    if (asked < replies.size() && is_refused(replies[asked])) health.slow_log_refused = replies[asked].text;
+  }
   return health;
+}
+
+bool refuses_what_is_shown(std::string_view words) noexcept {
+  constexpr std::array<std::string_view, 4> shown{"slowlog", "client", "cluster|nodes", "cluster|info"};
+  const std::size_t begin = words.find('\'') + 1;
+  if (!words.starts_with("NOPERM") || begin == 0) return false;
+  const std::string_view command = words.substr(begin, words.find('\'', begin) - begin);
+  return std::any_of(shown.begin(), shown.end(), [command](std::string_view name) {
+    return command.starts_with(name) && (command.size() == name.size() || command[name.size()] == '|');
+  });
 }
 
 std::vector<DataNode> nodes_of(const Health& health, std::string_view address) {

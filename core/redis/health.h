@@ -43,9 +43,10 @@ struct Health {
   // Persistence
   bool rdb_last_save_ok = true, aof_enabled = false, aof_last_write_ok = true;
   std::int64_t rdb_changes_since_save = 0, rdb_last_save_at = 0;
-  // Slow log; none: an ACL forbids asking
+  // Slow log; none: `slow_log_refused` says why, in Redis' words
   std::optional<std::int64_t> slow_log_length;
   std::vector<SlowCommand> slow_log;
+  std::string slow_log_refused;
 
   /// Redis' own rule: every policy but noeviction takes live tokens away without a word.
   [[nodiscard]] bool may_evict() const noexcept {
@@ -57,6 +58,9 @@ struct Health {
 [[nodiscard]] Request health_request();
 /// Of the answer to it; nothing when INFO itself was refused. Never fails on text it doesn't know.
 [[nodiscard]] std::optional<Health> read_health(std::span<const Reply> replies, std::uint32_t database);
+/// Do these words of Redis' ("NOPERM … to run the 'slowlog|get' command") refuse what is only shown to people? The
+/// service does without.
+[[nodiscard]] bool refuses_what_is_shown(std::string_view words) noexcept;
 /// The server that said this, which is at `address`, and its replicas.
 [[nodiscard]] std::vector<DataNode> nodes_of(const Health& health, std::string_view address);
 

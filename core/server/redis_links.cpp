@@ -3,19 +3,26 @@
 #include <algorithm>
 #include <utility>
 
+#include "redis/health.h"
+
 namespace vx11::server {
 
 namespace {
 
 /// Between two lines that say why there is no connection, or that the same command is refused.
 constexpr std::chrono::seconds quiet_for{5};
+/// The same, where only a page lacks something.
+constexpr std::chrono::hours quiet_about_pages_for{1};
 /// What isn't refused again is allowed by now: everything that matters is tried once a second.
 constexpr std::chrono::seconds refusal_shown{3};
 constexpr std::size_t most_refusals = 32;
 
 /// Of a server that is on its way, or of one whose place another takes: the connection tells when it is over.
-[[nodiscard]] bool passes_by_itself(redis::Fault fault) noexcept {
+[[nodiscard]] bool passes_by_itself(redis::Fault fault, std::string_view why, redis::Topology topology) noexcept {
   using redis::Fault;
+  // A full disk, too few replicas, a replica that the URL names: they stay until somebody sees to it.
+  if (why.starts_with("MISCONF") || why.starts_with("NOREPLICAS")) return false;
+  if (fault == Fault::read_only && topology == redis::Topology::single) return false;
   return fault == Fault::loading || fault == Fault::read_only || fault == Fault::master_down ||
          fault == Fault::cluster_down || fault == Fault::try_again || fault == Fault::moved || fault == Fault::ask;
 }
@@ -193,22 +200,24 @@ void RedisLinks::tell(const redis::SlotSet& slots, const MasterHistory::News& ne
 }
 
 void RedisLinks::refused(const Link& link, redis::Fault fault, std::string_view why) {
+  const bool harmless = redis::refuses_what_is_shown(why);
   bool news = false;
   {
     const std::lock_guard lock(mutex_);
     const Instant now = clock_.now();
-    if (!passes_by_itself(fault)) {
-      refused_ = why;
-      refused_at_ = now;
+    if (harmless) {
+      unavailable_ = {std::string(why), now};
+    } else if (!passes_by_itself(fault, why, topology_)) {
+      refused_ = {std::string(why), now};
     }
-    if (usable()) note_error(why);  // else what ended the connection says more
+    if (usable() && !harmless) note_error(why);  // else what ended the connection says more
     if (refusals_said_.size() > most_refusals) refusals_said_.clear();
     const auto [said, is_first] = refusals_said_.try_emplace(std::string(why), now);
-    news = is_first || now - said->second >= quiet_for;
+    news = is_first || now - said->second >= (harmless ? std::chrono::seconds(quiet_about_pages_for) : quiet_for);
     if (news) said->second = now;
   }
   if (!news) return;
-  log_.write(observe::Level::warning, "redis_refused", why,
+  log_.write(harmless ? observe::Level::info : observe::Level::warning, "redis_refused", why,
              {{"connection", std::string_view(link.name)}, {"kind", redis::to_string(fault)}});
 }
 
@@ -234,7 +243,9 @@ RedisLinks::State RedisLinks::state() const {
   state.since = since_;
   state.last_error = last_error_;
   state.last_error_at = last_error_at_;
-  if (clock_.now() - refused_at_ < refusal_shown) state.refused = refused_;
+  const Instant now = clock_.now();
+  if (now - refused_.at < refusal_shown) state.refused = refused_.words;
+  if (now - unavailable_.at < refusal_shown) state.unavailable = unavailable_.words;
   state.reconnects = reconnects_;
   state.address = address_;
   state.failovers = failovers_;

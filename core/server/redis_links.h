@@ -32,7 +32,8 @@ class RedisLinks {
     std::optional<WallTime> since;
     std::string last_error;
     std::optional<WallTime> last_error_at;
-    std::string refused;  ///< why a command was refused in the last seconds
+    std::string refused;      ///< why a command was refused in the last seconds
+    std::string unavailable;  ///< likewise, of one whose answer is only shown to people
     std::uint64_t reconnects = 0;
     std::string address;  ///< of the server that answered last; empty: none has
     std::uint64_t failovers = 0;
@@ -93,8 +94,11 @@ class RedisLinks {
   std::uint64_t failovers_ = 0;
   std::optional<WallTime> last_failover_at_;
   std::string last_failover_;
-  std::string refused_;  ///< the last refusal,
-  Instant refused_at_;
+  struct Refusal {
+    std::string words;
+    Instant at;
+  };
+  Refusal refused_, unavailable_;                              ///< the last ones,
   std::map<std::string, Instant, std::less<>> refusals_said_;  ///< and when the log last said which
   std::optional<WallTime> since_;
   std::string said_;  ///< what the log last said of a failure; empty since Redis answers

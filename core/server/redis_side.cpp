@@ -181,6 +181,7 @@ api::RedisStatus RedisSide::status() {
   status.last_error = std::move(links.last_error);
   status.last_error_at = links.last_error_at;
   status.refused = std::move(links.refused);
+  status.unavailable = std::move(links.unavailable);
   status.reconnects = links.reconnects;
   status.failovers = links.failovers;
   status.last_failover_at = links.last_failover_at;
@@ -209,7 +210,8 @@ void RedisSide::show_survey(api::RedisStatus& status) const {
   status.topology_age = found.age;
   status.fewest_replicas = found.servers.fewest_replicas;
   status.sentinels = std::move(found.sentinels);
-  if (status.refused.empty()) status.refused = std::move(found.refused);
+  if (status.refused.empty()) status.refused = std::move(found.refusals.refused);
+  if (status.unavailable.empty()) status.unavailable = std::move(found.refusals.unavailable);
   if (status.up || topology_ == redis::Topology::cluster) return;
   // Who was the master when it last answered; the sentinels may know better by now.
   for (redis::DataNode& node : status.nodes) {

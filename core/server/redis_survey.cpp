@@ -43,7 +43,7 @@ void RedisSurvey::ask_servers() {
     asking_ = false;
     auto servers = read_answers(answers, topology_, database_);
     const std::lock_guard lock(mutex_);
-    found_.refused = refusal_in(answers);
+    found_.refusals = refusals_in(answers);
     if (!servers) return;
     found_.servers = std::move(*servers);
     seen_.note(found_.servers.nodes);

@@ -28,7 +28,7 @@ class RedisSurvey {
     ServerAnswers servers;                         ///< and those of a group that are gone
     std::optional<std::chrono::milliseconds> age;  ///< of the servers' answers; nothing: none has ever answered
     std::vector<redis::SentinelView> sentinels;
-    std::string refused;  ///< why INFO is refused, in Redis' words; empty: it isn't
+    Refusals refusals;  ///< of what was asked for last
   };
 
   /// `options` as for the client. What is passed by reference outlives the survey.

@@ -59,6 +59,7 @@ void take_policy(redis::Health& sum, const redis::Health& one) {
 }
 
 void add_slow_log(redis::Health& sum, const redis::Health& one) {
+  if (sum.slow_log_refused.empty()) sum.slow_log_refused = one.slow_log_refused;
   if (!one.slow_log_length) return;
   sum.slow_log_length = sum.slow_log_length.value_or(0) + *one.slow_log_length;
   sum.slow_log.insert(sum.slow_log.end(), one.slow_log.begin(), one.slow_log.end());
@@ -168,11 +169,19 @@ std::optional<ServerAnswers> read_answers(std::span<const redis::NodeAnswer> ans
   return read;
 }
 
-std::string refusal_in(std::span<const redis::NodeAnswer> answers) {
+Refusals refusals_in(std::span<const redis::NodeAnswer> answers) {
+  Refusals found;
   for (const redis::NodeAnswer& node : answers) {
-    if (node.answer.fault == redis::Fault::no_permission) return std::string(node.answer.error);
+    for (const redis::Reply& reply : node.answer.replies) {
+      if (!reply.is_error()) continue;
+      const redis::Fault fault = redis::fault_of(reply.text);
+      if (fault != redis::Fault::no_permission && fault != redis::Fault::other) continue;  // it doesn't serve at all
+      const bool is_info = &reply == node.answer.replies.data();
+      std::string& words = is_info ? found.refused : found.unavailable;
+      if (words.empty()) words = reply.text;
+    }
   }
-  return {};
+  return found;
 }
 
 }  // namespace vx11::server

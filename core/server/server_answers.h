@@ -28,6 +28,10 @@ struct ServerAnswers {
 [[nodiscard]] std::optional<ServerAnswers> read_answers(std::span<const redis::NodeAnswer> answers,
                                                         redis::Topology topology, std::uint32_t database);
 /// Why a part of the question was refused, in Redis' words; empty: none was.
-[[nodiscard]] std::string refusal_in(std::span<const redis::NodeAnswer> answers);
+struct Refusals {
+  std::string refused;      ///< INFO: readiness depends on it
+  std::string unavailable;  ///< what is only shown to people
+};
+[[nodiscard]] Refusals refusals_in(std::span<const redis::NodeAnswer> answers);
 
 }  // namespace vx11::server

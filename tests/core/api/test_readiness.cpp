@@ -192,6 +192,13 @@ class TestReadiness : public QObject {
     QCOMPARE(component("redis")["refused"].toString(),
              QString("NOPERM this user has no permissions to run the 'xread' command"));
     host.on_loop([&] {
+      host.redis.now = MadeUpRedis::healthy();
+      host.redis.now.unavailable = "NOPERM this user has no permissions to run the 'slowlog|get' command";
+    });
+    QCOMPARE(component("redis")["state"].toString(), QString("ok"));
+    QCOMPARE(component("redis")["unavailable"].toString(),
+             QString("NOPERM this user has no permissions to run the 'slowlog|get' command"));
+    host.on_loop([&] {
       host.redis.now.topology = redis::Topology::sentinel;
       host.redis.now.sentinels.resize(3);
     });

@@ -173,6 +173,16 @@ class TestRedisCalls : public QObject {
     host.on_loop([&] { host.redis.now.health->slow_log_length.reset(); });
     const QJsonObject forbidden = host.json(internal + "redis")["health"].toObject();
     QVERIFY(forbidden["slow_log"].isNull() && !forbidden.contains("slow_log_length"));
+    QVERIFY(!forbidden.contains("slow_log_unavailable"));
+    host.on_loop([&] {
+      host.redis.now.unavailable = "NOPERM this user has no permissions to run the 'client|setname' command";
+      host.redis.now.health->slow_log_length = 5;  // but not what is in it
+      host.redis.now.health->slow_log_refused = "ERR unknown command 'SLOWLOG'";
+    });
+    const QJsonObject said = host.json(internal + "redis");
+    QVERIFY(said["unavailable"].toString().contains("'client|setname'") && said["refused"].isNull());
+    QCOMPARE(said["health"]["slow_log_unavailable"].toString(), QString("ERR unknown command 'SLOWLOG'"));
+    QVERIFY(said["health"]["slow_log"].isNull());
   }
 
   void oneServerWithoutNeighbours() {
@@ -180,7 +190,7 @@ class TestRedisCalls : public QObject {
     const QJsonObject redis = host.json(internal + "redis");
     QCOMPARE(redis["topology"].toString(), QString("single"));
     for (const char* name : {"master_name", "last_failover_at", "last_failover", "cluster", "topology_age_ms",
-                             "fewest_replicas", "refused"}) {
+                             "fewest_replicas", "refused", "unavailable"}) {
       QVERIFY2(redis.contains(name) && redis[name].isNull(), name);
     }
     for (const char* name : {"failovers", "wait", "wait_shortfalls"}) QCOMPARE(redis[name].toInt(-1), 0);

@@ -56,6 +56,7 @@ struct Fixture {
 const char* const nopermission = "NOPERM this user has no permissions to run the 'xread' command";
 
 }  // namespace
+Q_DECLARE_METATYPE(redis::Topology)
 
 class TestRedisLinks : public QObject {
   Q_OBJECT
@@ -196,6 +197,68 @@ class TestRedisLinks : public QObject {
     two->on_replaced(replacement);  // who heard of it late may have written to the old one until now
     QVERIFY(all.shared.recovery.take());
     QCOMPARE(all.links.state().failovers, 1U);
+  }
+
+  void whatOnlyAPageLacksIsNoTrouble_data() {
+    QTest::addColumn<QByteArray>("command");
+    QTest::addColumn<bool>("harmless");
+    for (const char* command : {"slowlog|get", "slowlog|len", "slowlog", "client|setname", "cluster|nodes"}) {
+      QTest::newRow(command) << QByteArray(command) << true;
+    }
+    for (const char* command : {"info", "xread", "cluster|slots", "cluster", "clientele", "eval"}) {
+      QTest::newRow(command) << QByteArray(command) << false;
+    }
+  }
+  void whatOnlyAPageLacksIsNoTrouble() {
+    QFETCH(QByteArray, command);
+    QFETCH(bool, harmless);
+    Fixture all(Topology::single);
+    redis::LinkObserver* one = all.add("loop0");
+    one->on_up(facts("a:1", "a"));
+    // Of Redis 7.0, and of later ones.
+    for (const char* begin : {"NOPERM this user has no", "NOPERM User vx11 has no"}) {
+      const std::string words = begin + std::string(" permissions to run the '") + command.constData() + "' command";
+      for (int i = 0; i < 3; ++i) {
+        one->on_refused(Fault::no_permission, words);
+        const auto state = all.links.state();
+        QCOMPARE(state.unavailable, harmless ? words : std::string());
+        QCOMPARE(state.refused, harmless ? std::string() : words);
+        QCOMPARE(state.last_error, harmless ? std::string() : words);
+        all.clock.advance(5s);
+      }
+    }
+    QCOMPARE(all.lines("redis_refused"), harmless ? 2 : 6);
+    QVERIFY(all.links.state().unavailable.empty());
+    all.clock.advance(1h);
+    one->on_refused(Fault::no_permission, nopermission);
+    QVERIFY(all.links.state().unavailable.empty());
+  }
+
+  void writesThatAreRefusedUntilSomebodySeesToItAreShown_data() {
+    QTest::addColumn<Topology>("topology");
+    QTest::addColumn<QByteArray>("words");
+    QTest::addColumn<bool>("shown");
+    const QByteArray few("NOREPLICAS Not enough good replicas to write."),
+        disk("MISCONF Errors writing to the AOF file");
+    const QByteArray replica("READONLY You can't write against a read only replica.");
+    QTest::newRow("too few replicas") << Topology::sentinel << few << true;
+    QTest::newRow("a full disk") << Topology::sentinel << disk << true;
+    QTest::newRow("a full disk of a cluster's") << Topology::cluster << disk << true;
+    QTest::newRow("a replica by its address") << Topology::single << replica << true;
+    QTest::newRow("a replica in a group") << Topology::sentinel << replica << false;
+    QTest::newRow("a replica in a cluster") << Topology::cluster << replica << false;
+  }
+  void writesThatAreRefusedUntilSomebodySeesToItAreShown() {
+    QFETCH(Topology, topology);
+    QFETCH(QByteArray, words);
+    QFETCH(bool, shown);
+    Fixture all(topology);
+    redis::LinkObserver* one = all.add("loop0");
+    one->on_up(facts("a:1", "a"));
+    one->on_refused(redis::fault_of(words.toStdString()), words.toStdString());
+    QCOMPARE(all.links.state().refused, shown ? words.toStdString() : std::string());
+    QCOMPARE(all.links.state().last_error, words.toStdString());
+    QVERIFY(all.links.state().up);
   }
 
   void aRefusalIsShownForAWhileAndSaidNowAndThen() {

@@ -140,12 +140,13 @@ class TestRedisSurvey : public QObject {
     all.survey.tick();
     all.servers.answer({"role:master\r\n", Value::error(words), Value::error(words)}, redis::Fault::no_permission,
                        words);
-    QCOMPARE(all.survey.look().refused, std::string(words));
+    QCOMPARE(all.survey.look().refusals.unavailable, std::string(words));
+    QCOMPARE(all.survey.look().refusals.refused, std::string());
     QVERIFY(all.survey.look().servers.health);
     all.clock.advance(10s);
     all.survey.tick();
     all.servers.answer_well(1);
-    QCOMPARE(all.survey.look().refused, std::string());
+    QCOMPARE(all.survey.look().refusals.unavailable, std::string());
   }
 };
 

@@ -110,7 +110,7 @@ class TestServerAnswers : public QObject {
     QVERIFY(!read_answers(answers.all(), Topology::single, 0));
     answers.add("127.0.0.1:6379", {}, redis::Fault::timed_out, "127.0.0.1:6379 doesn't answer");
     QVERIFY(!read_answers(answers.all(), Topology::single, 0));
-    QCOMPARE(server::refusal_in(answers.all()), std::string());
+    QCOMPARE(server::refusals_in(answers.all()).refused, std::string());
   }
 
   void whatIsForbiddenIsNamed() {
@@ -120,7 +120,27 @@ class TestServerAnswers : public QObject {
                 words);
     const auto read = read_answers(answers.all(), Topology::single, 0);
     QVERIFY(read && !read->health && read->nodes.empty() && !read->fewest_replicas);
-    QCOMPARE(server::refusal_in(answers.all()), std::string(words));
+    QCOMPARE(server::refusals_in(answers.all()).refused, std::string(words));
+    QCOMPARE(server::refusals_in(answers.all()).unavailable, std::string());
+  }
+
+  void aRedisWithoutASlowLogIsWell() {
+    for (const char* words : {"ERR unknown command 'SLOWLOG', with args beginning with: 'LEN' ",
+                              "NOPERM this user has no permissions to run the 'slowlog|len' command"}) {
+      Answers answers;
+      answers.add("127.0.0.1:6379", {info("used_memory:5\r\n"), Value::error(words), Value::error(words)});
+      const auto read = read_answers(answers.all(), Topology::single, 0);
+      QVERIFY(read && read->health && !read->health->slow_log_length);
+      QCOMPARE(read->health->slow_log_refused, std::string(words));
+      QCOMPARE(server::refusals_in(answers.all()).refused, std::string());
+      QCOMPARE(server::refusals_in(answers.all()).unavailable, std::string(words));
+    }
+    const char* loading = "LOADING Redis is loading the dataset in memory";
+    Answers answers;
+    answers.add("127.0.0.1:6379", {Value::error(loading), Value::error(loading), Value::error(loading)},
+                redis::Fault::loading, loading);
+    QCOMPARE(server::refusals_in(answers.all()).refused, std::string());
+    QCOMPARE(server::refusals_in(answers.all()).unavailable, std::string());
   }
 
   void aClusterIsTheSumOfItsMasters() {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from highly_available import USER, all_well, done, instances_over, own_security, redis_of, short
 from redis_cluster import RedisCluster, slot_of
+from node import Node
 from sentinel_group import SentinelGroup
 from harness import fleet, key_of, limit_s, proof, until
 
@@ -94,7 +95,7 @@ class OneCommandLess(unittest.TestCase):
             exercise(command)
             for one in instances:
                 said = redis_of(one)
-                texts = [said["last_error"], said["refused"], *(view["error"] for view in said["sentinels"])]
+                texts = [said["last_error"], said["refused"], said["unavailable"], *(view["error"] for view in said["sentinels"])]
                 for text in texts:
                     if text and pattern.search(text):
                         return text
@@ -103,6 +104,29 @@ class OneCommandLess(unittest.TestCase):
                 cut(nodes)
                 is_cut = True
         return None
+
+
+class OnlyShown(unittest.TestCase):
+    """A Redis as a service that one rents: it doesn't have every command, or forbids it. All is well without."""
+
+    def test_a_redis_without_its_slow_log(self):
+        for arguments, taken in ((["--rename-command", "SLOWLOG", ""], None), ([], "-slowlog|get")):
+            security = own_security()
+            with Node(*arguments, security=security) as node:
+                node.start()
+                if taken:
+                    node.ask("ACL", "SETUSER", USER, taken)
+                (made,) = instances_over(f"redis://{node.address}/0", security, names="a")
+                with fleet(made):
+                    until(lambda: redis_of(made)["health"] is not None, 5, "Redis' health")
+                    said, ready = redis_of(made), made.calls.ready().json
+                    print("  " + said["unavailable"])
+                    self.assertIn("slowlog", said["unavailable"].lower())
+                    self.assertIn("slowlog", said["health"]["slow_log_unavailable"].lower())
+                    self.assertEqual((said["health"]["slow_log"], said["refused"], said["last_error"]), (None,) * 3)
+                    self.assertEqual(ready["status"], "ready", ready)
+                    self.assertIn("slowlog", ready["components"]["redis"]["unavailable"].lower())
+        proof("without SLOWLOG, or the right to it: shown as not available, and all is well")
 
 
 def cut(nodes):
