@@ -8,8 +8,9 @@ usage() {
   cat <<'TEXT'
 packaging/run.sh [--no-install] [-- ARGUMENTS]
 
-Installs the Debian packages that are missing (after printing them, their size and the command), builds the console in
-build/release and opens it with ARGUMENTS. Without a display it starts the service, vx11-tokend, with ARGUMENTS instead.
+Installs the Debian packages that are missing (after printing them, their size and the command), builds vx11-console,
+vx11-tokend and vx11ctl in build/release/bin, and opens the console with ARGUMENTS. Without a display it starts the
+service, vx11-tokend, with ARGUMENTS instead.
 
   --no-install   never install; say what is missing and stop
 TEXT
@@ -29,9 +30,9 @@ done
 
 ensure_packages core console desktop
 check_boost
-# The tests' build shares this folder: what it has configured stays, only these two programs are brought up to date.
+# The tests' build shares this folder: what it has configured stays, only these programs are brought up to date.
 [ -f "$root/build/release/build.ninja" ] || configure release -DVX11_TESTS=OFF
-build release vx11-console vx11-tokend
+build release vx11-console vx11-tokend vx11ctl
 
 . "$root/packaging/serve.sh"
 bin=$root/build/release/bin

@@ -106,6 +106,26 @@ class Readme(unittest.TestCase):
     def test_every_block(self):
         run_page(self.path.read_text(encoding="utf-8"))
 
+    def test_every_link(self):
+        page = self.path.read_text(encoding="utf-8")
+        headings = re.findall(r"(?m)^#+ (.*)$", page)
+        places = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        for link in re.findall(r"\]\(([^)]+)\)", page):
+            if link.startswith("#"):
+                self.assertIn(link[1:], places)
+            elif "://" not in link:
+                self.assertTrue((ROOT / link).exists(), link)
+
+    def test_every_code(self):
+        """What the contract's answers may say, an operator finds here, with the same status."""
+        rows = [line for line in self.path.read_text(encoding="utf-8").splitlines() if re.match(r"\| [45]\d\d", line)]
+        contract = (ROOT / "tests/integration/contract/contract.txt").read_text(encoding="utf-8")
+        codes = re.findall(r"(?m)^([45]\d\d)_(\w+) \| [45]\d\d(.*)", contract)
+        self.assertGreater(len(codes), 20)
+        for status, code, words in codes:
+            for each in re.findall(r"\w+_\w+", words) if code == "mode_request" else [code]:
+                self.assertTrue([row for row in rows if f"`{each}`" in row and status in row.split("|")[1]], each)
+
 
 class Pages(unittest.TestCase):
     """What makes a page fail."""
