@@ -13,12 +13,14 @@ from pathlib import Path
 from rollbacks import Follower, Instance, Load, Nginx, Redis, Request, finish, fleet, limit_s, proof, steps, until
 
 from event_sources import EventSources
-from harness import spread
+from harness import patience, spread
 
 STREAMS = 300
 RATE = 150
 LATE_S = 0.3  # the way through nginx and back, on a busy machine
 OPERATION_S = 90
+# A sanitizer's build is there for the code, and that is the same in all three ways.
+once_a_sanitizer = unittest.skipIf(patience() > 1, "the way before is enough for a sanitizer")
 
 
 class Restartable(Instance):
@@ -141,11 +143,13 @@ class RollingRestart(unittest.TestCase):
         self.judged("taken out of the upstream meanwhile", *self.nginx.words)
         self.assertEqual((self.nginx.servers(), self.nginx.sticky()), (before, False))
 
+    @once_a_sanitizer
     def test_nginx_finds_out_by_itself(self):
         self.nginx = self.enterContext(Nginx(self.instances, "max_fails=0", kept=16))
         self.judged("left in the upstream, its connections kept")
         self.assertEqual(self.nginx.file.read_bytes(), self.nginx.before)
 
+    @once_a_sanitizer
     def test_nginx_leaves_out_whom_it_could_not_reach(self):
         """By its defaults, for ten seconds: the next instance isn't stopped before."""
         self.nginx = self.enterContext(Nginx(self.instances, "max_fails=1 fail_timeout=10s"))

@@ -82,17 +82,17 @@ class TestWindowPolling : public QObject {
         20'000));
     // One of the instances also tells how Redis is, and who else is there. Each asks Redis while it is asked.
     window.showPage(PageId::Overview);
-    const Rates inView = during("in view (Overview)", 10);
+    const Rates inView = during("in view (Overview)", 6);
     QVERIFY(inView.least > 0.7 && inView.most < 2.4 && inView.info < 3.4);
     window.showPage(PageId::Tokens);
-    const Rates elsewhere = during("on another page", 15);
+    const Rates elsewhere = during("on another page", 11);
     QVERIFY(elsewhere.most < 0.7 && elsewhere.info < inView.info);
     window.showMinimized();
-    const Rates minimised = during("minimised", 30);
+    const Rates minimised = during("minimised", 16);
     QVERIFY(minimised.most < 0.3 && minimised.info < elsewhere.info);
     window.showNormal();
     window.showPage(PageId::Overview);
-    QVERIFY(during("in view again", 6).least > 0.7);
+    QVERIFY(during("in view again", 4).least > 0.7);
   }
 };
 
