@@ -54,6 +54,7 @@ ClusterNode* ClusterClient::Impl::place(ClusterOperation::Command& command) {
     case Route::Kind::scan: {
       std::vector<std::string_view> words;
       if (!CommandReader(command.bytes).next(words) || words.size() < 2) return nullptr;
+      refresh_soon();  // at its end the walk has to know which slots have moved
       command.scan = scan_place(map_, words[1]);
       return command.scan && command.scan->owner < serving_.size() ? serving_[command.scan->owner].get() : nullptr;
     }

@@ -169,6 +169,41 @@ class ClusterClientTest : public QObject {
     cluster_->end_move(slot, from);
   }
 
+  void aWalkMeetsWhatMovesPastIt() {
+    ClusterFixture client(*cluster_);
+    QVERIFY(client.wait_until_up());
+    const std::string key = key_at(2, 3);
+    COMPARE_TEXT(client.ask({"SET", key, "1"}), std::string("none: OK"));
+    std::set<std::string> met;
+    const auto step = [&](const std::string& cursor) {
+      std::promise<std::string> next;
+      client.loop.run([&] {
+        client->ask({"SCAN", cursor, "COUNT", "1000"}, 2s, [&](const redis::Answer& page) {
+          const bool whole = page.fault == Fault::none && page.replies[0].count == 2;
+          if (!whole) return next.set_value("?");
+          for (const redis::Reply& name : page.replies[0].first[1].elements()) met.emplace(name.text);
+          next.set_value(std::string(page.replies[0].first[0].text));
+        });
+      });
+      return next.get_future().get();
+    };
+    const std::string second = step("0");
+    QVERIFY2(second.starts_with("5461-"), second.c_str());
+    cluster_->begin_move(slot_of(key), 2, 0);
+    QVERIFY(cluster_->move_key(key, 2, 0));
+    cluster_->end_move(slot_of(key), 0);
+    const std::string third = step(second);
+    std::string next = step(third);
+    QVERIFY(met.empty());
+    QVERIFY(RedisCluster::wait([&] { return next != "0" || (next = step(third)) != "0"; }, 6s));  // long before 8 s
+    for (int i = 0; i < 10 && next != "0"; ++i) next = step(next);
+    QCOMPARE(next, std::string("0"));
+    QCOMPARE(met, std::set<std::string>{key});
+    cluster_->begin_move(slot_of(key), 0, 2);
+    QVERIFY(cluster_->move_key(key, 0, 2));
+    cluster_->end_move(slot_of(key), 2);
+  }
+
   void aNewMasterIsConnectedWhenASlotGoesThere() {
     RedisCluster cluster(2);
     if (!cluster) QFAIL(cluster.error().c_str());
