@@ -174,15 +174,7 @@ void OverviewPage::refresh() {
     startFailure_.clear();
 
   // The badge is seen from every page.
-  const auto judged = health::judged(instances, cluster().redis());
-  const auto inState = [&](cluster::InstanceState state) {
-    return std::count_if(judged.begin(), judged.end(), [&](const auto& info) { return info.state == state; });
-  };
-  const auto down = inState(cluster::InstanceState::Unreachable) + (startFailure_.isEmpty() ? 0 : 1);
-  const auto degraded = inState(cluster::InstanceState::Degraded) +
-                        (health::redisFindings(cluster().redis(), judged).isEmpty() ? 0 : 1);
-  Badge badge;
-  if (down + degraded > 0) badge = {format::count(down + degraded), down == 0, down > 0};
+  const Badge badge = overview::badgeOf(instances, cluster().redis(), startFailure_.isEmpty() ? 0 : 1);
   if (!(badge == badge_)) {
     badge_ = badge;
     Q_EMIT badgeChanged(badge);

@@ -156,7 +156,7 @@ QList<BarAction> cureOf(cluster::Cluster& cluster, int slot, QWidget* window) {
   const QList<NodeInfo>& nodes = supervisor->nodes();
   for (int index = 0; index < nodes.size(); ++index) {
     const NodeInfo& node = nodes.at(index);
-    if (slot < 0 ? node.kind != NodeInfo::Kind::Redis : node.kind != NodeInfo::Kind::Instance || node.slot != slot)
+    if (slot < 0 ? node.kind == NodeInfo::Kind::Instance : node.kind != NodeInfo::Kind::Instance || node.slot != slot)
       continue;
     const bool paused = node.state == State::Paused;
     if (!paused && node.state != State::Stopped && node.state != State::Failed) continue;

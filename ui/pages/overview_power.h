@@ -26,7 +26,7 @@ void addPowerEntries(QMenu& menu, cluster::Cluster& cluster, int slot, QWidget* 
 bool addServerEntries(QMenu& menu, cluster::Cluster& cluster, const QString& address, QWidget* window);
 
 /// The cure for a process of this console's that doesn't run: "Start b", "Resume b". One at most: of Redis (-1) for the
-/// first server that is stopped or paused. None where it runs, or where somebody else runs it.
+/// first server or sentinel that is stopped or paused. None where it runs, or where somebody else runs it.
 [[nodiscard]] QList<BarAction> cureOf(cluster::Cluster& cluster, int slot, QWidget* window);
 
 }  // namespace vx11::ui

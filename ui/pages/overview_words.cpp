@@ -225,6 +225,17 @@ Verdict verdictOf(const cluster::Profile& profile, const QList<InstanceInfo>& in
   return verdictOfOne(profile, instances.first(), look, firstStart);
 }
 
+Badge badgeOf(const QList<InstanceInfo>& instances, const cluster::RedisInfo& redis, qsizetype alsoDown) {
+  const auto judged = health::judged(instances, redis);
+  const auto inState = [&](InstanceState state) {
+    return std::count_if(judged.begin(), judged.end(), [&](const auto& info) { return info.state == state; });
+  };
+  const auto down = inState(InstanceState::Unreachable) + alsoDown;
+  const auto degraded = inState(InstanceState::Degraded) + (health::redisFindings(redis, judged).isEmpty() ? 0 : 1);
+  if (down + degraded == 0) return {};
+  return {format::count(down + degraded), down == 0, down > 0};
+}
+
 Cause redisCause(const cluster::RedisInfo& redis, const QList<InstanceInfo>& instances, const Look& look) {
   const auto runs = [&](const QString& mode) {
     return std::any_of(instances.begin(), instances.end(), [&](const auto& info) { return info.mode == mode; });

@@ -6,6 +6,7 @@
 #include <QUrl>
 
 #include "cluster/cluster.h"
+#include "pages/page.h"
 #include "widgets/state_mark.h"
 
 namespace vx11::ui::overview {
@@ -45,6 +46,10 @@ struct Verdict {
 [[nodiscard]] Verdict verdictOf(const cluster::Profile& profile, const QList<cluster::InstanceInfo>& instances,
                                 const cluster::RedisInfo& redis, const Look& look, bool firstStart,
                                 const QString& startFailure);
+
+/// How much is wrong, beside the page's name: instances that are down or degraded, and Redis; `alsoDown` counts more.
+[[nodiscard]] Badge badgeOf(const QList<cluster::InstanceInfo>& instances, const cluster::RedisInfo& redis,
+                            qsizetype alsoDown = 0);
 
 /// What the bar under the header says of an instance that is unreachable or degraded.
 struct Cause {

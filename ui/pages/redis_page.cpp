@@ -211,10 +211,11 @@ void RedisPage::showSlowLog(const cluster::RedisInfo& info, const redis::Look& m
                      : info.slowLogLength
                          ? tr("newest first, %1 of %2").arg(shown).arg(format::count(info.slowLogLength))
                          : tr("newest first"));
-  noSlow_->setText(info.slowLogLength == 0 ? tr("No slow command")
-                   : info.source == cluster::RedisInfo::Source::Direct
-                       ? tr("Unknown: this user of Redis may not read it. Add +slowlog|get +slowlog|len to its ACL.")
-                       : tr("Unknown: only Redis itself tells it, in a profile with its URL."));
+  noSlow_->setText(
+      info.slowLogLength == 0 ? tr("No slow command")
+      : info.source == cluster::RedisInfo::Source::Direct
+          ? tr("Unknown: this user of Redis may not read it. Add +slowlog|get +slowlog|len to its ACL.")
+          : tr("Not available: this Redis has no SLOWLOG, or forbids it to the instances. It harms nothing else."));
 }
 
 void RedisPage::showCauses(const QList<BarCause>& causes) {
@@ -222,11 +223,12 @@ void RedisPage::showCauses(const QList<BarCause>& causes) {
   for (const BarCause& cause : causes) keys << cause.key;
   for (const QString& old : std::as_const(causes_))
     if (!keys.contains(old)) bar_->clearCause(old);
-  // What a server that is started again cures: Redis or its master away, a replica gone or missing.
+  // What a process that is started again cures: Redis or its master away, a replica or a sentinel gone.
   const QStringList curable{QStringLiteral("down"),         QStringLiteral("failing-over"),
                             QStringLiteral("master-down"),  QStringLiteral("master-suspected"),
                             QStringLiteral("replica-lost"), QStringLiteral("replica-missing"),
-                            QStringLiteral("no-replica")};
+                            QStringLiteral("no-replica"),   QStringLiteral("sentinel"),
+                            QStringLiteral("sentinels")};
   for (BarCause cause : causes) {
     if (curable.contains(cause.key)) cause.actions = cureOf(cluster(), -1, this) + cause.actions;
     bar_->setCause(cause);

@@ -12,6 +12,7 @@
 #include "cluster/streams.h"
 #include "dialogs/dangerous.h"
 #include "pages/cluster_health.h"
+#include "pages/overview_words.h"
 #include "platform/settings_store.h"
 #include "shell/action_table.h"
 #include "shell/cluster_words.h"
@@ -160,6 +161,8 @@ void MainWindow::refreshBadges() {
   };
   const auto& instances = cluster_.instances();
   // Until the page is made it can't tell its own.
+  if (!stack_->made(PageId::Overview))
+    list_->pages().setBadge(PageId::Overview, overview::badgeOf(instances, cluster_.redis()));
   if (!stack_->made(PageId::Streams))
     list_->pages().setBadge(PageId::Streams, badgeOf(words::sum(instances, &cluster::InstanceInfo::streams)));
   if (!stack_->made(PageId::Tokens))

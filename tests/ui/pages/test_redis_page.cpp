@@ -329,6 +329,13 @@ class TestRedisPage : public QObject {
     QVERIFY(start != nullptr);
     start->click();
     QCOMPARE(supervisor.asked, QStringList{QStringLiteral("start 0")});
+
+    RedisInfo halved = sentinelGroup();
+    makeSilent(halved.servers.sentinels[2]);
+    supervisor.setNodes({{QStringLiteral("redis-1"), Kind::Redis, State::Running, -1, 11, {}, firstServer},
+                         {QStringLiteral("sentinel-3"), Kind::Sentinel, State::Paused, -1, 13, {}, {}}});
+    cluster_->setRedis(halved);
+    QVERIFY(stage::buttonOf(*page_->findChild<InlineBar*>(), QStringLiteral("Resume sentinel-3")));
   }
 
   void itIsAsHighAsItsBoxesNeed() {

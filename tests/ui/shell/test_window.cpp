@@ -211,6 +211,21 @@ class TestWindow : public QObject {
     QVERIFY(window_->pageList().pages().badge(PageId::Streams).text.isEmpty());
   }
 
+  void theOverviewsBadgeNeedsNoOverview() {
+    window_->showPage(PageId::Charts);
+    window_->close();
+    open();
+    QVERIFY(!window_->pages().made(PageId::Overview));
+    const auto badge = [this] { return window_->pageList().pages().badge(PageId::Overview); };
+    QCOMPARE(badge(), Badge{});
+    InstanceInfo gone = live();
+    gone.state = InstanceState::Unreachable;
+    cluster_->setInstance(gone);
+    QCOMPARE(badge(), (Badge{QStringLiteral("1"), false, true}));
+    cluster_->setInstance(live());
+    QCOMPARE(badge(), Badge{});
+  }
+
   void connectionTellsTheTruth() {
     QCOMPARE(window_->toolBar().connectionLabel().word(), QStringLiteral("Connected, 1 of 1"));
     InstanceInfo away = live();
