@@ -244,8 +244,9 @@ void LoopStore::revoke_all(RevokeHandler handler) {
   if (telling.mode == Mode::redis && !usable()) return handler({.unavailable = true});
   Revocation& revocation = telling.revocation;
   revocation.kind = Revocation::Kind::before;
-  revocation.at = to_ms(redis_time(telling.begun)) + milliseconds(1);
-  revocation.expires = revocation.at + std::max<seconds>(shared_.longest_life(), resume_ends);
+  const auto life = std::max<seconds>(shared_.longest_life(), resume_ends);
+  revocation.at = to_ms(shared_.common.latest(telling.begun, life)) + milliseconds(1);
+  revocation.expires = to_ms(redis_time(telling.begun)) + milliseconds(1) + life;
   revocation.by = shared_.instance_id;
   if (telling.mode != Mode::redis) telling.ended = apply_and_tell(revocation);
   if (!redis_ || telling.mode == Mode::memory) handler({.revoked = telling.ended});

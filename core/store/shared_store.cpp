@@ -34,9 +34,22 @@ WallTime CommonClock::at(Instant moment) const noexcept {
   return clock_.wall() + std::chrono::duration_cast<WallTime::duration>(moment - clock_.now());
 }
 
-bool CommonClock::learn(std::chrono::nanoseconds ahead) noexcept {
+WallTime CommonClock::latest(Instant moment, std::chrono::nanoseconds life) const {
+  const std::lock_guard lock(mutex_);
+  return moment - set_back_at_ < life ? std::max(at(moment), highest_) : at(moment);
+}
+
+bool CommonClock::learn(std::chrono::nanoseconds ahead) {
+  const Instant now = clock_.now();
   const std::chrono::nanoseconds redis = clock_.wall().time_since_epoch() + ahead;
-  of_boot_ns_.store((redis - clock_.now().time_since_epoch()).count(), std::memory_order_release);
+  const std::lock_guard lock(mutex_);
+  const WallTime until_now = at(now);
+  const bool set_back = known_.load(std::memory_order_acquire) && until_now.time_since_epoch() > redis;
+  if (set_back && (until_now > highest_ || now - set_back_at_ >= longest_life_ever)) {
+    highest_ = until_now;
+    set_back_at_ = now;
+  }
+  of_boot_ns_.store((redis - now.time_since_epoch()).count(), std::memory_order_release);
   return !known_.exchange(true, std::memory_order_acq_rel);
 }
 

@@ -59,13 +59,22 @@ class CommonClock {
  public:
   explicit CommonClock(const Clock& clock) : clock_(clock) {}
   [[nodiscard]] WallTime at(Instant moment) const noexcept;
+  /// The latest time that it has shown by that moment, not counting what was longer ago than `life`: a server that took
+  /// over may be behind the one whose time is in what was made until then.
+  [[nodiscard]] WallTime latest(Instant moment, std::chrono::nanoseconds life) const;
   /// Redis' clock minus our wall clock, as measured just now; true: for the first time.
-  bool learn(std::chrono::nanoseconds ahead) noexcept;
+  bool learn(std::chrono::nanoseconds ahead);
 
  private:
+  /// A token's longest life: nobody needs to know what the clock was before.
+  static constexpr std::chrono::hours longest_life_ever{24};
+
   const Clock& clock_;
   std::atomic<bool> known_{false};
   std::atomic<std::int64_t> of_boot_ns_{0};  ///< Redis' clock minus CLOCK_BOOTTIME
+  mutable std::mutex mutex_;
+  WallTime highest_;     ///< what it was
+  Instant set_back_at_;  ///< when it went back
 };
 
 /// All of it outlives the stores and is thread-safe.

@@ -24,6 +24,8 @@ class LoopStoreRevoke : public QObject {
   void hearing_ends_tokens_and_deletes_ones_own_key();
   void what_is_heard_twice_is_told_once();
   void what_was_noted_before_redis_clock_was_known_is_put_right();
+  void an_end_to_everything_reaches_what_an_older_master_timed();
+  void only_what_may_live_counts_of_a_clock_that_was_far_ahead();
   void keys_left_behind_are_deleted_later();
   void the_list_is_of_everybody();
   void the_list_fails_with_redis();
@@ -165,6 +167,46 @@ void LoopStoreRevoke::what_was_noted_before_redis_clock_was_known_is_put_right()
   QVERIFY(t.table.look(PublicId::of(revoked)).token.created_at == t.issued->created_at - 600s);
   t.shared.learn_clock(-601s);  // only the first time
   QVERIFY(t.denylist.before() == before - 600s);
+}
+
+void LoopStoreRevoke::an_end_to_everything_reaches_what_an_older_master_timed() {
+  StoreUnderTest t(Mode::hybrid);
+  t.clock.advance(10s);
+  const WallTime issued = t.shared.common.at(t.clock.now());
+  t.clock.advance(1s);
+  t.shared.learn_clock(1h - 5s);  // a failover: the new master's clock is behind
+  const auto next = [&t] { return t.shared.common.at(t.clock.now()); };
+  QVERIFY(next() < issued);
+  t.clock.advance(100ms);
+  t.shared.learn_clock(1h - 5s - 2ms);  // as exactly as it can be measured
+  t.redis.up = false;
+  QVERIFY(t.revoke(store::RevokeAll{})->others_pending);
+  QVERIFY(t.denylist.denies(PublicId::of(foreign), issued));
+  QVERIFY(t.denylist.denies(PublicId::of(foreign), issued + 1s));
+  QVERIFY(!t.denylist.denies(PublicId::of(foreign), issued + 1s + 2ms));  // and no further than was necessary
+  // What is issued from now on isn't meant, whatever the clock says.
+  t.issue();
+  QVERIFY(!t.denylist.denies(t.issued->id, t.issued->created_at));
+  t.clock.advance(301s);  // nothing lives that the old master timed
+  t.denylist.tick();
+  QVERIFY(t.denylist.before() == WallTime{});
+  QVERIFY(t.shared.common.latest(t.clock.now(), 300s) == next());
+}
+
+void LoopStoreRevoke::only_what_may_live_counts_of_a_clock_that_was_far_ahead() {
+  ManualClock clock;
+  store::CommonClock common(clock);
+  common.learn(1000h);
+  common.learn(0h);  // somebody has set it right
+  QVERIFY(common.latest(clock.now(), 300s) == clock.wall() + 1000h);
+  clock.advance(300s);
+  QVERIFY(common.latest(clock.now(), 300s) == clock.wall());
+  common.learn(-5s);
+  QVERIFY(common.latest(clock.now(), 300s) == clock.wall() - 5s);  // the old one is the higher one, and over
+  clock.advance(24h);
+  const WallTime high = common.at(clock.now());
+  common.learn(-10s);
+  QVERIFY(common.latest(clock.now(), 300s) == high);
 }
 
 void LoopStoreRevoke::keys_left_behind_are_deleted_later() {
