@@ -70,7 +70,7 @@ cluster::LocalClusterOptions localClusterOf(const Options& options) {
   several.instances = options.instances;
   several.firstPort = options.firstPort;
   several.redisServers = options.scene == console::Scene::Sentinel || options.scene == console::Scene::Failover ? 3 : 1;
-  return several;
+  return cluster::orWithGivenRedis(several);
 }
 
 ui::Profiles::Surroundings surroundingsOf(const Options& options, cluster::SecretStore& keychain) {

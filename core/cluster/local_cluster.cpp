@@ -35,7 +35,7 @@ QString noTokend() {
 QString noRedis() {
   return LocalCluster::tr(
       "A local cluster needs a Redis server: install the program redis-server (Debian package "
-      "redis-server), or give the URL of a Redis.");
+      "redis-server), or name one that runs: VX11_OPERATOR_REDIS_URL for the console, --redis for vx11ctl.");
 }
 
 Profile profileOf(const LocalClusterOptions& options) {
@@ -56,7 +56,7 @@ QString makeFolderName() {
   return folderPrefix + QString::number(QCoreApplication::applicationPid()) + QStringLiteral("-XXXXXX");
 }
 
-/// The folders of those that were killed. They hold files with port numbers and nothing else.
+/// The folders of those that were killed: port numbers, and passwords of sentinels that ended with them.
 void removeFoldersOfTheDead() {
   const QDir all(QDir::tempPath());
   const auto folders = all.entryInfoList({folderPrefix + u'*'}, QDir::Dirs | QDir::NoSymLinks);
@@ -250,6 +250,14 @@ void LocalCluster::lookWhoListens() {
 }
 
 }  // namespace local
+
+LocalClusterOptions orWithGivenRedis(LocalClusterOptions options) {
+  if (!local::hasPrivateRedis(options) || local::findRedis(options.redisProgram)) return options;
+  QByteArray url = qgetenv("VX11_OPERATOR_REDIS_URL");
+  options.redisUrl = Secret({url.constData(), static_cast<std::size_t>(url.size())});
+  wipe(url.data(), static_cast<std::size_t>(url.size()));
+  return options;
+}
 
 std::optional<QString> whyNoLocalCluster(const LocalClusterOptions& options) {
   if (!local::findTokend(options.tokendProgram)) return local::noTokend();

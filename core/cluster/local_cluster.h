@@ -27,6 +27,10 @@ struct LocalClusterOptions {
 /// `startFailed` comes from the event loop; `retryNow` then tries again.
 [[nodiscard]] std::unique_ptr<Cluster> openLocalCluster(const LocalClusterOptions& options);
 
+/// Where no Redis program is found here: with the Redis that VX11_OPERATOR_REDIS_URL names, which the instances enter
+/// by the variables beside it.
+[[nodiscard]] LocalClusterOptions orWithGivenRedis(LocalClusterOptions options);
+
 /// Why it couldn't start on this machine, in a sentence that says what to install; nothing when it could.
 [[nodiscard]] std::optional<QString> whyNoLocalCluster(const LocalClusterOptions& options);
 

@@ -11,6 +11,7 @@
 #include <QStandardPaths>
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
@@ -47,14 +48,21 @@ bool isFree(quint16 port) {
   return bound;
 }
 
+/// Beside this URL, in our environment.
+bool isOfGivenRedis(std::string_view variable) {
+  return (variable.starts_with("VX11_OPERATOR_REDIS_") || variable.starts_with("VX11_OPERATOR_SENTINEL_")) &&
+         !variable.starts_with("VX11_OPERATOR_REDIS_URL=");
+}
+
 /// Ours without what would configure an instance: it gets what it needs from here alone.
-std::vector<std::string> ownEnvironment() {
+std::vector<std::string> ownEnvironment(bool withGivenRedis = false) {
   constexpr std::array<std::string_view, 4> prefixes{"VX11_", "REDIS_", "INSTANCE_ID=", "EPHEMERAL_TOKEN_TTL_SEC="};
   std::vector<std::string> variables;
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     const std::string_view text = *variable;
-    if (std::none_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return text.starts_with(prefix); }))
-      variables.emplace_back(text);
+    const bool configures =
+        std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return text.starts_with(prefix); });
+    if (!configures || (withGivenRedis && isOfGivenRedis(text))) variables.emplace_back(text);
   }
   return variables;
 }
@@ -166,7 +174,8 @@ ChildProcess::Launch instanceLaunch(const Program& program, const InstanceSeat& 
     launch.arguments.emplace_back("--allowed-host");
     launch.arguments.emplace_back(host);
   }
-  launch.environment = ownEnvironment();
+  const char* const given = std::getenv("VX11_OPERATOR_REDIS_URL");
+  launch.environment = ownEnvironment(given != nullptr && !redis.url.empty() && redis.url.equals(given));
   launch.environment.push_back(variableOf("VX11_OPERATOR_TOKEN", principals));
   if (!redis.url.empty()) {
     launch.environment.push_back(variableOf("VX11_OPERATOR_REDIS_URL", {redis.url}));

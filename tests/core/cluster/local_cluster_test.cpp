@@ -132,7 +132,7 @@ class LocalClusterTest : public QObject {
     QElapsedTimer timer;
     timer.start();
     cluster_.reset();
-    QVERIFY2(timer.elapsed() < 1500, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < 3000, qPrintable(QString::number(timer.elapsed())));
     for (const qint64 pid : running) QVERIFY(!isAlive(pid));
   }
 
@@ -412,6 +412,25 @@ class LocalClusterTest : public QObject {
     QCOMPARE(issue(0).issued, 1);
     QVERIFY(waitFor([&] { return redis.command({"INFO", "keyspace"}).find("db3:") != std::string::npos; }));
     QVERIFY(!fileOf(node(0).pid, "cmdline").contains("the-password"));
+  }
+
+  void withoutARedisProgramTheEnvironmentsIsTaken() {
+    vx11::test::RedisServer redis({"--requirepass", "the-password"});
+    QVERIFY2(redis, redis.error().c_str());
+    auto options = optionsOf(1);
+    QVERIFY(orWithGivenRedis(options).redisUrl.empty());
+    options.redisProgram = QStringLiteral("/nowhere/redis-server");
+    qputenv("VX11_OPERATOR_REDIS_URL", QByteArray::fromStdString(redis.url()));
+    qputenv("VX11_OPERATOR_REDIS_PREFIX", "mine:");
+    open(orWithGivenRedis(options));
+    const bool live = allLive();
+    const bool issued = issue(0).issued == 1;
+    for (const char* name : {"VX11_OPERATOR_REDIS_URL", "VX11_OPERATOR_REDIS_PREFIX"}) qunsetenv(name);
+    QVERIFY2(live && issued, qPrintable(failures_.join(u' ')));
+    QCOMPARE(supervisor().nodes().size(), 1);
+    QVERIFY(waitFor([&] { return redis.command({"KEYS", "mine:*"}).find("mine:") != std::string::npos; }));
+    QVERIFY(orWithGivenRedis(options).redisUrl.empty());
+    QVERIFY(whyNoLocalCluster(options)->contains(QStringLiteral("VX11_OPERATOR_REDIS_URL")));
   }
 
   void saysWhatIsMissing() {
