@@ -99,8 +99,12 @@ void LoopStore::issue_in_redis(Attempt attempt, IssueHandler handler) {
 void LoopStore::put(const KnownToken& token, const Attempt& attempt, PutHandler handler) {
   if (!replicas_) {
     const milliseconds deadline = attempt.draws == 1 ? redis::Client::usual_deadline : left_since(attempt.begun);
-    return redis_->write(token, deadline,
-                         [handler = std::move(handler)](redis::Fault fault) mutable { handler(fault, true); });
+    redis::Request request;
+    redis_->append_write(request, token);
+    return redis_->client().ask(std::move(request), deadline,
+                                [handler = std::move(handler)](const redis::Answer& answer) mutable {
+                                  handler(RedisTokens::fault_of_write(answer), true);
+                                });
   }
   replicas_->write(
       attempt.begun, [&](redis::Request& request) { redis_->append_write(request, token); },

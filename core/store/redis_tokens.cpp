@@ -65,13 +65,6 @@ void RedisTokens::append_write(redis::Request& request, const KnownToken& token)
   request.add(set_, {key, value, end});
 }
 
-void RedisTokens::write(const KnownToken& token, milliseconds deadline, WriteHandler handler) {
-  redis::Request request;
-  append_write(request, token);
-  client_.ask(std::move(request), deadline,
-              [handler = std::move(handler)](const redis::Answer& answer) mutable { handler(fault_of_write(answer)); });
-}
-
 redis::Fault RedisTokens::fault_of_write(const redis::Answer& answer) noexcept {
   if (answer.fault != redis::Fault::none || !answer.replies.front().is_error()) return answer.fault;
   return redis::fault_of(answer.replies.front().text);

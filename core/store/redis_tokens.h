@@ -39,7 +39,6 @@ class RedisTokens {
     std::string prefix = "vx11:";
     std::chrono::seconds usual_ttl{60};  ///< of a foreign token whose value doesn't say it
   };
-  using WriteHandler = Callback<void(redis::Fault)>;
   using LookHandler = Callback<void(const Found&)>;
   using RemoveHandler = Callback<void(redis::Fault, std::uint64_t removed)>;
 
@@ -68,7 +67,6 @@ class RedisTokens {
 
   /// One `SET … PXAT … NX`: a paused Redis that executes it late lengthens no life. Redis' answer that the key is there
   /// already is a success: it is our own token's.
-  void write(const KnownToken& token, std::chrono::milliseconds deadline, WriteHandler handler);
   void append_write(redis::Request& request, const KnownToken& token) const;
   /// Why the command of `append_write` that this is the answer to has not written anything.
   [[nodiscard]] static redis::Fault fault_of_write(const redis::Answer& answer) noexcept;

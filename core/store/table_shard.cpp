@@ -112,11 +112,6 @@ void TableShard::spend(const PublicId& id, const TableEntry& news, Instant now) 
   entry.state = State::used;
 }
 
-bool TableShard::contains(const PublicId& id) const noexcept {
-  const std::lock_guard lock(mutex_);
-  return entries_.contains(id);
-}
-
 void TableShard::learn(const PublicId& id, const TableEntry& news, Instant now) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(id);

@@ -73,7 +73,6 @@ class TableShard {
   [[nodiscard]] Sight use(const PublicId& id, Instant now) noexcept;
   /// Remembers a token whose home is Redis as used up.
   void spend(const PublicId& id, const TableEntry& news, Instant now);
-  [[nodiscard]] bool contains(const PublicId& id) const noexcept;
 
   void learn(const PublicId& id, const TableEntry& entry, Instant now);
   void lose(const PublicId& id, Instant now);

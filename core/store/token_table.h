@@ -34,7 +34,7 @@ class TokenTable {
   /// False: the table is full (of the living: the dead are freed first). Never drops one of them.
   [[nodiscard]] bool reserve();
   void release();
-  /// A new token that is not in the table yet; `mine`, with `home` as given.
+  /// A new token; `mine`, with `home` as given.
   [[nodiscard]] KnownToken draw(const IssueRequest& request, WallTime created_at, Home home) const;
   /// False: the name is taken (the reservation stays). `fresh_until` counts for copies only.
   [[nodiscard]] bool add(const KnownToken& token, Instant fresh_until);
