@@ -23,12 +23,22 @@ class Status final : public Command {
       return instance.reason == QStringLiteral("refused_principal");
     };
     for (const InstanceInfo& instance : instances) {
-      if (!answers(instance)) out_.note(whySilent(instance));
-      else if (refuses(instance)) out_.note(tr("%1 refuses the principal").arg(instance.url.toString()));
-      else if (instance.state == cluster::InstanceState::Degraded) out_.note(whyDegraded(instance));
+      if (!answers(instance))
+        out_.note(whySilent(instance));
+      else if (refuses(instance))
+        out_.note(tr("%1 refuses the principal").arg(instance.url.toString()));
+      else if (instance.state == cluster::InstanceState::Degraded)
+        out_.note(whyDegraded(instance));
+      else if (instance.mode.isEmpty() && instance.version.isEmpty()) {
+        out_.note(
+            tr("%1 answers, but tells nothing of itself: a backend with the public calls only, or no VX11 service")
+                .arg(instance.url.toString()));
+      }
     }
-    if (std::none_of(instances.begin(), instances.end(), answers)) finish(Exit::Unreachable);
-    else finish(std::all_of(instances.begin(), instances.end(), refuses) ? Exit::No : Exit::Worked);
+    if (std::none_of(instances.begin(), instances.end(), answers))
+      finish(Exit::Unreachable);
+    else
+      finish(std::all_of(instances.begin(), instances.end(), refuses) ? Exit::No : Exit::Worked);
   }
 
  private:
@@ -41,9 +51,17 @@ class Status final : public Command {
 
   void show(const QList<InstanceInfo>& instances) {
     using enum Table::Side;
-    Table table({{tr("INSTANCE")}, {tr("STATE")}, {tr("MODE")}, {tr("TOKENS"), Right}, {tr("STREAMS"), Right},
-                 {tr("ISSUED"), Right}, {tr("CHECKED"), Right}, {tr("CHECK P95"), Right}, {tr("UP"), Right},
-                 {tr("VERSION")}, {tr("ADDRESS")}});
+    Table table({{tr("INSTANCE")},
+                 {tr("STATE")},
+                 {tr("MODE")},
+                 {tr("TOKENS"), Right},
+                 {tr("STREAMS"), Right},
+                 {tr("ISSUED"), Right},
+                 {tr("CHECKED"), Right},
+                 {tr("CHECK P95"), Right},
+                 {tr("UP"), Right},
+                 {tr("VERSION")},
+                 {tr("ADDRESS")}});
     for (const InstanceInfo& instance : instances) {
       const auto p95 = instance.checkLatency ? std::optional(instance.checkLatency->p95) : std::nullopt;
       table.add({{instance.id},

@@ -163,6 +163,24 @@ class OneInstance(unittest.TestCase):
         for address in (self.a.url.removeprefix("http://"), self.a.url.replace("http://127.0.0.1", "localhost")):
             self.assertEqual(ctl("status", on=[address]).code, 0, address)
 
+    def test_members_of_json(self):
+        """Scripts read these: a name that goes, or changes, breaks them."""
+        issued = self.ctl("issue", "--json").json
+        token = issued["tokens"][0]["sse_token"]
+        members = {
+            "instances": "id url state reason mode version internal_calls uptime_sec ttl_sec live_tokens streams "
+            "issued_total checked_total accepted_total refused_total expired_total revoked_total local_hits_total "
+            "local_misses_total issue_p95_ms check_p95_ms redis_configured",
+            "tokens": "cached_on created_at expires_in_ms id issued_by masked single_use state ttl_sec",
+            "answers": "instance verdict status expires_in_ms source latency_ms",
+            "cells": "issuer validator state status latency_ms answered_by correlation_id error",
+        }
+        for name, words in zip(members, (["status"], ["tokens"], ["check", token], ["matrix"]), strict=True):
+            self.assertEqual(set(self.ctl(*words, "--json").json[name][0]), set(members[name].split()), words)
+        self.assertEqual(set(issued["tokens"][0]), {"sse_token", "expires_in_sec", "instance"})
+        self.assertEqual(set(self.ctl("publish", "job.done", "1", "--json").json), {"id", "instance"})
+        self.assertEqual(set(self.ctl("revoke", token, "--json").json), {"revoked", "others_pending"})
+
     def test_wrong_principal(self):
         for words in (["status"], ["issue"], ["tokens"], ["revoke", "--all"]):
             run = self.ctl(*words, "--json", principal="some-other-principal-987654")
@@ -345,6 +363,7 @@ class PublicCallsOnly(unittest.TestCase):
             (instance,) = ctl("status", "--json", on=[url]).json["instances"]
             self.assertEqual((instance["state"], instance["internal_calls"]), ("live", False))
             self.assertIsNone(instance["live_tokens"])
+            self.assertIn(f"{url} answers, but tells nothing of itself", ctl("status", on=[url]).err)
             revoked = ctl("revoke", "--all", "--yes", on=[url])
             self.assertEqual(revoked.code, 1, revoked)
             self.assertIn("has no call to revoke", revoked.err)
