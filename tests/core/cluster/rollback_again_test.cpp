@@ -41,13 +41,6 @@ QStringList onlyEffects(const QStringList& effects) {
   return all;
 }
 
-RollbackSpec specOf(const QString& name) {
-  if (name == QStringLiteral("restart")) return restartSpec();
-  RollbackSpec spec = fullSpec(name);
-  if (name == single) spec.keep = QStringLiteral("a");
-  return spec;
-}
-
 }  // namespace
 
 class RollbackAgainTest : public QObject {

@@ -63,6 +63,13 @@ inline RollbackSpec restartSpec() {
   spec.plan = RollbackSpec::Plan::Restart;
   return spec;
 }
+/// With all that a plan of that name may have: a mode, "single" or "restart".
+inline RollbackSpec specOf(const QString& name) {
+  if (name == QStringLiteral("restart")) return restartSpec();
+  RollbackSpec spec = fullSpec(name);
+  if (name == single) spec.keep = QStringLiteral("a");
+  return spec;
+}
 inline RollbackGround groundOf(const QList<InstanceInfo>& instances) {
   RollbackGround ground;
   ground.instances = instances;

@@ -12,12 +12,6 @@ RollbackSpec attended(RollbackSpec spec) {
   spec.attended = true;
   return spec;
 }
-RollbackSpec specOf(const QString& name) {
-  if (name == QStringLiteral("restart")) return restartSpec();
-  RollbackSpec spec = fullSpec(name);
-  if (name == single) spec.keep = QStringLiteral("a");
-  return spec;
-}
 
 }  // namespace
 

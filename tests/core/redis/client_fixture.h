@@ -92,6 +92,21 @@ class Watch final : public redis::LinkObserver {
   return "[" + all + "]";
 }
 
+/// "fault: reply, reply", or "fault: the error's words".
+[[nodiscard]] inline std::string asked(LoopRunner& loop, redis::Client& client, redis::Request request,
+                                       std::chrono::milliseconds deadline) {
+  std::promise<std::string> answer;
+  loop.run([&] {
+    client.ask(std::move(request), deadline, [&answer](const redis::Answer& given) {
+      std::string text;
+      for (const redis::Reply& reply : given.replies) text += (text.empty() ? "" : ", ") + shown(reply);
+      if (given.replies.empty()) text = given.error;
+      answer.set_value(std::string(redis::to_string(given.fault)) + ": " + text);
+    });
+  });
+  return answer.get_future().get();
+}
+
 class ClientFixture {
  public:
   explicit ClientFixture(std::uint16_t port) : ClientFixture(port, [](redis::Options&) {}) {}
@@ -130,19 +145,9 @@ class ClientFixture {
   [[nodiscard]] bool wait_until_usable(std::chrono::milliseconds patience = std::chrono::seconds(10)) {
     return loop.until([this] { return client_->usable(); }, patience);
   }
-  /// "fault: reply, reply", or "fault: the error's words".
   [[nodiscard]] std::string ask(redis::Request request,
                                 std::chrono::milliseconds deadline = redis::Client::usual_deadline) {
-    std::promise<std::string> answer;
-    loop.run([&] {
-      client_->ask(std::move(request), deadline, [&answer](const redis::Answer& given) {
-        std::string text;
-        for (const redis::Reply& reply : given.replies) text += (text.empty() ? "" : ", ") + shown(reply);
-        if (given.replies.empty()) text = given.error;
-        answer.set_value(std::string(redis::to_string(given.fault)) + ": " + text);
-      });
-    });
-    return answer.get_future().get();
+    return asked(loop, *client_, std::move(request), deadline);
   }
 
   SystemClock clock;

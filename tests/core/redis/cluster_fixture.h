@@ -67,18 +67,8 @@ class ClusterFixture {
   [[nodiscard]] bool wait_until_up() {
     return loop.until([this] { return observer.watch.ups() > 0; });
   }
-  /// "fault: reply, reply", or "fault: the error's words".
   [[nodiscard]] std::string ask(redis::Request request, std::chrono::milliseconds deadline = std::chrono::seconds(2)) {
-    std::promise<std::string> answer;
-    loop.run([&] {
-      client_->ask(std::move(request), deadline, [&answer](const redis::Answer& given) {
-        std::string text;
-        for (const redis::Reply& reply : given.replies) text += (text.empty() ? "" : ", ") + shown(reply);
-        if (given.replies.empty()) text = given.error;
-        answer.set_value(std::string(redis::to_string(given.fault)) + ": " + text);
-      });
-    });
-    return answer.get_future().get();
+    return asked(loop, *client_, std::move(request), deadline);
   }
 
   SystemClock clock;
