@@ -105,8 +105,20 @@ FactTable::FactTable(const QString& accessibleName, const QList<FactColumn>& col
   copyRowsOf(*this);
 }
 
-void FactTable::setDensity(Density density) {
-  verticalHeader()->setDefaultSectionSize(rowHeightOf(density));
+void FactTable::setDensity(Density density) { verticalHeader()->setDefaultSectionSize(rowHeightOf(density)); }
+
+QVariantList FactTable::widths() const {
+  QVariantList widths;
+  for (int column = 0; column + 1 < model_->columnCount(); ++column) widths << columnWidth(column);
+  return widths;
+}
+
+void FactTable::restoreWidths(const QVariantList& widths) {
+  constexpr int widest = 2000;
+  for (int column = 0; column + 1 < model_->columnCount() && column < widths.size(); ++column) {
+    const int width = widths[column].toInt();
+    if (width >= horizontalHeader()->minimumSectionSize() && width <= widest) setColumnWidth(column, width);
+  }
 }
 
 void FactTable::setLines(const QList<QList<Fact>>& lines) {

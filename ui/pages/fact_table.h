@@ -62,6 +62,10 @@ class FactTable : public QTableView, public Dense {
   void setLines(const QList<QList<Fact>>& lines);
   [[nodiscard]] const FactModel& facts() const { return *model_; }
   void setDensity(Density density) override;
+  /// Of its columns, the last one, which takes the rest, left out.
+  [[nodiscard]] QVariantList widths() const;
+  /// What is broken among them is left as it is.
+  void restoreWidths(const QVariantList& widths);
   /// As high as it must be: what is left over it takes by its stretch.
   [[nodiscard]] QSize sizeHint() const override { return {QTableView::sizeHint().width(), minimumHeight()}; }
 

@@ -25,6 +25,7 @@ namespace {
 
 const auto startCommand = QStringLiteral("vx11-tokend --mode hybrid --redis-url redis://127.0.0.1:6379/0");
 constexpr int tableHeight = 160;
+const auto tripsKey = QStringLiteral("round trips"), slowKey = QStringLiteral("slow log");
 
 }  // namespace
 
@@ -131,6 +132,13 @@ void RedisPage::setInView(bool inView) {
 void RedisPage::setPaused(bool paused) {
   paused_ = paused;
   if (working()) display();
+}
+
+QVariantMap RedisPage::viewState() const { return {{tripsKey, trips_->widths()}, {slowKey, slow_->widths()}}; }
+
+void RedisPage::restoreViewState(const QVariantMap& state) {
+  trips_->restoreWidths(state.value(tripsKey).toList());
+  slow_->restoreWidths(state.value(slowKey).toList());
 }
 
 void RedisPage::tick() { refresh(); }

@@ -31,6 +31,8 @@ class RedisPage : public Page {
 
   void setInView(bool inView) override;
   void setPaused(bool paused) override;
+  [[nodiscard]] QVariantMap viewState() const override;
+  void restoreViewState(const QVariantMap& state) override;
   /// Once a second while in view: ages grow although nobody answers.
   void tick();
 

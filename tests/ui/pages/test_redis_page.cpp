@@ -10,6 +10,7 @@
 #include "redis_scene.h"
 
 #include "cluster_stage.h"
+#include "pages/fact_table.h"
 #include "pages/overview_page.h"
 #include "pages/overview_power.h"
 #include "pages/redis_facts.h"
@@ -130,6 +131,13 @@ QList<Situation> situations() {
        "Warning.",
        {QStringLiteral("Redis refuses a command: NOPERM"), QStringLiteral("'xread' command"),
         QStringLiteral("packaging/redis/users.acl")},
+       Mark::Warning},
+      {"redis-takes-no-writes",
+       false,
+       [](RedisInfo& info) { info.servers.refused = QStringLiteral("NOREPLICAS Not enough good replicas to write."); },
+       "Warning.",
+       {QStringLiteral("Redis refuses a command: NOREPLICAS Not enough good replicas to write"),
+        QStringLiteral("takes no writes until enough replicas follow it (min-replicas-to-write)")},
        Mark::Warning},
       {"redis-too-few-replicas",
        false,
@@ -311,6 +319,23 @@ class TestRedisPage : public QObject {
     QStringList written;
     for (const QList<Fact>& line : redis::roundTrips(one, cluster_->instances())) written << line.at(1).text;
     QCOMPARE(written, (QStringList{QStringLiteral("0.09"), QStringLiteral("0.1"), QStringLiteral("10")}));
+  }
+
+  void itsTablesKeepTheirWidths() {
+    const auto tables = [this] { return page_->findChildren<FactTable*>(); };
+    open(sentinelGroup());
+    const QVariantMap first = page_->viewState();
+    QCOMPARE(tables().size(), 2);
+    for (FactTable* table : tables()) table->setColumnWidth(1, 137);
+    const QVariantMap kept = page_->viewState();
+    QVERIFY(kept != first);
+    open(sentinelGroup());
+    page_->restoreViewState(kept);
+    for (FactTable* table : tables()) QCOMPARE(table->columnWidth(1), 137);
+    page_->restoreViewState({{kept.firstKey(), QVariantList{-1, 100'000, QStringLiteral("broad")}}});
+    for (FactTable* table : tables()) QCOMPARE(table->columnWidth(1), 137);
+    page_->restoreViewState(first);
+    QCOMPARE(page_->viewState(), first);
   }
 
   void theBarStartsTheServerThatIsGone() {
