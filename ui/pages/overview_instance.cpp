@@ -42,7 +42,12 @@ void showInstanceState(Card& card, const InstanceInfo& info) {
   card.setId(info.id);
   card.setMark(mark);
   const bool apart = info.reason == QStringLiteral("other_mode");
-  card.setTag(info.mode.isEmpty() ? format::unknown() : info.mode, apart ? std::optional(Token::Warn) : std::nullopt);
+  // Of one that never answered everything is unknown; its tag would only take the room of the state's word.
+  const bool nothingKnown = info.mode.isEmpty() && info.state == cluster::InstanceState::Unreachable;
+  card.setTag(!info.mode.isEmpty() ? info.mode
+              : nothingKnown       ? QString()
+                                   : format::unknown(),
+              apart ? std::optional(Token::Warn) : std::nullopt);
   card.setHeaderWord(markWord(mark), markWordColor(mark));
   const bool critical = isTrouble(mark) && markColor(mark) == Token::Crit;
   card.setEdge(critical ? Card::Edge::Critical : isTrouble(mark) ? Card::Edge::Warning : Card::Edge::Quiet);

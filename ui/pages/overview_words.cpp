@@ -56,11 +56,16 @@ QString liveSentence(const InstanceInfo& info) {
       .arg(info.id, where, modeWords(info.mode), format::latency(info.checkLatency->p95));
 }
 
+/// One that never said its id is called by its address, which is enough once.
+QString whoAt(const InstanceInfo& info) {
+  const QString where = format::address(info.url);
+  return info.id == where ? where : Words::tr("%1 at %2").arg(info.id, where);
+}
+
 QString unreachableSentence(const InstanceInfo& info, const Look& look) {
   const QString reason = reasonWords(info.reason);
-  const QString what = reason.isEmpty()
-                           ? Words::tr("%1 at %2 does not answer").arg(info.id, format::address(info.url))
-                           : Words::tr("%1 at %2 does not answer (%3)").arg(info.id, format::address(info.url), reason);
+  const QString what = reason.isEmpty() ? Words::tr("%1 does not answer").arg(whoAt(info))
+                                        : Words::tr("%1 does not answer (%2)").arg(whoAt(info), reason);
   const QString since = sinceWords(info, look);
   const QString attempt = attemptWords(info, look);
   QString sentence = since.isEmpty() ? what : Words::tr("%1 since %2").arg(what, since);
@@ -251,15 +256,15 @@ Cause redisCause(const cluster::RedisInfo& redis, const QList<InstanceInfo>& ins
 
 Cause causeOf(const InstanceInfo& info, const Look& look) {
   const QString reason = reasonWords(info.reason);
-  const QString where = format::address(info.url);
+  const QString who = whoAt(info);
   if (info.state != InstanceState::Unreachable) {
-    return {reason.isEmpty() ? Words::tr("%1 at %2 answers, but not as it should.").arg(info.id, where)
-                             : Words::tr("%1 at %2 answers, but not as it should (%3).").arg(info.id, where, reason),
+    return {reason.isEmpty() ? Words::tr("%1 answers, but not as it should.").arg(who)
+                             : Words::tr("%1 answers, but not as it should (%2).").arg(who, reason),
             Words::tr("What it doesn’t say now is old or unknown below."),
             {}};
   }
-  return {reason.isEmpty() ? Words::tr("%1 at %2 does not answer.").arg(info.id, where)
-                           : Words::tr("%1 at %2 does not answer (%3).").arg(info.id, where, reason),
+  return {reason.isEmpty() ? Words::tr("%1 does not answer.").arg(who)
+                           : Words::tr("%1 does not answer (%2).").arg(who, reason),
           info.answeredAt < 0 ? Words::tr("Nothing is known of it yet.")
                               : Words::tr("Its values below are from %1 and stay, greyed; tokens go on counting down.")
                                     .arg(format::moment(info.answeredWhen, look.wall.date())),

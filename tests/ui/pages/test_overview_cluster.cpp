@@ -115,6 +115,26 @@ class TestOverviewCluster : public QObject {
     }
   }
 
+  void theStateOfOneThatNeverAnsweredIsNotCut() {
+    open(3);
+    auto info = cluster_->instances()[1];
+    info.id = QStringLiteral("127.0.0.1:8012");
+    info.mode.clear();
+    makeUnreachable(info, wall);
+    cluster_->setInstance(info);
+    const auto* card = page_->findChildren<InstanceCard*>().at(1);
+    const auto word = [&]() -> const QWidget* {
+      for (const auto* label : card->findChildren<QLabel*>())
+        if (label->text() == QStringLiteral("Unreachable")) return label;
+      return nullptr;
+    };
+    QTRY_VERIFY(word() != nullptr);
+    QTRY_VERIFY(word()->width() >= word()->sizeHint().width());
+    // Its name is its address, which is said once.
+    QTRY_VERIFY(page_->findChild<PageHeader*>()->verdict().startsWith(
+        QStringLiteral("Unreachable. 127.0.0.1:8012 does not answer (connection refused) since")));
+  }
+
   void redisEndsTheRowOfThree() {
     open(3);
     const auto instances = page_->findChildren<InstanceCard*>();
