@@ -24,14 +24,28 @@ constexpr qint64 oldAfterSec = 3;      // replicas acknowledge once a second
 constexpr qsizetype mostNamed = 3;
 constexpr qint64 allSlots = 16'384;
 
+/// What to do about "NOREPLICAS Not enough good replicas to write.", where the words alone don't say it.
+QString cureOfRefusal(const QString& words) {
+  if (words.startsWith(QStringLiteral("NOREPLICAS")))
+    return Words::tr("It takes no writes until enough replicas follow it (min-replicas-to-write): see to them.");
+  if (words.startsWith(QStringLiteral("OOM")))
+    return Words::tr("Its memory is full: give it more (maxmemory), or look who else fills it.");
+  if (words.startsWith(QStringLiteral("MISCONF")))
+    return Words::tr("It takes no writes while it can’t save to its disk: look at its log, and at the disk.");
+  if (words.startsWith(QStringLiteral("READONLY")))
+    return Words::tr("It is a replica: the instances’ Redis URL has to name the master.");
+  if (words.startsWith(QStringLiteral("NOPERM")))
+    return Words::tr("The user of the instances lacks a right; packaging/redis/users.acl has all it needs.");
+  return {};
+}
+
 /// "NOPERM this user has no permissions to run the 'xread' command".
 void addOwnWords(QList<GroupFinding>& findings, const RedisServers& servers) {
   if (!servers.refused.isEmpty()) {
     QString words = servers.refused;
     while (words.endsWith(u'.')) words.chop(1);
-    findings.append(
-        {"refused", Mark::Warning, Words::tr("Redis refuses a command: %1").arg(words),
-         Words::tr("The user of the instances lacks a right; packaging/redis/users.acl has all it needs.")});
+    findings.append({"refused", Mark::Warning, Words::tr("Redis refuses a command: %1").arg(words),
+                     cureOfRefusal(servers.refused)});
   }
   const qint64 wanted = servers.wait.value_or(0);
   if (servers.fewestReplicas && *servers.fewestReplicas < wanted)
