@@ -83,7 +83,10 @@ class Status final : public Command {
 }  // namespace
 
 CommandSpec statusCommand() {
-  return {{.name = QStringLiteral("status"), .words = {}, .summary = tr("how each instance is"), .options = {}},
+  return {{.name = QStringLiteral("status"),
+           .words = {},
+           .summary = tr("how each instance is; 3 when none answers"),
+           .options = {}},
           {.principal = false, .discovery = true},
           false,
           [](Output& output) -> std::unique_ptr<Command> { return std::make_unique<Status>(output); }};
