@@ -26,9 +26,12 @@ bool StreamEventModel::passes(const StreamEvent& event) const {
 }
 
 void StreamEventModel::append(const QList<StreamEvent>& events) {
-  if (frozen_) return;
+  if (frozen_ || events.isEmpty()) return;
   QList<StreamEvent> fresh;
-  std::copy_if(events.begin(), events.end(), std::back_inserter(fresh), [this](const auto& each) { return passes(each); });
+  // They are held a moment before they are told of: a filter that was set in between has found them already.
+  std::copy_if(events.begin(), events.end(), std::back_inserter(fresh),
+               [this](const auto& each) { return each.number > newest_ && passes(each); });
+  newest_ = std::max(newest_, events.last().number);
   if (!fresh.isEmpty()) {
     beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(fresh.size()) - 1);
     rows_.insert(rows_.end(), fresh.begin(), fresh.end());
@@ -51,6 +54,7 @@ void StreamEventModel::reload() {
   beginResetModel();
   rows_.clear();
   const auto& all = streams_.events();
+  if (!all.empty()) newest_ = all.back().number;
   std::copy_if(all.begin(), all.end(), std::back_inserter(rows_), [this](const auto& each) { return passes(each); });
   endResetModel();
 }

@@ -52,6 +52,7 @@ class StreamEventModel : public QAbstractTableModel {
   StreamEventFilter filter_;
   std::deque<cluster::StreamEvent> rows_;
   bool frozen_ = false;
+  qint64 newest_ = -1;  ///< the number of the last event that was looked at
 };
 
 }  // namespace vx11::ui

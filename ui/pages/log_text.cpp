@@ -133,7 +133,7 @@ constexpr std::array<Event, 53> events{{
     {"draining", [](const Fields&) { return Words::tr("Drains: takes no new streams"); }},
     {"watch_opened", [](const Fields&) { return Words::tr("Follows the token list"); }},
     {"watch_cut",
-     [](const Fields& f) { return Words::tr("Token list cut off, will be read anew. %1").arg(f.cause()); }},
+     [](const Fields& f) { return Words::tr("Token list cut off, will be read anew: %1").arg(f.cause()); }},
     {"server_started", serverStarted},
     {"start_failed", [](const Fields& f) { return Words::tr("Server could not start: %1").arg(f.text("text")); }},
     {"server_stopped", [](const Fields&) { return Words::tr("Server stopped"); }},

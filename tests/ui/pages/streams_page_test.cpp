@@ -174,6 +174,26 @@ class StreamsPageTest : public QObject {
     QCOMPARE(badges.last().first().value<Badge>().text, QStringLiteral("4"));
   }
 
+  void anEventIsShownOnceThoughItWasFoundBeforeItWasTold() {
+    QMetaObject::Connection once;
+    // As a filter that is typed between the two does.
+    once = connect(&streams(), &cluster::Streams::changed, this, [&] {
+      disconnect(once);
+      page_->findChild<StreamEventsView*>()->showOf({1, 2, 3});
+    });
+    putAll();
+    once = connect(&streams(), &cluster::Streams::changed, this, [&] {
+      disconnect(once);
+      page_->findChild<StreamEventsView*>()->showOf({});
+    });
+    receiveSome();
+    const auto held = static_cast<int>(streams().events().size());
+    QCOMPARE(events().model()->rowCount(), held);
+    QVERIFY(textOf(*page_).contains(QStringLiteral("Showing %1 of %1").arg(held)));
+    receiveSome();
+    QCOMPARE(events().model()->rowCount(), 2 * held);
+  }
+
   void theFormOpensWhatItSays_data() {
     QTest::addColumn<QString>("target");
     QTest::addColumn<int>("where");
