@@ -9,8 +9,8 @@
 #include <csignal>
 #include <limits>
 
-#include "cluster/direct_redis.h"
 #include "cluster/child_process.h"
+#include "cluster/direct_redis.h"
 #include "cluster/local_cluster.h"
 #include "support/redis_server.h"
 
@@ -61,22 +61,23 @@ class LocalClusterTest : public QObject {
   }
   bool allLive() {
     return waitFor([&] {
-      const auto& all = cluster_->instances();
-      return !failures_.isEmpty() || std::all_of(all.begin(), all.end(), [](const InstanceInfo& info) {
-        return info.state == InstanceState::Live;
-      });
-    }) && failures_.isEmpty();
+             const auto& all = cluster_->instances();
+             return !failures_.isEmpty() || std::all_of(all.begin(), all.end(), [](const InstanceInfo& info) {
+               return info.state == InstanceState::Live;
+             });
+           }) &&
+           failures_.isEmpty();
   }
-  bool hasMark(TimeMark::Kind kind, const QString& of) {
+  qsizetype marks(TimeMark::Kind kind, const QString& of) {
     const auto marks = cluster_->history().marks(0, std::numeric_limits<qint64>::max());
-    return std::any_of(marks.begin(), marks.end(),
-                       [&](const TimeMark& mark) { return mark.kind == kind && mark.instance == of; });
+    return std::count_if(marks.begin(), marks.end(),
+                         [&](const TimeMark& mark) { return mark.kind == kind && mark.instance == of; });
   }
+  bool hasMark(TimeMark::Kind kind, const QString& of) { return marks(kind, of) > 0; }
   bool hasEntry(const QString& event, const QString& source) {
     const auto& entries = cluster_->journal().entries();
-    return std::any_of(entries.begin(), entries.end(), [&](const LogEntry& entry) {
-      return entry.event == event && entry.source == source;
-    });
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const LogEntry& entry) { return entry.event == event && entry.source == source; });
   }
   IssueOutcome issue(int slot) {
     IssueSpec spec;
@@ -111,8 +112,7 @@ class LocalClusterTest : public QObject {
     QCOMPARE(cluster_->profile().kind, ProfileKind::LocalCluster);
     QVERIFY2(allLive(), qPrintable(failures_.join(u' ')));
     QCOMPARE(supervisor().nodes().size(), 4);
-    QCOMPARE(node(3).kind, NodeInfo::Kind::Redis);
-    QCOMPARE(node(3).slot, -1);
+    QVERIFY(node(3).kind == NodeInfo::Kind::Redis && node(3).slot == -1);
     for (int i = 0; i < 4; ++i) QCOMPARE(node(i).state, State::Running);
     for (int i = 0; i < 3; ++i) {
       QCOMPARE(instance(i).id, QString(QChar(u'a' + i)));
@@ -180,7 +180,8 @@ class LocalClusterTest : public QObject {
     std::optional<RevokeOutcome> revoked;
     RevokeSpec all;
     all.all = true;
-    connect(cluster_->revoke(all), &RevokeJob::finished, this, [&](const RevokeOutcome& outcome) { revoked = outcome; });
+    connect(cluster_->revoke(all), &RevokeJob::finished, this,
+            [&](const RevokeOutcome& outcome) { revoked = outcome; });
     QVERIFY(waitFor([&] { return revoked.has_value(); }));
     QVERIFY(!revoked->failure);
     QCOMPARE(revoked->revoked, 1);
@@ -277,9 +278,8 @@ class LocalClusterTest : public QObject {
       const auto token = issued.ids.isEmpty() ? std::nullopt : cluster_->tokens().value(issued.ids[0]);
       if (!token) return false;
       const auto answers = check(*token);
-      return std::all_of(answers.begin(), answers.end(), [](const CheckAnswer& answer) {
-        return answer.verdict == CheckAnswer::Verdict::Accepted;
-      });
+      return std::all_of(answers.begin(), answers.end(),
+                         [](const CheckAnswer& answer) { return answer.verdict == CheckAnswer::Verdict::Accepted; });
     }));
     supervisor().stop(2);
     QVERIFY(reach(2, State::Stopped));
@@ -306,9 +306,8 @@ class LocalClusterTest : public QObject {
     };
     const auto agree = [&](const QString& master) {
       const auto& all = servers().sentinels;
-      return all.size() == 3 && std::all_of(all.begin(), all.end(), [&](const RedisSentinel& one) {
-        return one.up && one.master == master;
-      });
+      return all.size() == 3 && std::all_of(all.begin(), all.end(),
+                                            [&](const RedisSentinel& one) { return one.up && one.master == master; });
     };
     QVERIFY(waitFor([&] { return replicas() == 2 && agree(node(2).address); }));
     QVERIFY(servers().topology == RedisServers::Topology::Sentinel);
@@ -357,10 +356,7 @@ class LocalClusterTest : public QObject {
     QVERIFY(reach(2, State::Running));
     QVERIFY(waitFor([&] { return replicas() == 2 && cluster_->redis().address != before; }));
     QVERIFY(waitFor([&] { return issue(0).issued == 1; }));
-    const auto marks = cluster_->history().marks(0, std::numeric_limits<qint64>::max());
-    QCOMPARE(std::count_if(marks.begin(), marks.end(),
-                           [](const TimeMark& mark) { return mark.kind == TimeMark::Kind::Failover; }),
-             1);
+    QCOMPARE(marks(TimeMark::Kind::Failover, {}), 1);
   }
 
   void theFolderOfOneThatWasKilledGoesWithTheNext() {
@@ -378,8 +374,7 @@ class LocalClusterTest : public QObject {
     QVERIFY(QDir().mkpath(left) && QDir().mkpath(living));
     QVERIFY(QFile(file).open(QIODevice::WriteOnly));
     open(optionsOf(1));
-    QVERIFY(!QFileInfo::exists(left));
-    QVERIFY(QFileInfo::exists(living));
+    QVERIFY(!QFileInfo::exists(left) && QFileInfo::exists(living));
     QVERIFY(QDir(living).removeRecursively());
   }
 
@@ -393,8 +388,7 @@ class LocalClusterTest : public QObject {
     open(options);
     QCOMPARE(supervisor().nodes().size(), 2);  // memory mode has no Redis
     QVERIFY2(allLive(), qPrintable(failures_.join(u' ')));
-    QVERIFY(instance(0).url.port() > first && instance(0).url.port() <= first + 20);
-    QVERIFY(instance(1).url.port() > first && instance(1).url.port() <= first + 20);
+    for (int i : {0, 1}) QVERIFY(instance(i).url.port() > first && instance(i).url.port() <= first + 20);
     QVERIFY(instance(0).url != instance(1).url);
     QCOMPARE(instance(0).mode, QStringLiteral("memory"));
     QCOMPARE(instance(0).redisConfigured, false);
@@ -423,8 +417,7 @@ class LocalClusterTest : public QObject {
     qputenv("VX11_OPERATOR_REDIS_URL", QByteArray::fromStdString(redis.url()));
     qputenv("VX11_OPERATOR_REDIS_PREFIX", "mine:");
     open(orWithGivenRedis(options));
-    const bool live = allLive();
-    const bool issued = issue(0).issued == 1;
+    const bool live = allLive(), issued = issue(0).issued == 1;
     for (const char* name : {"VX11_OPERATOR_REDIS_URL", "VX11_OPERATOR_REDIS_PREFIX"}) qunsetenv(name);
     QVERIFY2(live && issued, qPrintable(failures_.join(u' ')));
     QCOMPARE(supervisor().nodes().size(), 1);
