@@ -23,10 +23,10 @@ namespace vx11::redis {
 ///
 /// What isn't as with one server: a command of several keys is sent where the first belongs. SCAN walks over all
 /// masters; its cursor is a text, "0" at the beginning and the end. A master that was replaced is walked over anew, and
-/// all of them when slots have moved meanwhile. Of one that doesn't answer, or doesn't serve, there is a page of
-/// nothing, whose cursor goes on past it, and `Answer::fault` says why. WAIT is sent once to each master to which other
-/// commands of its request went; of several its reply is an array: for each command of the request what its own master
-/// said. What names no key is asked of the master of `Options::clock_slot`.
+/// all of them when slots have moved meanwhile; at the end of a walk the map is asked for. Of one that doesn't answer,
+/// or doesn't serve, there is a page of nothing, whose cursor goes on past it, and `Answer::fault` says why. WAIT is
+/// sent once to each master to which other commands of its request went; of several its reply is an array: for each
+/// command of the request what its own master said. What names no key is asked of the master of `Options::clock_slot`.
 ///
 /// MOVED and ASK are followed, 5 of them at most; TRYAGAIN and CLUSTERDOWN are tried again while the deadline isn't
 /// over.

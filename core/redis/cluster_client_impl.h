@@ -102,6 +102,7 @@ struct ClusterClient::Impl final : ClusterNode::Listener, std::enable_shared_fro
 
   SlotMap map_;                                           // with what MOVED said since
   SlotMap read_;                                          // as a node said it last: who answered before
+  Instant read_at_;                                       // when it was asked for that
   std::unordered_map<std::string, Node> nodes_;           // by address
   std::vector<Node> serving_;                             // one each of map_.owners()
   Node clock_node_;                                       // whose clock is everybody's; perhaps gone

@@ -96,6 +96,7 @@ void ClusterClient::Impl::take_map(SlotMap map) {
     });
   });
   read_ = map;
+  read_at_ = refreshed_at_;
   map_ = std::move(map);
   serve_by_map();
   if (abandoned_ || !running_) return;

@@ -54,7 +54,6 @@ ClusterNode* ClusterClient::Impl::place(ClusterOperation::Command& command) {
     case Route::Kind::scan: {
       std::vector<std::string_view> words;
       if (!CommandReader(command.bytes).next(words) || words.size() < 2) return nullptr;
-      refresh_soon();  // at its end the walk has to know which slots have moved
       command.scan = scan_place(map_, words[1]);
       return command.scan && command.scan->owner < serving_.size() ? serving_[command.scan->owner].get() : nullptr;
     }
@@ -184,7 +183,14 @@ void ClusterClient::Impl::take_replies(const Operation& operation, ClusterNode& 
           both[0].text = cursor;
           Reply whole = reply;
           whole.first = both;
-          operation->answer(number, whole);
+          if (cursor == "0" && read_at_ < operation->asked && running_) {
+            // Have slots moved? Nothing that a walk asks would tell it. The same page once more, by a map of now.
+            operation->keep(number, whole);
+            later.push_back(number);
+            refresh_due_ = clock_.now();
+          } else {
+            operation->answer(number, whole);
+          }
         } else {
           operation->answer(number, reply);
         }
