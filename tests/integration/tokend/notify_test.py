@@ -80,11 +80,13 @@ class Stopped:
                 # A sandbox may forbid it, even of a child; there is no other way to stop a thread of somebody else's.
                 raise unittest.SkipTest("ptrace is forbidden here: a loop can't be made to stand still") from None
             self.ptrace(self.INTERRUPT, thread)
+        # One that waits for a processor stops when it has got it.
+        for thread in self.threads:
+            until(lambda one=thread: self.is_stopped(one), 20, "a thread to stop")
         return self
 
     def __exit__(self, *_):
         for thread in self.threads:
-            until(lambda one=thread: self.is_stopped(one), 5, "a thread to stop")
             self.ptrace(self.DETACH, thread)
 
     @staticmethod
