@@ -99,7 +99,11 @@ Verdict verdictOfOne(const cluster::Profile& profile, const InstanceInfo& info, 
     case InstanceState::Paused:
       return {mark, phrase, Words::tr("Someone paused %1.").arg(info.id)};
     case InstanceState::Stopped:
-      return {mark, phrase, because(Words::tr("%1 was stopped on purpose").arg(info.id))};
+      if (info.reason != QLatin1String("stopped"))
+        return {mark, phrase, because(Words::tr("%1 was stopped on purpose").arg(info.id))};
+      if (profile.kind != cluster::ProfileKind::LocalServer)
+        return {mark, phrase, Words::tr("%1 was stopped on purpose.").arg(info.id)};
+      return {mark, phrase, Words::tr("It was stopped on purpose: Start server, in the menu Cluster, starts it again.")};
     case InstanceState::Unknown:
       break;
   }

@@ -107,6 +107,7 @@ class MainWindow : public QMainWindow {
   CommandPalette* palette_ = nullptr;
   bool closeConfirmed_ = false;
   int ownStreams_ = 0;
+  bool stopsServer_ = false;  ///< until it has stopped
 };
 
 }  // namespace vx11::ui

@@ -1,4 +1,6 @@
 // What the window's actions do, and when they can't.
+#include <utility>
+
 #include "dialogs/about_dialog.h"
 #include "dialogs/dangerous.h"
 #include "dialogs/preferences_dialog.h"
@@ -161,6 +163,7 @@ void MainWindow::refreshServer() {
                    stopped ? QStringLiteral("play-fill") : QStringLiteral("stop-circle"));
   const bool local = cluster_.profile().kind == cluster::ProfileKind::LocalServer;
   if (!local) return actions_.setReason(id, tr("Only the local server runs in this console and is stopped from here"));
+  if (stopped && std::exchange(stopsServer_, false)) statusBar_->showMessage(tr("The local server has stopped"));
   if (stopped) return actions_.setReason(id, {});
   actions_.setReason(id, cluster_.hasServerToStop() ? dangerous::whyNot(cluster_) : tr("It is starting or stopping"));
 }
@@ -179,6 +182,7 @@ void MainWindow::stopOrStartServer() {
   question.verb = tr("Stop server");
   question.icon = QStringLiteral("stop-circle");
   dangerous::ask(this, cluster_, question, dangerous::Asks::Always, [this] {
+    stopsServer_ = true;
     cluster_.stopServer();
     statusBar_->showMessage(tr("The local server is stopping: its streams are being closed"));
   });

@@ -39,6 +39,13 @@ class TestWindowLocalServer : public QObject {
   [[nodiscard]] bool live() const {
     return !cluster_->instances().isEmpty() && instance().state == cluster::InstanceState::Live;
   }
+  /// Where VX11_SHOTS names a folder.
+  static void shoot(QWidget& widget, const QString& name) {
+    const QString folder = qEnvironmentVariable("VX11_SHOTS");
+    if (folder.isEmpty()) return;
+    QTest::qWait(300);
+    widget.grab().save(QStringLiteral("%1/%2.png").arg(folder, name));
+  }
 
  private Q_SLOTS:
   void init() {
@@ -119,8 +126,13 @@ class TestWindowLocalServer : public QObject {
     auto* question = window_->findChild<ConfirmDialog*>();
     QVERIFY(question);
     QVERIFY(live());
+    shoot(*question, QStringLiteral("server-stop"));
     question->verbButton()->click();
     QTRY_COMPARE_WITH_TIMEOUT(instance().state, cluster::InstanceState::Stopped, 15'000);
+    QCOMPARE(window_->statusLine().message(), QStringLiteral("The local server has stopped"));
+    QTRY_VERIFY(
+        window_->pages().current()->findChild<PageHeader*>()->verdict().contains(QStringLiteral("Start server")));
+    shoot(*window_, QStringLiteral("server-stopped"));
     QCOMPARE(ActionRegistry::plainText(action), QStringLiteral("Start server"));
     QVERIFY(action->isEnabled());
     action->trigger();
