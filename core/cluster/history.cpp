@@ -12,6 +12,7 @@ namespace {
 
 constexpr float none = std::numeric_limits<float>::quiet_NaN();
 constexpr std::size_t maxMarks = 1000;
+constexpr qint64 lateSeconds = 2;  // asked once a second, a little late each time: now and then one is left out
 
 std::size_t index(Metric metric) { return static_cast<std::size_t>(metric); }
 bool known(float value) { return !std::isnan(value); }
@@ -142,19 +143,20 @@ struct History::Impl {
   std::map<int, Lane> lanes;
   std::deque<TimeMark> marks;
 
-  /// Whether it is the newest second and somebody who told of the one before has yet to tell of it: a sum without him
-  /// would be a dip at the end of a curve that the next moment takes back.
+  /// Whether somebody who told until just now has yet to tell of that second: a sum without him would be a dip at the
+  /// end of a curve that the next moment takes back. Who stays away is waited for no longer than `lateSeconds`.
   template <typename Told>
   [[nodiscard]] bool incomplete(qint64 second, Told told) const {
-    const auto isLater = [=](const auto& lane) { return lane.second.newest() > second; };
-    const auto isAwaited = [&](const auto& lane) {
-      return lane.second.newest() == second - 1 && told(lane.second, second - 1);
-    };
-    return std::none_of(lanes.begin(), lanes.end(), isLater) && std::any_of(lanes.begin(), lanes.end(), isAwaited);
+    qint64 newest = second;
+    for (const auto& [slot, lane] : lanes) newest = std::max(newest, lane.newest());
+    return std::any_of(lanes.begin(), lanes.end(), [&](const auto& lane) {
+      const qint64 own = lane.second.newest();
+      return own < second && newest - own <= lateSeconds && told(lane.second, own);
+    });
   }
   /// Sum, largest, or nothing, of what the instances reported in that second.
   [[nodiscard]] double combined(Metric metric, qint64 second) const {
-    if (incomplete(second, [=](const Lane& lane, qint64 before) { return known(lane.at(metric, before)); })) return none;
+    if (incomplete(second, [=](const Lane& lane, qint64 last) { return known(lane.at(metric, last)); })) return none;
     float result = none;
     for (const auto& [slot, lane] : lanes) {
       const float value = lane.at(metric, second);
@@ -165,7 +167,7 @@ struct History::Impl {
     return result;
   }
   [[nodiscard]] Share hits(qint64 second) const {
-    if (incomplete(second, [](const Lane& lane, qint64 before) { return lane.hits(before).whole > 0; })) return {};
+    if (incomplete(second, [](const Lane& lane, qint64 last) { return lane.hits(last).whole > 0; })) return {};
     Share sum;
     for (const auto& [slot, lane] : lanes) {
       const Share share = lane.hits(second);

@@ -121,7 +121,7 @@ class HistoryTest : public QObject {
     history.add(1, 1000, {{Metric::LiveTokens, 7}, {Metric::CheckP95, 3}, {Metric::LocalHitRate, 0},
                           {Metric::MissRate, 10}, {Metric::HitRatio, 0}});
     history.add(1, 2000, {{Metric::LiveTokens, 8}});
-    history.add(1, 3000, {});
+    history.add(1, 4000, {});
     QVERIFY(same(values(history.combined(Metric::LiveTokens, 1000, 3000, 10)), {12, 8, gap}));
     QVERIFY(same(values(history.combined(Metric::CheckP95, 1000, 3000, 10)), {3, gap, gap}));
     QVERIFY(same(values(history.combined(Metric::HitRatio, 1000, 3000, 10)), {9.0 / 20, gap, gap}));
@@ -142,11 +142,12 @@ class HistoryTest : public QObject {
     history.add(2, 2000, {{Metric::CheckRate, 6}, {Metric::LocalHitRate, 6}, {Metric::MissRate, 0}});
     QVERIFY(same(checks(), {12, 16, gap}));
     QVERIFY(same(ratio(), {0.5, 0.375, gap}));
-    // One that stays away is waited for a second and no longer.
-    history.add(0, 3000, {{Metric::CheckRate, 5}});
-    history.add(1, 3000, {{Metric::CheckRate, 5}});
-    QVERIFY(same(checks(), {12, 16, gap}));
-    history.add(0, 4000, {{Metric::CheckRate, 5}});
+    // One that stays away is waited for two seconds and no longer.
+    for (const int second : {3, 4}) {
+      for (const int slot : {0, 1}) history.add(slot, second * 1000, {{Metric::CheckRate, 5}});
+      QVERIFY(same(checks(), {12, 16, gap}));
+    }
+    history.add(0, 5000, {{Metric::CheckRate, 5}});
     QVERIFY(same(checks(), {12, 16, 10}));
   }
 
@@ -160,8 +161,8 @@ class HistoryTest : public QObject {
     QVERIFY(same(values(history.series(Metric::HitRatio, 0, 1000, 3000, 1)), {0.98}));
     QVERIFY(same(values(history.combined(Metric::HitRatio, 1000, 3000, 1)), {0.49}));
     QVERIFY(same(values(history.combined(Metric::HitRatio, 4000, 4000, 1)), {gap}));
-    history.add(0, 5000, {{Metric::HitRatio, 0.25}});  // the rates weren't told
-    QVERIFY(same(values(history.combined(Metric::HitRatio, 5000, 5000, 1)), {0.25}));
+    history.add(0, 6000, {{Metric::HitRatio, 0.25}});  // the rates weren't told
+    QVERIFY(same(values(history.combined(Metric::HitRatio, 6000, 6000, 1)), {0.25}));
   }
 
   void theOneRedisIsNotSummed() {
