@@ -132,7 +132,7 @@ class PythonBackend(unittest.TestCase):
             self.assertIs(value.get("single_use"), True if single else None)
             self.assertIsInstance(value["created_at"], float)
             self.assertAlmostEqual(value["created_at"], before, delta=limit_s(0.5))
-            self.assertTrue(ttl * 1000 - limit_s(0.5) * 1000 < left <= ttl * 1000 + 5, f"PTTL {left} of {ttl} s")
+            self.assertTrue(ttl * 1000 - limit_s(0.5) * 1000 < left <= ttl * 1000 + 50, f"PTTL {left} of {ttl} s")
         kinds = {key.partition("_token:")[0] for key in self.redis.ask("KEYS", "vx11:ephemeral*")}
         self.assertEqual(kinds, {"vx11:ephemeral"})
         proof("key, value, PTTL, issued_by and single_use as the contract says")
