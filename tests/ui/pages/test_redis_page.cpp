@@ -348,11 +348,11 @@ class TestRedisPage : public QObject {
     supervisor.setNodes({{QStringLiteral("redis-1"), Kind::Redis, State::Failed, -1, 0, {}, firstServer},
                          {QStringLiteral("redis-2"), Kind::Redis, State::Running, -1, 12, {}, secondServer}});
     cluster_->setRedis(group);
-    QPushButton* start = nullptr;
+    QPushButton* button = nullptr;
     for (auto* each : page_->findChild<InlineBar*>()->findChildren<QPushButton*>())
-      if (each->text() == QStringLiteral("Start redis-1")) start = each;
-    QVERIFY(start != nullptr);
-    start->click();
+      if (each->text() == QStringLiteral("Start redis-1")) button = each;
+    QVERIFY(button != nullptr);
+    button->click();
     QCOMPARE(supervisor.asked, QStringList{QStringLiteral("start 0")});
 
     RedisInfo halved = sentinelGroup();
