@@ -56,10 +56,12 @@ ConnectionState::Step ConnectionState::answered(qint64 now, QStringView reported
 
 ConnectionState::Step ConnectionState::answeredHealthOnly(qint64 now) {
   internalCalls_ = false;
+  if (toldToDrain_) return alive(now, InstanceState::Draining, QStringLiteral("draining"));
   return alive(now, InstanceState::Live, {});
 }
 
 ConnectionState::Step ConnectionState::answeredBadly(qint64 now, const Failure& failure) {
+  if (toldToDrain_) return alive(now, InstanceState::Draining, QStringLiteral("draining"));
   return alive(now, InstanceState::Degraded, reasonOf(failure));
 }
 

@@ -50,6 +50,11 @@ class ConnectionStateTest : public QObject {
     QVERIFY(told.stateChanged && told.change == Change::None);
     (void)connection.answered(3, u"ready");  // of before
     QCOMPARE(connection.state(), InstanceState::Draining);
+    QVERIFY(!connection.answeredBadly(3, http(503)).stateChanged);
+    QVERIFY(!connection.answeredHealthOnly(3).stateChanged);
+    QVERIFY(!connection.internalCalls());
+    QCOMPARE(connection.state(), InstanceState::Draining);
+    QCOMPARE(connection.reason(), QStringLiteral("draining"));
     for (int i = 4; i < 9; ++i) QCOMPARE(connection.failed(i, refused).change, Change::None);
     QCOMPARE(connection.state(), InstanceState::Draining);
     QCOMPARE(connection.toldThat(9, InstanceState::Stopped, QStringLiteral("stopped")).change, Change::Lost);
