@@ -3,6 +3,7 @@
 
 #include <QMap>
 #include <QTimer>
+#include <optional>
 #include <utility>
 
 #include "cluster/secret_store.h"
@@ -14,8 +15,9 @@ class FakeSecretStore : public cluster::SecretStore {
   using cluster::SecretStore::SecretStore;
   using Key = std::pair<QString, cluster::SecretKind>;
 
-  QString reason = {};   ///< of askWhyNot
-  QString problem = {};  ///< of every touch
+  QString reason = {};                            ///< of askWhyNot
+  QString problem = {};                           ///< of every touch
+  std::optional<cluster::SecretKind> stuck = {};  ///< that alone can't be removed
   int reads = 0, writes = 0, removals = 0;
   QMap<Key, Secret> secrets = {};
 
@@ -41,6 +43,7 @@ class FakeSecretStore : public cluster::SecretStore {
   }
   void remove(const QString& id, cluster::SecretKind kind, DoneHandler handler) override {
     ++removals;
+    if (stuck == kind) return later([handler = std::move(handler)] { handler(QStringLiteral("It is stuck.")); });
     change([this, id, kind] { secrets.remove({id, kind}); }, std::move(handler));
   }
 

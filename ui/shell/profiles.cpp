@@ -126,7 +126,12 @@ void Profiles::store(const QString& id, SecretKind kind, const Secret& secret, c
   const QPointer<Profiles> self(this);
   const auto done = [self, ended, id, kind, secret](const auto& result) {
     if (!self) return;
-    if (result.has_value()) partOf(self->kept_[id], kind) = secret;
+    if (result.has_value()) {
+      if (!secret.empty())
+        partOf(self->kept_[id], kind) = secret;
+      else if (const auto kept = self->kept_.find(id); kept != self->kept_.end())
+        partOf(*kept, kind) = {};
+    }
     ended(result.has_error() ? result.error() : QString());
   };
   if (secret.empty())
@@ -160,11 +165,13 @@ void Profiles::forget(const cluster::Profile& profile, Ended ended) {
   removeAll(profile.id, ended);
 }
 
-/// What keeps one there keeps them all, and is told once.
+/// What keeps one there mostly keeps them all: the first problem is told, once.
 void Profiles::removeAll(const QString& id, const Ended& ended) {
-  for (const SecretKind kind : kinds)
-    store(
-        id, kind, {}, kind == SecretKind::Principal ? ended : [](const QString&) {});
+  const auto told = std::make_shared<bool>(false);
+  const auto first = [told, ended](const QString& problem) {
+    if (!problem.isEmpty() && !std::exchange(*told, true)) ended(problem);
+  };
+  for (const SecretKind kind : kinds) store(id, kind, {}, first);
 }
 
 }  // namespace vx11::ui

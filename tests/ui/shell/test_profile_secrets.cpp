@@ -251,6 +251,7 @@ class TestProfileSecrets : public QObject {
     settle();
     QVERIFY(keychain_->secrets.isEmpty());
     QVERIFY(profiles_->secretsOf(saved).principal.equals("another"));  // for this run
+    QCOMPARE(profiles_->originOf(saved), QStringLiteral("as entered in this run"));
   }
 
   void aRemovedProfileLeavesNoneBehind() {
@@ -263,6 +264,27 @@ class TestProfileSecrets : public QObject {
     QTRY_VERIFY(keychain_->secrets.isEmpty());
     QVERIFY(profiles_->remoteClusters().isEmpty());
     QVERIFY(!profiles_->isEntered(saved));
+  }
+
+  void whatCantBeRemovedIsSaidOnce() {
+    const Profile saved = connectTo(bySentinels(true));
+    QStringList told;
+    const auto forget = [&] {
+      told.clear();
+      const int before = keychain_->removals;
+      profiles_->forget(saved, [&told](const QString& problem) { told << problem; });
+      QCOMPARE(keychain_->removals, before + 3);
+      QTest::qWait(0);
+      QCoreApplication::processEvents();
+    };
+    keychain_->problem = QStringLiteral("The keychain was not unlocked.");
+    forget();
+    QTRY_COMPARE(told, QStringList(keychain_->problem));
+    keychain_->problem.clear();
+    keychain_->stuck = SecretKind::SentinelPassword;  // one that isn't the principal
+    forget();
+    QTRY_COMPARE(told, QStringList(QStringLiteral("It is stuck.")));
+    QCOMPARE(keychain_->secrets.size(), 1);
   }
 
   void aCloneHasNoneOfThem() {
