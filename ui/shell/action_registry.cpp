@@ -10,6 +10,7 @@ namespace {
 constexpr auto placeKey = "vx11Place";
 constexpr auto helpKey = "vx11Help";
 constexpr auto reasonKey = "vx11Reason";
+constexpr auto iconKey = "vx11Icon";
 
 void refreshToolTip(QAction* action) {
   const QString reason = ActionRegistry::reasonOf(action);
@@ -31,6 +32,7 @@ QAction* ActionRegistry::add(const ActionSpec& spec) {
   action->setShortcuts(spec.keys);
   action->setCheckable(spec.checkable);
   if (!spec.icon.isEmpty()) action->setIcon(themedIcon(spec.icon));
+  action->setProperty(iconKey, spec.icon);
   action->setProperty(placeKey, spec.place);
   action->setProperty(helpKey, spec.help);
   refreshToolTip(action);
@@ -55,8 +57,10 @@ void ActionRegistry::setReason(const QString& id, const QString& reason) {
 
 void ActionRegistry::setFace(const QString& id, const QString& text, const QString& icon) {
   QAction* action = get(id);
+  if (action->text() == text && action->property(iconKey).toString() == icon) return;  // asked at every poll
   action->setText(text);
   action->setIcon(themedIcon(icon));
+  action->setProperty(iconKey, icon);
 }
 
 QString ActionRegistry::idOf(const QAction* action) { return action->objectName(); }

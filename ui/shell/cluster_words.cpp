@@ -104,6 +104,10 @@ QString streams(const Instances& instances) {
   return counted(sum(instances, &InstanceInfo::streams), "%1 stream", "%1 streams");
 }
 
+QString openStreams(std::optional<qint64> count) { return counted(count, "%1 open stream", "%1 open streams"); }
+
+QString liveTokens(std::optional<qint64> count) { return counted(count, "%1 live token", "%1 live tokens"); }
+
 QString updated(const Instances& instances) {
   QDateTime newest;
   for (const InstanceInfo& instance : instances)

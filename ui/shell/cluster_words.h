@@ -22,6 +22,9 @@ struct Condition {
 /// "4 tokens"; "unknown tokens" where nobody reports.
 [[nodiscard]] QString tokens(cluster::Cluster& cluster);
 [[nodiscard]] QString streams(const QList<cluster::InstanceInfo>& instances);
+/// "1 open stream", "unknown live tokens": what a question names.
+[[nodiscard]] QString openStreams(std::optional<qint64> count);
+[[nodiscard]] QString liveTokens(std::optional<qint64> count);
 /// Sums what is reported; empty where nobody reports.
 [[nodiscard]] std::optional<qint64> sum(const QList<cluster::InstanceInfo>& instances,
                                         std::optional<qint64> cluster::InstanceInfo::*field);

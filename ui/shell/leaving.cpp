@@ -38,9 +38,7 @@ std::optional<Confirmation> leavingQuestion(const cluster::Cluster& cluster, int
   if (ending <= 0 && unfinished.isEmpty()) return std::nullopt;
 
   const QString count = format::count(ending);
-  const QString streams = ending <= 0   ? QString()
-                          : ending == 1 ? Words::tr("%1 open stream").arg(count)
-                                        : Words::tr("%1 open streams").arg(count);
+  const QString streams = ending <= 0 ? QString() : words::openStreams(ending);
   Confirmation question;
   const bool closes = leaving == Leaving::CloseConsole;
   question.title = closes ? Words::tr("Close the console") : Words::tr("Open another profile");
@@ -50,7 +48,7 @@ std::optional<Confirmation> leavingQuestion(const cluster::Cluster& cluster, int
   if (!streams.isEmpty()) {
     const auto tokens = words::sum(cluster.instances(), &cluster::InstanceInfo::liveTokens);
     question.facts.append({Words::tr("Closed"), streams});
-    question.facts.append({Words::tr("Ended"), Words::tr("%1 live tokens").arg(format::count(tokens))});
+    question.facts.append({Words::tr("Ended"), words::liveTokens(tokens)});
   }
   question.facts.append({Words::tr("Undo"), Words::tr("not possible")});
   question.verb = streams.isEmpty() ? (closes ? Words::tr("Close now") : Words::tr("Leave now"))

@@ -21,7 +21,6 @@
 #include "shell/profiles.h"
 #include "shell/status_bar.h"
 #include "shell/tool_bar.h"
-#include "widgets/format.h"
 
 namespace vx11::ui {
 namespace {
@@ -170,15 +169,15 @@ void MainWindow::refreshServer() {
 
 void MainWindow::stopOrStartServer() {
   if (isServerStopped()) return cluster_.retryNow();
-  const auto count = [this](auto field) { return format::count(words::sum(cluster_.instances(), field)); };
+  const auto sum = [this](auto field) { return words::sum(cluster_.instances(), field); };
   Confirmation question;
   question.title = tr("Stop the server");
   question.question = tr("Stop the local server?");
-  question.facts = {
-      {tr("How"), tr("it takes nothing new, answers what it has and closes its streams, within 10 s")},
-      {tr("Ended"), tr("%1 open streams and %2 live tokens")
-                        .arg(count(&cluster::InstanceInfo::streams), count(&cluster::InstanceInfo::liveTokens))},
-      {tr("Undo"), tr("Start server brings it back, without its tokens")}};
+  question.facts = {{tr("How"), tr("it takes nothing new, answers what it has and closes its streams, within 10 s")},
+                    {tr("Ended"), tr("%1 and %2")
+                                      .arg(words::openStreams(sum(&cluster::InstanceInfo::streams)),
+                                           words::liveTokens(sum(&cluster::InstanceInfo::liveTokens)))},
+                    {tr("Undo"), tr("Start server brings it back, without its tokens")}};
   question.verb = tr("Stop server");
   question.icon = QStringLiteral("stop-circle");
   dangerous::ask(this, cluster_, question, dangerous::Asks::Always, [this] {

@@ -1,5 +1,6 @@
 // Every action of the window: words, tool tip, an icon that exists, and no key twice.
 #include <QHash>
+#include <QSignalSpy>
 #include <QTest>
 #include <QWidget>
 #include <algorithm>
@@ -93,6 +94,31 @@ class TestActionRegistry : public QObject {
     registry.setReason(QStringLiteral("test"), {});
     QVERIFY(action->isEnabled());
     QVERIFY(action->toolTip().contains(QStringLiteral("Test it")));
+  }
+
+  void theSameFaceAgainChangesNothing() {
+    QWidget window;
+    ActionRegistry registry(&window);
+    const QString id = QStringLiteral("server"), start = QStringLiteral("&Start"), stop = QStringLiteral("&Stop");
+    const QString play = QStringLiteral("play-fill"), circle = QStringLiteral("stop-circle");
+    registry.add({id, stop, QStringLiteral("Server"), QStringLiteral("Stops it"), circle, {}});
+    const QAction* action = registry.get(id);
+    const qint64 before = action->icon().cacheKey();
+    QSignalSpy changed(action, &QAction::changed);
+    registry.setFace(id, stop, circle);
+    QCOMPARE(changed.count(), 0);
+    registry.setFace(id, start, play);
+    QVERIFY(changed.count() > 0);
+    QCOMPARE(action->text(), start);
+    const qint64 now = action->icon().cacheKey();
+    QVERIFY(now != before);
+    registry.setFace(id, start, circle);  // one of the two is enough
+    QVERIFY(action->icon().cacheKey() != now);
+    registry.setFace(id, stop, circle);
+    QCOMPARE(action->text(), stop);
+    changed.clear();
+    registry.setFace(id, stop, circle);
+    QCOMPARE(changed.count(), 0);
   }
 
   void pagesWithoutReasonWork() {

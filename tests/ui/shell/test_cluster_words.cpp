@@ -102,6 +102,14 @@ class TestClusterWords : public QObject {
              QStringLiteral("2 tokens"));
   }
 
+  void oneIsNotMany() {
+    QCOMPARE(words::openStreams(1), QStringLiteral("1 open stream"));
+    QCOMPARE(words::openStreams(2), QStringLiteral("2 open streams"));
+    QCOMPARE(words::liveTokens(1), QStringLiteral("1 live token"));
+    QCOMPARE(words::liveTokens(0), QStringLiteral("0 live tokens"));
+    QCOMPARE(words::liveTokens(std::nullopt), QStringLiteral("unknown live tokens"));
+  }
+
   /// As the Tokens page counts: the rows of one that doesn't answer live to their end.
   void asManyAsTheListHas() {
     FakeCluster cluster;
