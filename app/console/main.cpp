@@ -70,7 +70,8 @@ cluster::LocalClusterOptions localClusterOf(const Options& options) {
   several.instances = options.instances;
   several.firstPort = options.firstPort;
   several.redisServers = options.scene == console::Scene::Sentinel || options.scene == console::Scene::Failover ? 3 : 1;
-  return cluster::orWithGivenRedis(several);
+  // Pictures bring their traffic along, which is nothing for somebody's Redis.
+  return options.screenshotDir.isEmpty() ? cluster::orWithGivenRedis(several) : several;
 }
 
 ui::Profiles::Surroundings surroundingsOf(const Options& options, cluster::SecretStore& keychain) {

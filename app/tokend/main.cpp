@@ -64,12 +64,14 @@ int serve(const Settings& settings, int argc, char** argv) {
       return fail(exit_failure, *fault);
     }
   }
-  supervise(**instance, **signals, settings.stop_timeout,
-            [argc, argv]() -> boost::system::result<Settings, std::string> {
-              auto loaded = vx11::config::load(vx11::config::Inputs::of_process(argc, argv));
-              if (!loaded) return loaded.error();
-              return std::move(loaded->settings);
-            });
+  supervise(
+      **instance, **signals, settings.stop_timeout, [argc, argv]() -> boost::system::result<Settings, std::string> {
+        auto inputs = vx11::config::Inputs::of_process(argc, argv);
+        inputs.why_not_writable = nullptr;  // a log that has broken under a running service keeps no principal out
+        auto loaded = vx11::config::load(inputs);
+        if (!loaded) return loaded.error();
+        return std::move(loaded->settings);
+      });
   return 0;
 }
 

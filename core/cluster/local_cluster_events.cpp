@@ -67,6 +67,7 @@ void LocalCluster::tellInstanceOf(const NodeInfo& info, State before) {
     case State::Paused:
       return tellInstance(info.slot, InstanceState::Paused, QStringLiteral("paused"));
     case State::Stopping:
+      if (!info.reason.isEmpty()) return;  // killed: it drains nothing
       return tellInstance(info.slot, InstanceState::Draining, QStringLiteral("draining"));
     case State::Stopped:
       return tellInstance(info.slot, InstanceState::Stopped, QStringLiteral("stopped"));

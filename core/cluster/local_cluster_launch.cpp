@@ -175,7 +175,11 @@ ChildProcess::Launch instanceLaunch(const Program& program, const InstanceSeat& 
     launch.arguments.emplace_back(host);
   }
   const char* const given = std::getenv("VX11_OPERATOR_REDIS_URL");
-  launch.environment = ownEnvironment(given != nullptr && !redis.url.empty() && redis.url.equals(given));
+  const bool usesGiven = given != nullptr && !redis.url.empty() && redis.url.equals(given);
+  launch.environment = ownEnvironment(usesGiven);
+  // That may be a service's: it isn't joined unless somebody says so.
+  if (usesGiven && std::getenv("VX11_OPERATOR_REDIS_PREFIX") == nullptr)
+    launch.environment.emplace_back("VX11_OPERATOR_REDIS_PREFIX=vx11-console:");
   launch.environment.push_back(variableOf("VX11_OPERATOR_TOKEN", principals));
   if (!redis.url.empty()) {
     launch.environment.push_back(variableOf("VX11_OPERATOR_REDIS_URL", {redis.url}));

@@ -82,7 +82,7 @@ void LocalNode::kill() {
   if (process_.pid() == 0) return setStopped({});
   whyKilled_ = tr("It was killed from this console.");
   process_.send(SIGKILL);
-  enter(State::Stopping);
+  enter(State::Stopping, whyKilled_);
 }
 
 void LocalNode::onDeadline() {

@@ -220,7 +220,8 @@ void RedisPage::showSlowLog(const cluster::RedisInfo& info, const redis::Look& m
                          ? tr("newest first, %1 of %2").arg(shown).arg(format::count(info.slowLogLength))
                          : tr("newest first"));
   noSlow_->setText(
-      info.slowLogLength == 0 ? tr("No slow command")
+      info.slowLogLength == 0    ? tr("No slow command")
+      : !info.up.value_or(false) ? tr("Unknown: Redis has not told it")
       : info.source == cluster::RedisInfo::Source::Direct
           ? tr("Unknown: this user of Redis may not read it. Add +slowlog|get +slowlog|len to its ACL.")
           : tr("Not available: this Redis has no SLOWLOG, or forbids it to the instances. It harms nothing else."));

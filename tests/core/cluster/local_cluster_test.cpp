@@ -242,6 +242,7 @@ class LocalClusterTest : public QObject {
     QVERIFY(reach(0, State::Stopped));
     QVERIFY(!node(0).reason.isEmpty());
     QCOMPARE(instance(0).state, InstanceState::Stopped);
+    QVERIFY(!hasMark(TimeMark::Kind::Drain, QStringLiteral("a")));
 
     ::kill(static_cast<pid_t>(node(1).pid), SIGKILL);
     QVERIFY(reach(1, State::Failed));
@@ -408,20 +409,29 @@ class LocalClusterTest : public QObject {
     QVERIFY(!fileOf(node(0).pid, "cmdline").contains("the-password"));
   }
 
+  void withoutARedisProgramTheEnvironmentsIsTaken_data() {
+    QTest::addColumn<QByteArray>("given");
+    QTest::addColumn<std::string>("used");
+    QTest::newRow("a prefix of its own") << QByteArray() << std::string("vx11-console:");
+    QTest::newRow("the given prefix") << QByteArray("mine:") << std::string("mine:");
+  }
+
   void withoutARedisProgramTheEnvironmentsIsTaken() {
+    QFETCH(QByteArray, given);
+    QFETCH(std::string, used);
     vx11::test::RedisServer redis({"--requirepass", "the-password"});
     QVERIFY2(redis, redis.error().c_str());
     auto options = optionsOf(1);
     QVERIFY(orWithGivenRedis(options).redisUrl.empty());
     options.redisProgram = QStringLiteral("/nowhere/redis-server");
     qputenv("VX11_OPERATOR_REDIS_URL", QByteArray::fromStdString(redis.url()));
-    qputenv("VX11_OPERATOR_REDIS_PREFIX", "mine:");
+    if (!given.isEmpty()) qputenv("VX11_OPERATOR_REDIS_PREFIX", given);
     open(orWithGivenRedis(options));
     const bool live = allLive(), issued = issue(0).issued == 1;
     for (const char* name : {"VX11_OPERATOR_REDIS_URL", "VX11_OPERATOR_REDIS_PREFIX"}) qunsetenv(name);
     QVERIFY2(live && issued, qPrintable(failures_.join(u' ')));
     QCOMPARE(supervisor().nodes().size(), 1);
-    QVERIFY(waitFor([&] { return redis.command({"KEYS", "mine:*"}).find("mine:") != std::string::npos; }));
+    QVERIFY(waitFor([&] { return redis.command({"KEYS", used + "*"}).find(used) != std::string::npos; }));
     QVERIFY(orWithGivenRedis(options).redisUrl.empty());
     QVERIFY(whyNoLocalCluster(options)->contains(QStringLiteral("VX11_OPERATOR_REDIS_URL")));
   }

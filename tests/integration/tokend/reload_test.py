@@ -95,6 +95,16 @@ class Reload(unittest.TestCase):
         self.assertFalse([text for text in (OLD, NEW) if text in one.log.read_text() + self.audit.read_text()])
         proof("a principal is added and one removed, whose stream and watch end and stay out; others go on")
 
+    def test_an_audit_log_that_broke_keeps_no_principal_out(self):
+        self.audit = self.folder / "logs" / "audit"
+        self.audit.parent.mkdir()
+        one = self.instance()
+        self.audit.parent.rename(self.folder / "elsewhere")
+        self.principals.write_text(f"{OLD},{NEW}\n")
+        self.assertIn("(1 new, 0 removed)", self.reload(one)["message"])
+        self.assertEqual(self.issue(one, NEW), 200)
+        proof("principals change also while the audit log's folder is gone")
+
     def test_rate_limits(self):
         one = self.instance()
         self.assertEqual([one.calls.issue().status for _ in range(5)], [200] * 5)

@@ -92,7 +92,7 @@ class TestWindowPolling : public QObject {
     QVERIFY(minimised.most < 0.3 && minimised.info < elsewhere.info);
     window.showNormal();
     window.showPage(PageId::Overview);
-    QVERIFY(during("in view again", 4).least > 0.7);
+    QVERIFY(during("in view again", 6).least > 0.7);
   }
 };
 
