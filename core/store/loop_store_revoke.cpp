@@ -126,8 +126,9 @@ LoopStore::Applied LoopStore::apply(const Revocation& revocation) {
   applied.news = shared_.denylist.add(revocation, until);
   if (revocation.kind == Revocation::Kind::token) applied.ended = shared_.table.revoke(revocation.id) ? 1 : 0;
   if (revocation.kind == Revocation::Kind::before) {
-    // One's own word ends all that is here, even where the clock has been set back since it was issued.
-    const bool own = revocation.by == shared_.instance_id && revocation.at >= redis_time(now());
+    // One's own word ends all that is here, even where the clock has been set back since it was issued. Read again it
+    // means no more than it says: what was issued since lives.
+    const bool own = applied.news && revocation.by == shared_.instance_id && revocation.at >= redis_time(now());
     applied.ended = shared_.table.revoke_before(own ? WallTime::max() : revocation.at);
   }
   return applied;
@@ -245,7 +246,9 @@ void LoopStore::revoke_all(RevokeHandler handler) {
   Revocation& revocation = telling.revocation;
   revocation.kind = Revocation::Kind::before;
   const auto life = std::max<seconds>(shared_.longest_life(), resume_ends);
-  revocation.at = to_ms(shared_.common.latest(telling.begun, life)) + milliseconds(1);
+  // What was issued since the last one may have a time just after that one's, and be ahead of the clock.
+  const WallTime since_last = shared_.denylist.before() + milliseconds(1);
+  revocation.at = to_ms(std::max(shared_.common.latest(telling.begun, life), since_last)) + milliseconds(1);
   revocation.expires = to_ms(redis_time(telling.begun)) + milliseconds(1) + life;
   revocation.by = shared_.instance_id;
   if (telling.mode != Mode::redis) telling.ended = apply_and_tell(revocation);

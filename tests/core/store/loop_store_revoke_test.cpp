@@ -25,6 +25,9 @@ class LoopStoreRevoke : public QObject {
   void what_is_heard_twice_is_told_once();
   void what_was_noted_before_redis_clock_was_known_is_put_right();
   void an_end_to_everything_reaches_what_an_older_master_timed();
+  void a_second_end_to_everything_reaches_what_was_issued_since_the_first_data();
+  void a_second_end_to_everything_reaches_what_was_issued_since_the_first();
+  void ones_own_end_to_everything_read_again_ends_nothing_issued_since();
   void only_what_may_live_counts_of_a_clock_that_was_far_ahead();
   void keys_left_behind_are_deleted_later();
   void the_list_is_of_everybody();
@@ -191,6 +194,47 @@ void LoopStoreRevoke::an_end_to_everything_reaches_what_an_older_master_timed() 
   t.denylist.tick();
   QVERIFY(t.denylist.before() == WallTime{});
   QVERIFY(t.shared.common.latest(t.clock.now(), 300s) == next());
+}
+
+void LoopStoreRevoke::a_second_end_to_everything_reaches_what_was_issued_since_the_first_data() {
+  QTest::addColumn<std::chrono::milliseconds>("set_back");
+  QTest::newRow("in the same millisecond") << 0ms;
+  QTest::newRow("while Redis' clock is behind what it was") << 5000ms;
+}
+
+void LoopStoreRevoke::a_second_end_to_everything_reaches_what_was_issued_since_the_first() {
+  QFETCH(std::chrono::milliseconds, set_back);
+  StoreUnderTest t(Mode::hybrid);
+  t.clock.advance(10s);
+  t.shared.learn_clock(1h - set_back);
+  t.redis.up = false;
+  for (int again = 0; again < 3; ++again) {
+    t.revoke(store::RevokeAll{});
+    t.clock.advance(set_back / 10);
+    t.issue();
+    const auto issued = *t.issued;
+    QVERIFY(t.check(issued.token.reveal())->verdict == Verdict::valid);
+    t.clock.advance(set_back / 10);
+    QCOMPARE(t.revoke(store::RevokeAll{})->revoked, std::uint64_t{1});
+    QVERIFY(t.check(issued.token.reveal())->reason == Reason::revoked);
+    QVERIFY(t.denylist.denies(issued.id, issued.created_at));  // so it is for those who hear of it, too
+  }
+}
+
+void LoopStoreRevoke::ones_own_end_to_everything_read_again_ends_nothing_issued_since() {
+  StoreUnderTest t(Mode::hybrid);
+  t.clock.advance(10s);
+  t.shared.learn_clock(1h - 5s);
+  t.redis.up = false;
+  t.revoke(store::RevokeAll{});
+  const std::vector<Revocation> told = t.denylist.held();
+  QVERIFY(told.size() == 1 && told.front().by == "a" && told.front().at > t.shared.common.at(t.clock.now()));
+  t.issue();
+  t.clock.advance(1s);
+  t.store().hear(told);
+  QVERIFY(t.check(t.issued->token.reveal())->verdict == Verdict::valid);
+  QCOMPARE(t.heard.all, 1);
+  QCOMPARE(t.table.stats().revoked, std::uint64_t{0});
 }
 
 void LoopStoreRevoke::only_what_may_live_counts_of_a_clock_that_was_far_ahead() {
