@@ -41,6 +41,13 @@ class Client {
   /// For somebody who has something to fall back on: after `patience` the handler is told `timed_out`, but Redis gets
   /// its usual time; what it says later, `late` is told (never both). `late` isn't called when no answer comes at all.
   virtual void ask_patiently(Request request, std::chrono::milliseconds patience, Handler handler, Handler late) = 0;
+  /// May it be believed now that a key which Redis hasn't got was never there, or deleted? Not of the master of a
+  /// Sentinel group that a replica has left, or that doesn't answer: another one may have taken its place, and hold the
+  /// key. The handler as in `ask`; inside this call where there is nothing to ask.
+  virtual void confirm_absence(std::chrono::milliseconds deadline, Callback<void(bool)> handler) {
+    static_cast<void>(deadline);
+    handler(true);
+  }
   /// Would a request be sent? False: no connection, or the breaker is open.
   [[nodiscard]] virtual bool usable() const noexcept = 0;
   /// Redis' clock at a moment of ours, as last measured (TIME, at connect and every 10 s); nothing before the first

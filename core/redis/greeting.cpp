@@ -30,6 +30,17 @@ bool says_master(const Reply& role) noexcept {
   return role.is_array() && role.count > 0 && role.first[0].text == "master";
 }
 
+std::vector<std::string> replicas_of(const Reply& role) {
+  std::vector<std::string> addresses;
+  if (!says_master(role) || role.count < 3) return addresses;
+  for (const Reply& each : role.first[2].elements()) {
+    if (!each.is_array() || each.count < 2) continue;
+    addresses.push_back(std::string(each.first[0].text) + ' ' + std::string(each.first[1].text));
+  }
+  std::sort(addresses.begin(), addresses.end());
+  return addresses;
+}
+
 Greeting::Greeting(const Options& options) : options_(options) {
   if (!options.password.empty()) {
     if (options.username.empty()) {
@@ -68,7 +79,8 @@ std::optional<Trouble> Greeting::take(const Reply& reply) {
   return std::nullopt;
 }
 
-std::optional<Trouble> Greeting::read_role(const Reply& reply) const {
+std::optional<Trouble> Greeting::read_role(const Reply& reply) {
+  replicas_ = replicas_of(reply);
   if (says_master(reply)) return std::nullopt;
   const bool is_replica = reply.is_array() && reply.count > 0 && reply.first[0].text == "slave";
   const std::string who = options_.topology == Topology::sentinel ? "the sentinels are" : "the cluster is";

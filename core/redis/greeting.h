@@ -21,6 +21,8 @@ namespace vx11::redis {
 
 /// Does this reply to ROLE come from a master?
 [[nodiscard]] bool says_master(const Reply& role) noexcept;
+/// The addresses of the replicas that follow it, as a reply to ROLE tells them; sorted.
+[[nodiscard]] std::vector<std::string> replicas_of(const Reply& role);
 
 /// AUTH, SELECT, CLIENT SETNAME, ROLE, TIME and INFO, in one write. ROLE is asked of a server that others named, and
 /// must say master; a sentinel is neither asked for SELECT nor TIME. Used for one connection.
@@ -36,6 +38,8 @@ class Greeting {
   [[nodiscard]] bool done() const noexcept { return taken_ == commands_.size(); }
 
   [[nodiscard]] const ServerFacts& facts() const noexcept { return facts_; }
+  /// Those that followed the master then.
+  [[nodiscard]] const std::vector<std::string>& replicas() const noexcept { return replicas_; }
   /// Redis' clock, as TIME showed it; a sentinel isn't asked.
   [[nodiscard]] std::optional<WallTime> time() const noexcept { return time_; }
   /// The server's words where it forbids what is nice to have; else empty.
@@ -46,7 +50,7 @@ class Greeting {
 
   void say(Command command, std::initializer_list<std::string_view> words);
   [[nodiscard]] std::optional<Trouble> refused(Command command, std::string_view error);
-  [[nodiscard]] std::optional<Trouble> read_role(const Reply& reply) const;
+  [[nodiscard]] std::optional<Trouble> read_role(const Reply& reply);
   [[nodiscard]] std::optional<Trouble> read_info(std::string_view text);
   [[nodiscard]] Trouble trouble(Fault fault, std::string_view what) const;
   [[nodiscard]] std::string user() const;
@@ -56,6 +60,7 @@ class Greeting {
   std::vector<Command> commands_;
   std::size_t taken_ = 0;
   ServerFacts facts_;
+  std::vector<std::string> replicas_;
   std::optional<WallTime> time_;
   std::string refusal_;
 };

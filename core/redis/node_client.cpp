@@ -22,6 +22,10 @@ void NodeClient::ask_patiently(Request request, std::chrono::milliseconds patien
   impl_->ask(std::move(request), patience, std::move(handler), std::move(late));
 }
 
+void NodeClient::confirm_absence(std::chrono::milliseconds deadline, Callback<void(bool)> handler) {
+  impl_->confirm_absence(deadline, std::move(handler));
+}
+
 void NodeClient::ask_each(Request request, std::chrono::milliseconds deadline, EachHandler handler) {
   ask(std::move(request), deadline,
       [address = impl_->address(), handler = std::move(handler)](const Answer& answer) mutable {

@@ -31,6 +31,7 @@ class NodeClient final : public LoopClient {
   using Client::ask;
   void ask(Request request, std::chrono::milliseconds deadline, Handler handler) override;
   void ask_patiently(Request request, std::chrono::milliseconds patience, Handler handler, Handler late) override;
+  void confirm_absence(std::chrono::milliseconds deadline, Callback<void(bool)> handler) override;
   void ask_each(Request request, std::chrono::milliseconds deadline, EachHandler handler) override;
   [[nodiscard]] bool usable() const noexcept override;
   [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept override;

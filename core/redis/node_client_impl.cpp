@@ -137,6 +137,7 @@ void NodeClient::Impl::on_bytes(std::string_view bytes) {
 }
 
 void NodeClient::Impl::greet(const Reply& reply) {
+  if (greeting_->done()) return lost(Fault::protocol, address_ + " answered what nobody asked");
   auto trouble = greeting_->take(reply);
   reader_->release();
   if (trouble) return lost(trouble->fault, std::move(trouble->why));
@@ -154,6 +155,7 @@ void NodeClient::Impl::greeted() {
   link_.on_greeted(now_);
   time_due_ = now_ + options_.clock_period;
   server_clock_.on_connect();
+  replicas_ = greeting.replicas();
   const Connection* const mine = connection_.get();
   if (const auto shown = greeting.time()) measured(greeted_at_, answered_, *shown);
   if (connection_.get() == mine) tell_breaker([this] { breaker_.on_up(now_); });

@@ -31,6 +31,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void abandon() noexcept;
 
   void ask(Request request, std::chrono::milliseconds deadline, Handler handler, Handler late);
+  void confirm_absence(std::chrono::milliseconds deadline, Callback<void(bool)> handler);
   /// Of the server that it is connected to, or last was; empty until one is found.
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] bool usable() const noexcept { return is_ready() && breaker_.lets_through(); }
@@ -43,6 +44,9 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   static constexpr std::chrono::milliseconds alive_period{500};
   // Of a failover by order the old master knows nothing for ten seconds: what it is told until then is lost.
   static constexpr std::chrono::milliseconds confirm_period{1000};
+  // When a replica has left it, as the one does that is made master by order: until the sentinels have told of that,
+  // which takes them a second, no key is missing for certain.
+  static constexpr std::chrono::seconds disbelief{3};
   // One that is silent is replaced any moment; connecting to it, or waiting for its word, may take long.
   static constexpr std::chrono::milliseconds hasty_period{300};
   // Whoever was asked this long ago may have been replaced meanwhile.
@@ -76,6 +80,7 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   void measured(Instant sent, Instant received, WallTime shown);
   void look_for_another_master(const Answer& answer);
   [[nodiscard]] Request clock_question() const;
+  [[nodiscard]] bool is_believed(const Reply& role);
 
   // Requests
   void enqueue(const Request& request, std::chrono::nanoseconds deadline, Handler handler, Waiting::For whom,
@@ -122,6 +127,8 @@ struct NodeClient::Impl final : Connection::Listener, std::enable_shared_from_th
   /// A master that was silent, and speaks again, may have been replaced meanwhile and not know it: the breaker stays
   /// open until the sentinels have confirmed it.
   bool doubted_ = false;
+  std::vector<std::string> replicas_;  // as last told
+  Instant disbelieved_until_;
   std::string another_;  // why the server isn't the right one any more
   std::size_t attempts_ = 0;
 

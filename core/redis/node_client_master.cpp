@@ -1,4 +1,5 @@
 // Whom a NodeClient speaks to, where others know it: sentinels, or the nodes of a cluster.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -62,7 +63,29 @@ Instant NodeClient::Impl::confirm_due() const noexcept {
 }
 
 void NodeClient::Impl::keep_master() {
-  if (by_sentinels() && (is_ready() || is_greeting()) && now_ >= confirm_due()) confirm();
+  if (!by_sentinels() || (!is_ready() && !is_greeting()) || now_ < confirm_due()) return;
+  confirm();
+  if (watches_master() && usable()) confirm_absence(options_.timeout, [](bool) {});
+}
+
+void NodeClient::Impl::confirm_absence(std::chrono::milliseconds deadline, Callback<void(bool)> handler) {
+  if (!by_sentinels()) return handler(true);
+  auto hear = [this, handler = std::move(handler)](const Answer& answer) mutable {
+    handler(answer.fault == Fault::none && !answer.replies.empty() && is_believed(answer.replies.front()));
+  };
+  ask({"ROLE"}, deadline, std::move(hear), {});
+}
+
+/// One that was replaced by order says for ten more seconds that it is the master; but its successor has left it.
+bool NodeClient::Impl::is_believed(const Reply& role) {
+  std::vector<std::string> followers = replicas_of(role);
+  const bool was_left = !std::includes(followers.begin(), followers.end(), replicas_.begin(), replicas_.end());
+  replicas_ = std::move(followers);
+  if (!says_master(role) || was_left) {
+    disbelieved_until_ = now_ + disbelief;
+    confirm();
+  }
+  return now_ >= disbelieved_until_;
 }
 
 void NodeClient::Impl::look_again() {

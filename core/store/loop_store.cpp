@@ -87,9 +87,12 @@ void LoopStore::check(std::string_view token, Purpose purpose, CheckHandler hand
   }
   const bool reads_redis = redis_ && shared_.modes.reads_redis();
   switch (sight.state) {
-    case Sight::State::revoked: return handler(refusal(id, Reason::revoked));
-    case Sight::State::used: return handler(refusal(id, Reason::used));
-    case Sight::State::gone: return handler(refusal(id, Reason::unknown));
+    case Sight::State::revoked:
+      return handler(refusal(id, Reason::revoked));
+    case Sight::State::used:
+      return handler(refusal(id, Reason::used));
+    case Sight::State::gone:
+      return handler(refusal(id, Reason::unknown));
     case Sight::State::expired:
       // Of another's token Redis may know better.
       if (sight.token.mine || sight.token.home == Home::here || !reads_redis) {
@@ -138,10 +141,14 @@ void LoopStore::ask_redis(const Uuid& key, const PublicId& id, const Sight& sigh
                    handler = std::move(handler)](const Found& found) mutable {
                     if (alive.expired()) return;
                     switch (found.kind) {
-                      case Found::Kind::alive: return found_alive(found, begun, purpose, std::move(handler));
-                      case Found::Kind::absent: return found_absent(key, id, std::move(handler));
-                      case Found::Kind::broken: return handler(asked(refusal(id, Reason::unknown)));
-                      case Found::Kind::failing: return found_nobody(id, has_copy, std::move(handler));
+                      case Found::Kind::alive:
+                        return found_alive(found, begun, purpose, std::move(handler));
+                      case Found::Kind::absent:
+                        return found_absent(key, id, begun, std::move(handler));
+                      case Found::Kind::broken:
+                        return handler(asked(refusal(id, Reason::unknown)));
+                      case Found::Kind::failing:
+                        return found_nobody(id, has_copy, std::move(handler));
                     }
                   });
 }
@@ -168,22 +175,34 @@ void LoopStore::found_late(const PublicId& id, const Found& found) {
   if (found.kind == Found::Kind::alive) return learn(found);
   if (found.kind != Found::Kind::absent) return;
   const Sight sight = shared_.table.look(id);
-  if (sight.state != Sight::State::unknown && !may_be_on_its_way(sight.token.key)) shared_.table.lose(id);
+  if (sight.state == Sight::State::unknown || may_be_on_its_way(sight.token.key)) return;
+  redis_->client().confirm_absence(longest_question, [this, alive = std::weak_ptr(alive_), id](bool proved) {
+    if (!alive.expired() && proved) shared_.table.lose(id);
+  });
 }
 
 bool LoopStore::may_be_on_its_way(const Uuid& key) const {
   return shared_.recovery.under_way(now(), redis::slot_of(redis_->key_of(key)));
 }
 
-void LoopStore::found_absent(const Uuid& key, const PublicId& id, CheckHandler handler) {
+void LoopStore::found_absent(const Uuid& key, const PublicId& id, Instant begun, CheckHandler handler) {
+  if (may_be_on_its_way(key)) return settle_absent(id, false, std::move(handler));
+  redis_->client().confirm_absence(left_since(begun), [this, alive = std::weak_ptr(alive_), key, id,
+                                                       handler = std::move(handler)](bool proved) mutable {
+    if (alive.expired()) return;
+    settle_absent(id, proved && !may_be_on_its_way(key), std::move(handler));
+  });
+}
+
+void LoopStore::settle_absent(const PublicId& id, bool proved, CheckHandler handler) {
   const Sight sight = shared_.table.look(id);
   const bool known = sight.state != Sight::State::unknown;
   if (known ? shared_.denylist.denies(id, sight.token.created_at) : shared_.denylist.names(id)) {
     return handler(asked(refusal(id, Reason::revoked)));
   }
   if (is_alive(sight) && sight.token.unwritten) return handler(accept(sight.token, Source::local, true));
-  if (may_be_on_its_way(key)) {
-    // Redis has just come back. One's own is on its way there; another's may be.
+  if (!proved) {
+    // Redis has just come back, or is another. One's own is on its way there; another's may be.
     if (is_alive(sight) && sight.token.mine) return handler(accept(sight.token, Source::local, true));
     return handler(cannot_tell(id, true));
   }

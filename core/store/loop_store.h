@@ -69,7 +69,9 @@ class LoopStore final : public TokenStore {
   void found_alive(const Found& found, Instant begun, Purpose purpose, CheckHandler handler);
   void found_late(const PublicId& id, const Found& found);
   void learn(const Found& found);
-  void found_absent(const Uuid& key, const PublicId& id, CheckHandler handler);
+  void found_absent(const Uuid& key, const PublicId& id, Instant begun, CheckHandler handler);
+  /// `proved`: it isn't on its way there, nor at another master.
+  void settle_absent(const PublicId& id, bool proved, CheckHandler handler);
   void found_nobody(const PublicId& id, bool has_copy, CheckHandler handler);
   /// Single-use tokens whose home is Redis: the mark there decides.
   void settle_use(const KnownToken& token, Source source, Purpose purpose, Instant begun, CheckHandler handler);

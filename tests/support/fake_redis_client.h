@@ -66,6 +66,7 @@ class FakeRedisClient final : public redis::Client {
     Handler late = {};
   };
 
+  bool believed = true;     ///< see confirm_absence
   bool up = true;           ///< false: what is asked fails inside the call with `not_connected`
   std::deque<Asked> asked;  ///< and not answered yet
   Handler overdue;          ///< see answer_late
@@ -83,6 +84,7 @@ class FakeRedisClient final : public redis::Client {
     ask(std::move(request), patience, std::move(handler));
     if (up) asked.back().late = std::move(late);
   }
+  void confirm_absence(std::chrono::milliseconds, Callback<void(bool)> handler) override { handler(believed); }
   [[nodiscard]] bool usable() const noexcept override { return up; }
   [[nodiscard]] std::optional<WallTime> time(Instant at) const noexcept override {
     if (!redis_time_) return std::nullopt;

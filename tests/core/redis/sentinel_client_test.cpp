@@ -1,6 +1,8 @@
 // A client that is told by sentinels where its master is: theirs are scripted, the servers are real or scripted.
 #include <QTest>
+#include <atomic>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -234,6 +236,35 @@ class SentinelClientTest : public QObject {
     first.is_master = false;
     QVERIFY(client.loop.until([&] { return client.watch.downs() > 0; }));
     QCOMPARE(client.watch.whys()[0], at(first.port()) + " is the master no more; another one is looked for");
+    sentinel.say(naming(second.port()));
+    QVERIFY(client.loop.until([&] { return client.watch.facts().address == at(second.port()); }));
+  }
+
+  /// So it is for ten seconds after a failover by order, at the old master.
+  void aMasterThatAReplicaHasLeftIsNotBelieved() {
+    std::atomic<bool> followed{true};
+    ScriptedRedis first([&followed](const ScriptedRedis::Words& command) {
+      if (command[0] != "ROLE") return ScriptedRedis::as_usual(command);
+      const std::string one = ScriptedRedis::texts({"127.0.0.1", "7001", "5"});
+      const std::string other = ScriptedRedis::texts({"127.0.0.1", "7002", "5"});
+      return ScriptedRedis::array({ScriptedRedis::text("master"), ":5\r\n",
+                                   followed ? ScriptedRedis::array({one, other}) : ScriptedRedis::array({other})});
+    });
+    FallingMaster second("");
+    ScriptedRedis sentinel(naming(first.port()));
+    ClientFixture client(sentinel.port(), by_sentinels({sentinel.port()}));
+    QVERIFY(client.wait_until_usable());
+    const auto believed = [&client] {
+      std::optional<bool> told;
+      client.loop.run([&] { client->confirm_absence(2s, [&told](bool proved) { told = proved; }); });
+      return client.loop.until([&] { return told.has_value(); }) && *told;
+    };
+    QVERIFY(believed());
+    QVERIFY(believed());
+    followed = false;
+    QVERIFY(!believed());
+    QVERIFY(!believed());
+    QCOMPARE(client.watch.downs(), 0);
     sentinel.say(naming(second.port()));
     QVERIFY(client.loop.until([&] { return client.watch.facts().address == at(second.port()); }));
   }

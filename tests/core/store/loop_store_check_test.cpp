@@ -22,6 +22,7 @@ class LoopStoreCheck : public QObject {
   void life_counts_from_the_sending();
   void nothing_outlives_its_end_in_the_cache();
   void a_key_deleted_by_hand_is_refused_when_the_copy_is_stale();
+  void what_a_doubtful_master_lacks_is_not_refused();
   void what_was_lost_stays_lost_while_redis_fails();
   void questions_for_one_token_wait_for_one_answer();
   void the_denylist_has_the_last_word();
@@ -62,7 +63,8 @@ void LoopStoreCheck::a_key_that_is_there_already_is_our_own() {
 void LoopStoreCheck::a_token_of_another_is_asked_for_in_one_round_trip() {
   StoreUnderTest t(Mode::hybrid);
   QVERIFY(!t.check(foreign));
-  QCOMPARE(t.redis.next(), std::string("GET vx11:ephemeral_token:") + foreign + " | PTTL vx11:ephemeral_token:" + foreign);
+  QCOMPARE(t.redis.next(),
+           std::string("GET vx11:ephemeral_token:") + foreign + " | PTTL vx11:ephemeral_token:" + foreign);
   QVERIFY(t.redis.answer({t.value(), 30'000}));
   QVERIFY(t.verdict() == Verdict::valid && t.checked->source == Source::redis && t.checked->asked_redis);
   QVERIFY(t.checked->expires_in == 30'000ms);
@@ -114,6 +116,23 @@ void LoopStoreCheck::a_key_deleted_by_hand_is_refused_when_the_copy_is_stale() {
   QVERIFY(t.verdict() == Verdict::invalid && t.reason() == Reason::unknown);
 }
 
+void LoopStoreCheck::what_a_doubtful_master_lacks_is_not_refused() {
+  StoreUnderTest t(Mode::hybrid);
+  const std::string mine = t.issue_in_redis();
+  t.clock.advance(5s);
+  t.redis.believed = false;
+  t.check(foreign);
+  QVERIFY(t.redis.answer({Value::nil(), -2}));
+  QVERIFY(t.verdict() == Verdict::cannot_tell);
+  t.check(mine);
+  QVERIFY(t.redis.answer({Value::nil(), -2}));
+  QVERIFY(t.verdict() == Verdict::valid);
+  t.redis.believed = true;
+  t.check(foreign);
+  QVERIFY(t.redis.answer({Value::nil(), -2}));
+  QVERIFY(t.verdict() == Verdict::invalid && t.reason() == Reason::unknown);
+}
+
 void LoopStoreCheck::what_was_lost_stays_lost_while_redis_fails() {
   StoreUnderTest t(Mode::hybrid);
   const std::string mine = t.issue_in_redis();
@@ -160,7 +179,8 @@ void LoopStoreCheck::broken_keys_are_refused() {
   StoreUnderTest t(Mode::hybrid);
   t.check(foreign);
   if (kind == 0) t.redis.answer({t.value(), -1});
-  if (kind == 1) t.redis.answer({Value::error("WRONGTYPE Operation against a key holding the wrong kind of value"), 500});
+  if (kind == 1)
+    t.redis.answer({Value::error("WRONGTYPE Operation against a key holding the wrong kind of value"), 500});
   if (kind == 2) t.redis.answer({t.value(), -2});
   QVERIFY(t.verdict() == Verdict::invalid && t.reason() == Reason::unknown);
 }
