@@ -16,7 +16,7 @@ from highly_available import (
 )
 from sentinel_group import DOWN_AFTER_MS, MASTER_NAME, SentinelGroup
 from traffic import Traffic
-from harness import fleet, limit_s, proof, until
+from harness import check_everywhere, fleet, limit_s, proof, until
 
 FAILOVER_S = 10
 USED_S = 2  # from the moment when a new master is there
@@ -117,6 +117,7 @@ class Sentinels(unittest.TestCase):
         answer = self.group.sentinels[1].ask("SENTINEL", "FAILOVER", MASTER_NAME)
         self.assertEqual(answer, "OK")
         self.group.replaced(old)
+        checked = self.out_of_step(old)
         for one in self.instances:
             until(lambda one=one: redis_of(one)["failovers"] == 3, FAILOVER_S, lambda one=one: short(one))
         self.feed_repaired()
@@ -126,8 +127,27 @@ class Sentinels(unittest.TestCase):
         until(self.group.complete, 15, lambda: f"the group to be whole: {self.group.views()}")
         proof(
             f"the first sentinel silent: reconnected after {silent:.2f} s; it is down: {used:.2f} s, and a failover by "
-            f"order is over after {took:.2f} s"
+            f"order is over after {took:.2f} s, {checked} tokens of who moved first refused by none of the others"
         )
+
+    def out_of_step(self, old) -> int:
+        """One moves at once, and the others ask the old master, which still says that it is one, for what is issued on
+        the new one: nobody believes it that there is no such token. How many were checked."""
+        mover = self.instances[0]
+        for line in old.ask("CLIENT", "LIST").splitlines():
+            fields = dict(word.partition("=")[::2] for word in line.split())
+            if fields["name"].startswith(f"vx11:{mover.name}:"):
+                old.ask("CLIENT", "KILL", "ID", fields["id"])
+        checked, ends = 0, time.monotonic() + 1.5
+        while time.monotonic() < ends:
+            answer = mover.calls.issue()
+            if answer.status != 200 or answer.json.get("degraded"):
+                continue
+            statuses = [each.status for each in check_everywhere(self.instances, answer.json["sse_token"])]
+            self.assertNotIn(403, statuses, f"a token of {mover.name} refused for good")
+            checked += 1
+        self.assertGreater(checked, 0)
+        return checked
 
     def all_sentinels_down(self):
         for sentinel in self.group.sentinels[1:]:
