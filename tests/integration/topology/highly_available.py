@@ -74,7 +74,7 @@ def all_well(instances, seconds=10) -> float:
 
 def valid_everywhere(test, instances, tokens, seconds=2, what="token"):
     """Each of `tokens` is valid on each instance, at once or in time, and never refused. The seconds it took."""
-    begun, missing = time.monotonic(), list(tokens)
+    begun, missing, looks = time.monotonic(), list(tokens), 0
     while missing:
         wrong = {}
         for token in missing:
@@ -82,8 +82,9 @@ def valid_everywhere(test, instances, tokens, seconds=2, what="token"):
             test.assertNotIn(403, statuses, f"{what} refused for good, {time.monotonic() - begun:.2f} s after")
             if statuses != [200] * len(instances):
                 wrong[token] = statuses
-        missing = list(wrong)
-        if missing and time.monotonic() - begun > limit_s(seconds):
+        missing, looks = list(wrong), looks + 1
+        # A first look at many takes long by itself.
+        if missing and looks > 1 and time.monotonic() - begun > limit_s(seconds):
             test.fail(f"{len(missing)} of {len(tokens)}: {what} not valid everywhere: {list(wrong.items())[:5]}")
     return time.monotonic() - begun
 
@@ -105,6 +106,6 @@ def crosses_at_once(test, instances):
         token = answer.json["sse_token"]
         statuses = [answer.status for answer in check_everywhere(instances, token)]
         test.assertEqual(statuses, [200] * len(instances), f"a token of {one.name}")
-        answer = one.calls.revoke(token=token)
-        test.assertEqual(answer.status, 200, f"{answer} {short(one)}")
+        # 202: not all could be told in the time that a call may take. It is told once more then.
+        until(lambda: one.calls.revoke(token=token).status == 200, 2, lambda: f"a revocation: {short(one)}")
         refused_everywhere(test, instances, [token], 0.25)
