@@ -9,43 +9,20 @@
 
 #include "core/redis/client_fixture.h"
 #include "core/redis/falling_master.h"
+#include "core/redis/scripted_sentinel.h"
 #include "support/scripted_redis.h"
 
 using namespace vx11;
 using namespace std::chrono_literals;
 using redis::Fault;
 using test::at;
+using test::by_sentinels;
 using test::ClientFixture;
 using test::FallingMaster;
+using test::naming;
 using test::RedisServer;
 using test::ScriptedRedis;
-
-namespace {
-
-/// A sentinel that names this server; no port: it knows none.
-ScriptedRedis::Script naming(std::uint16_t port) {
-  return [port](const ScriptedRedis::Words& command) {
-    if (command[0] != "SENTINEL") return ScriptedRedis::as_usual(command);
-    if (command[1] != "GET-MASTER-ADDR-BY-NAME") return ScriptedRedis::array({});
-    return port == 0 ? ScriptedRedis::nil() : ScriptedRedis::texts({"127.0.0.1", std::to_string(port)});
-  };
-}
-
-ScriptedRedis::Script silent() {
-  return [](const ScriptedRedis::Words&) { return std::string(); };
-}
-
-auto by_sentinels(std::vector<std::uint16_t> ports) {
-  return [ports](redis::Options& options) {
-    options.topology = redis::Topology::sentinel;
-    options.master_name = "mymaster";
-    for (const std::uint16_t port : ports) options.seeds.push_back({"127.0.0.1", port});
-    options.seed_timeout = 2s;  // patience with a busy machine
-    options.connect_timeout = 5s;
-  };
-}
-
-}  // namespace
+using test::silent;
 
 class SentinelClientTest : public QObject {
   Q_OBJECT
