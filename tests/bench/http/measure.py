@@ -1,16 +1,34 @@
 """What a server spends on a request while wrk asks it: the server on one core, wrk on another."""
 
+import argparse
 import os
 import re
+import statistics
 import subprocess
 from pathlib import Path
 
 from service import tool
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
 SERVER_CORE, LOAD_CORE = 0, 1
 CONNECTIONS = 32
 TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def read_options(text: str, **more: int) -> argparse.Namespace:
+    """--bin, --rounds, --seconds and whole numbers of one's own with their defaults; `text` says what is compared. Then
+    the programs are where `tool` looks for them, and there is a core for each side."""
+    parser = argparse.ArgumentParser(description=text.splitlines()[0])
+    parser.add_argument("--bin", default=ROOT / "build/release/bin")
+    for name, default in {"rounds": 5, "seconds": 3, **more}.items():
+        parser.add_argument(f"--{name}", type=int, default=default)
+    options = parser.parse_args()
+    os.environ["VX11_BIN"] = str(Path(options.bin).resolve())
+    os.environ.setdefault("VX11_TOOLS", str(ROOT / "build/tools"))
+    if len(os.sched_getaffinity(0)) < 2:
+        raise SystemExit("one core for the servers that are compared and one for all else are needed")
+    return options
 
 
 def pin(pid: int, core: int = SERVER_CORE):
@@ -48,3 +66,9 @@ class Phase:
         count = load(server.port, script, seconds, environment, connections)
         self.micros.append((cpu_seconds(server.pid) - before) / count * 1e6)
         self.rates.append(count / seconds)
+
+    def __str__(self):
+        return (
+            f"{statistics.median(self.micros):.2f} µs CPU a request "
+            f"({min(self.micros):.2f}-{max(self.micros):.2f}), {statistics.median(self.rates):,.0f}/s"
+        )

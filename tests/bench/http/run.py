@@ -8,17 +8,14 @@ one core, wrk on another. CPU a request is utime + stime of the server over the 
 median of the rounds' ratios, so that a disturbance of the machine meets both. It ends by itself in about two minutes.
 """
 
-import argparse
-import os
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
 sys.path.insert(0, str(HERE.parents[1] / "integration"))
-from measure import Phase, pin  # noqa: E402
+from measure import Phase, pin, read_options  # noqa: E402
 from nginx import Nginx  # noqa: E402
 from service import PRINCIPAL, Service  # noqa: E402
 from streams import idle_streams  # noqa: E402
@@ -44,17 +41,7 @@ def compare(service, nginx, rounds, seconds, environment):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", default=ROOT / "build/release/bin")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3)
-    parser.add_argument("--streams", type=int, default=10_000)
-    options = parser.parse_args()
-    os.environ["VX11_BIN"] = str(Path(options.bin).resolve())
-    os.environ.setdefault("VX11_TOOLS", str(ROOT / "build/tools"))
-    if len(os.sched_getaffinity(0)) < 2:
-        raise SystemExit("one core for the server and one for wrk are needed")
-
+    options = read_options(__doc__, streams=10_000)
     with tempfile.TemporaryDirectory(prefix="vx11-bench-") as folder:
         with Service("--max-tokens", "100000000") as service, Nginx(folder) as nginx:
             pin(service.pid)

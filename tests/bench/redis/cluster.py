@@ -9,8 +9,6 @@ are medians of the rounds' ratios, so that a disturbance of the machine meets bo
 a minute and a half.
 """
 
-import argparse
-import os
 import statistics
 import sys
 import tempfile
@@ -20,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 for folder in ("tests/integration/redis", "tests/integration/topology", "tests/bench/http"):
     sys.path.insert(0, str(ROOT / folder))
 from harness import PRINCIPAL, Instance, Redis, fleet  # noqa: E402
-from measure import LOAD_CORE, SERVER_CORE, Phase, pin  # noqa: E402
+from measure import LOAD_CORE, SERVER_CORE, Phase, pin, read_options  # noqa: E402
 
 CONNECTIONS = 64
 TOKENS = 500
@@ -35,27 +33,14 @@ def compare(script, instances, options, environments) -> str:
         for phase, one in pairs if number % 2 == 0 else reversed(pairs):
             phase.measure(one, script, options.seconds, environments[one.name], CONNECTIONS)
     for phase, one in zip(phases, instances):
-        print(
-            f"{script}, {one.name}: {statistics.median(phase.micros):.2f} µs CPU a request "
-            f"({min(phase.micros):.2f}-{max(phase.micros):.2f}), {statistics.median(phase.rates):,.0f}/s",
-            flush=True,
-        )
+        print(f"{script}, {one.name}: {phase}", flush=True)
     ratio = statistics.median(ours / theirs for ours, theirs in zip(cluster.micros, single.micros))
     return f"{script}: over a cluster of three it costs {ratio:.2f} of a single Redis (aim {AIM})"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", default=ROOT / "build/release/bin")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3)
-    options = parser.parse_args()
-    os.environ["VX11_BIN"] = str(Path(options.bin).resolve())
-    os.environ.setdefault("VX11_TOOLS", str(ROOT / "build/tools"))
+    options = read_options(__doc__)
     from redis_cluster import RedisCluster  # looks at the program that VX11_BIN names
-
-    if len(os.sched_getaffinity(0)) < 2:
-        raise SystemExit("one core for the service and one for wrk and the servers are needed")
 
     masters = RedisCluster(replicas=False)
     with tempfile.TemporaryDirectory(prefix="vx11-bench-") as folder, Redis() as redis, masters:

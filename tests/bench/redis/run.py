@@ -9,7 +9,6 @@ service and hiredis have one core, wrk and Redis the other. Ratios are medians o
 disturbance of the machine meets both sides. It ends by itself in about two minutes.
 """
 
-import argparse
 import os
 import statistics
 import subprocess
@@ -21,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/integration/redis"))
 sys.path.insert(0, str(ROOT / "tests/bench/http"))
 from harness import PRINCIPAL, Instance, Redis, fleet  # noqa: E402
-from measure import LOAD_CORE, SERVER_CORE, Phase, pin  # noqa: E402
+from measure import LOAD_CORE, SERVER_CORE, Phase, pin, read_options  # noqa: E402
 from nginx import Nginx  # noqa: E402
 
 OUTSTANDING = 64
@@ -64,9 +63,7 @@ def compare(script, servers, nginx, bare, options, environments):
     for name in ("nginx", *MODES):
         phase = phases[name]
         print(
-            f"{script}, {name}: {statistics.median(phase.micros):.2f} µs CPU a request "
-            f"({min(phase.micros):.2f}-{max(phase.micros):.2f}), {statistics.median(phase.rates):,.0f}/s; "
-            f"{ratio(phase.micros, theirs.micros):.2f} of nginx return 200",
+            f"{script}, {name}: {phase}; {ratio(phase.micros, theirs.micros):.2f} of nginx return 200",
             flush=True,
         )
     print(
@@ -84,16 +81,7 @@ def compare(script, servers, nginx, bare, options, environments):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", default=ROOT / "build/release/bin")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3)
-    options = parser.parse_args()
-    os.environ["VX11_BIN"] = str(Path(options.bin).resolve())
-    os.environ.setdefault("VX11_TOOLS", str(ROOT / "build/tools"))
-    if len(os.sched_getaffinity(0)) < 2:
-        raise SystemExit("one core for the server and one for wrk and Redis are needed")
-
+    options = read_options(__doc__)
     with tempfile.TemporaryDirectory(prefix="vx11-bench-") as folder, Redis() as redis, Nginx(folder) as nginx:
         common = ("--ttl", str(LIFE_S))
         made = [Instance(mode, None if mode == "memory" else redis.url, mode, *common) for mode in MODES]
