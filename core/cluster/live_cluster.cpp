@@ -120,6 +120,7 @@ void LiveCluster::connectInstance(int slot, const QUrl& url, const Secret& princ
     // Its end is often the first sign of an instance's end.
     members_[static_cast<std::size_t>(slot)]->monitor->pollNow();
   });
+  lookAround();
   member.monitor->setClient(member.client.get());
   if (!profile_.balancer.isEmpty() && !principal.empty()) {
     balancerPrincipal_ = principal;
@@ -298,6 +299,13 @@ void LiveCluster::setAttention(Attention attention) {
   for (const auto& member : members_) member->monitor->setAttention(attention);
   redis_.setAttention(attention);
   if (redisTokens_) redisTokens_->setAttention(attention);
+  lookAround();
+}
+
+void LiveCluster::lookAround() {
+  for (const auto& member : members_) {
+    if (member->feed) member->feed->lookAround(attention_, static_cast<int>(members_.size()));
+  }
 }
 
 void LiveCluster::retryNow() {

@@ -96,6 +96,7 @@ class LiveCluster : public Cluster {
   void listenToRedis();
   /// Whether it is Redis that has to tell which tokens there are.
   void lookWhoLists();
+  void lookAround();
   void tellPermission();
   /// `lane`: a slot, or what stands in its place for Redis; `lastSecond` is that lane's.
   void addSample(int lane, qint64& lastSecond, const InstanceMonitor::Values& values, bool continues);

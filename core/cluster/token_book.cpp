@@ -30,6 +30,21 @@ std::int16_t TokenBook::issuerIndex(const QString& name) {
   return *issuerIndexes_.insert(name, static_cast<std::int16_t>(issuers_.size() - 1));
 }
 
+void TokenBook::countLive(std::int16_t issuer, qsizetype by) {
+  const auto place = static_cast<std::size_t>(issuer + 1);
+  if (place >= liveBy_.size()) liveBy_.resize(place + 1);
+  liveBy_[place] += by;
+  live_ += by;
+}
+
+QList<IssuerCount> TokenBook::liveByIssuer() const {
+  QList<IssuerCount> counts;
+  for (std::size_t place = 0; place < liveBy_.size(); ++place) {
+    if (liveBy_[place] > 0) counts.append({issuerName(static_cast<int>(place) - 1), liveBy_[place]});
+  }
+  return counts;
+}
+
 void TokenBook::touch(Entry& entry) {
   if (!active_ || entry.touched) return;
   entry.touched = true;
@@ -48,7 +63,7 @@ void TokenBook::merge(int slot, const wire::ListedToken& token) {
   entry.unseen &= ~bit(slot);
   if (isNew) {
     row.id = token.id;
-    ++live_;
+    countLive(row.issuer, 1);
     // A row of the same id that the views have not yet been told to forget is the same row to them.
     entry.shown = gone_.remove(token.id);
   }
@@ -57,7 +72,11 @@ void TokenBook::merge(int slot, const wire::ListedToken& token) {
   row.createdAt = token.createdAtMs;
   row.ttlMs = token.ttlMs;
   row.singleUse = token.singleUse;
-  if (const auto issuer = issuerIndex(token.issuedBy); issuer >= 0 || isNew) row.issuer = issuer;
+  if (const auto issuer = issuerIndex(token.issuedBy); issuer >= 0 && issuer != row.issuer) {
+    countLive(row.issuer, -1);
+    countLive(issuer, 1);
+    row.issuer = issuer;
+  }
   // One that doesn't say where it is cached takes nothing from what the others said.
   row.cachedKnown = token.cachedHere.has_value() || (row.cachedKnown && !isNew);
   if (token.cachedHere) row.cachedOn = *token.cachedHere ? row.cachedOn | bit(slot) : row.cachedOn & ~bit(slot);
@@ -79,7 +98,7 @@ void TokenBook::bury(Entry& entry, TokenState state) {
   if (entry.row.state != TokenState::Live) return;
   entry.row.state = state;
   entry.row.cachedOn = 0;
-  --live_;
+  countLive(entry.row.issuer, -1);
   values_.remove(entry.row.id);
   goAt(entry, now_() + deadForMs);
   touch(entry);
@@ -91,14 +110,15 @@ void TokenBook::goAt(Entry& entry, qint64 at) {
 }
 
 TokenBook::Rows::iterator TokenBook::drop(Rows::iterator row) {
-  if (row->row.state == TokenState::Live) --live_;
+  if (row->row.state == TokenState::Live) countLive(row->row.issuer, -1);
   if (active_ && row->shown) gone_.insert(row.key());
   values_.remove(row.key());
   return rows_.erase(row);
 }
 
-void TokenBook::walkBegan(int slot) {
+void TokenBook::walkBegan(int slot, bool afterGap) {
   walking_ |= bit(slot);
+  if (afterGap) incomplete_ |= bit(slot);
   for (Entry& entry : rows_) entry.unseen = (entry.unseen & ~bit(slot)) | (entry.holders & bit(slot));
 }
 
@@ -106,6 +126,7 @@ void TokenBook::listed(int slot, const std::vector<wire::ListedToken>& tokens) {
 
 void TokenBook::walkEnded(int slot) {
   walking_ &= ~bit(slot);
+  incomplete_ &= ~bit(slot);
   revokedUnknown_.remove(slot);
   for (auto row = rows_.begin(); row != rows_.end();) {
     if ((row->unseen & bit(slot)) == 0 || row->row.state != TokenState::Live) {

@@ -23,9 +23,9 @@ class TokenBook final : public Tokens {
   /// `now` is the console clock in ms. At most 32 slots.
   explicit TokenBook(std::function<qint64()> now, QObject* parent = nullptr);
 
-  // News of the instance of a slot, in the order they were told. A walk that was cut off begins anew; the list counts
-  // as incomplete from the first beginning to an end.
-  void walkBegan(int slot);
+  // News of the instance of a slot, in the order they were told. A walk that was cut off begins anew. After a gap the
+  // list counts as incomplete from the first beginning to an end; a walk that only looks around changes nothing there.
+  void walkBegan(int slot, bool afterGap = true);
   void listed(int slot, const std::vector<wire::ListedToken>& tokens);
   void walkEnded(int slot);
   void issued(int slot, const std::vector<wire::ListedToken>& tokens);
@@ -45,12 +45,14 @@ class TokenBook final : public Tokens {
   /// Expiry, burials and a batch, whatever is due now. Runs by itself too; costs nothing while nothing is due.
   void tick();
 
+  [[nodiscard]] bool knows(const TokenId& id) const { return rows_.contains(id); }
   /// Bit n: the instance of slot n is known to hold it.
   [[nodiscard]] std::uint32_t holders(const TokenId& id) const { return rows_.value(id).holders; }
 
   [[nodiscard]] qsizetype count() const override { return rows_.size(); }
   [[nodiscard]] qsizetype liveCount() const override { return live_; }
-  [[nodiscard]] bool complete() const override { return walking_ == 0; }
+  [[nodiscard]] QList<IssuerCount> liveByIssuer() const override;
+  [[nodiscard]] bool complete() const override { return incomplete_ == 0; }
   [[nodiscard]] qint64 updatedAt() const override { return updatedAt_; }
   [[nodiscard]] QString issuerName(int issuer) const override { return issuers_.value(issuer); }
   [[nodiscard]] std::optional<TokenRow> find(const TokenId& id) const override;
@@ -74,6 +76,7 @@ class TokenBook final : public Tokens {
   void touch(Entry& entry);
   void bury(Entry& entry, TokenState state);
   void goAt(Entry& entry, qint64 at);
+  void countLive(std::int16_t issuer, qsizetype by);
   Rows::iterator drop(Rows::iterator row);
   std::int16_t issuerIndex(const QString& name);
   void expireDue(qint64 now);
@@ -85,11 +88,13 @@ class TokenBook final : public Tokens {
   QHash<TokenId, TokenText> values_;
   QHash<QString, std::int16_t> issuerIndexes_;
   QStringList issuers_;
+  std::vector<qsizetype> liveBy_;  ///< by issuer, the unnamed first
   std::map<qint64, std::vector<TokenId>> dueAt_;  ///< by quarters of a second: the rows to look at then
   QHash<int, QSet<TokenId>> revokedUnknown_;      ///< by slot: revoked while a walk may still bring them as live
   QList<TokenId> pending_;
   QSet<TokenId> gone_;
-  std::uint32_t walking_ = 0;  ///< bit n: slot n is being walked
+  std::uint32_t walking_ = 0;     ///< bit n: slot n is being walked
+  std::uint32_t incomplete_ = 0;  ///< bit n: and may hold what isn't known
   qsizetype live_ = 0;
   qint64 updatedAt_ = -1, flushedAt_ = -1'000'000;
   bool active_ = true, resetDue_ = false;

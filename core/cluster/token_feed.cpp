@@ -9,6 +9,24 @@ using std::chrono::milliseconds;
 constexpr milliseconds reopenBase{250}, reopenCap{5000};
 // Under a load that overflows every batch of the watch, walks take at most a third of the time.
 constexpr qint64 walkPauseMs = 2000, walkPauseFactor = 2;
+// Looking around costs Redis two commands a token: 200 a second at most for all feeds together while the window is in
+// view, and as many again per instance while strangers' tokens are being used there.
+constexpr qint64 lookPerTokenMs = 10, strangerPauseMs = 3000, strangerPerTokenMs = 10;
+// What one instance accepts is often told before another tells that it issued it: after this long nobody did.
+constexpr qint64 strangerMs = 1000;
+constexpr std::size_t mostStrangers = 100;
+
+qint64 lookEveryMs(Attention attention) {
+  switch (attention) {
+    case Attention::InView:
+      return 10'000;
+    case Attention::Behind:
+      return 30'000;
+    case Attention::Minimised:
+      return 60'000;
+  }
+  return 10'000;
+}
 
 constexpr qint64 tellingTakesMs = 1000;  // from a revocation to the watch's word of it: two flushes, and the way
 
@@ -29,9 +47,10 @@ TokenFeed::TokenFeed(int slot, InstanceClient& client, TokenBook& book, std::fun
       book_(book),
       now_(std::move(now)),
       backoff_(reopenBase, reopenCap, random) {
-  for (QTimer* timer : {&reopen_, &rewalk_}) timer->setSingleShot(true);
+  for (QTimer* timer : {&reopen_, &rewalk_, &look_}) timer->setSingleShot(true);
   connect(&reopen_, &QTimer::timeout, this, &TokenFeed::openWatch);
-  connect(&rewalk_, &QTimer::timeout, this, &TokenFeed::startWalk);
+  connect(&rewalk_, &QTimer::timeout, this, [this] { startWalk(true); });
+  connect(&look_, &QTimer::timeout, this, &TokenFeed::look);
   book_.walkBegan(slot_);
 }
 
@@ -61,6 +80,7 @@ void TokenFeed::onEnded(const Failure& failure) {
   watch_.release()->deleteLater();
   page_.cancel();
   rewalk_.stop();
+  look_.stop();
   walking_ = walkAgain_ = false;
   if (std::exchange(watching_, false)) Q_EMIT cut(failure);
   if (reachable_) reopen_.start(backoff_.next());
@@ -72,7 +92,7 @@ void TokenFeed::onEvent(const wire::WatchEvent& event) {
                    watching_ = true;
                    mode_ = news.mode;
                    backoff_.reset();
-                   startWalk();
+                   startWalk(true);
                    Q_EMIT opened();
                  },
                  [&](const wire::WatchIssued& news) {
@@ -80,6 +100,7 @@ void TokenFeed::onEvent(const wire::WatchEvent& event) {
                    if (news.more > 0) askForWalk();
                  },
                  [&](const wire::WatchUsed& news) {
+                   noteStrangers(news.accepted);
                    // In mode redis an accepted token leaves no copy behind.
                    if (mode_ != QStringLiteral("redis")) book_.cached(slot_, news.accepted);
                    book_.usedUp(news.usedUp);
@@ -114,37 +135,79 @@ void TokenFeed::askForWalk() {
   if (!rewalk_.isActive()) rewalk_.start(milliseconds(wait));
 }
 
-void TokenFeed::startWalk() {
+void TokenFeed::startWalk(bool afterGap) {
   if (!watching_) return;
   page_.cancel();
   rewalk_.stop();
+  look_.stop();
   walking_ = true;
   walkAgain_ = false;
+  strangers_.clear();
+  afterGap_ = afterGap;
   walkBeganAt_ = now_();
-  book_.walkBegan(slot_);
+  listed_ = 0;
+  book_.walkBegan(slot_, afterGap);
   nextPage({});
 }
 
 void TokenFeed::nextPage(const QString& cursor) {
   page_ = client_.listPage(cursor, [this](const Answer<wire::ListPage>& page) {
-    const bool last = page.has_error() || page->cursor.isEmpty();
-    if (last) {
-      walking_ = false;
-      walkEndedAt_ = now_();
-      walkTook_ = walkEndedAt_ - walkBeganAt_;
-    }
-    if (page.has_error()) {
-      askForWalk();
-      return;
-    }
+    if (page.has_error()) return onWalkEnd(false);
+    listed_ += static_cast<qint64>(page->tokens.size());
     book_.listed(slot_, page->tokens);
-    if (!last) {
-      nextPage(page->cursor);
-      return;
-    }
-    book_.walkEnded(slot_);
-    if (walkAgain_) askForWalk();
+    if (page->cursor.isEmpty()) onWalkEnd(true);
+    else nextPage(page->cursor);
   });
+}
+
+void TokenFeed::onWalkEnd(bool whole) {
+  walking_ = false;
+  walkEndedAt_ = now_();
+  walkTook_ = walkEndedAt_ - walkBeganAt_;
+  if (whole) book_.walkEnded(slot_);
+  if (walkAgain_ || (!whole && afterGap_)) askForWalk();
+  else planLook();
+}
+
+void TokenFeed::lookAround(Attention attention, int feeds) {
+  if (attention == attention_ && feeds == feeds_) return;
+  attention_ = attention;
+  feeds_ = feeds;
+  planLook();
+}
+
+void TokenFeed::noteStrangers(const std::vector<TokenId>& accepted) {
+  if (strangers_.empty()) strangersSince_ = now_();
+  for (const TokenId& id : accepted) {
+    if (strangers_.size() < mostStrangers && !book_.knows(id)) strangers_.push_back(id);
+  }
+  if (!strangers_.empty()) planLook();
+}
+
+qint64 TokenFeed::nextTurn() const {
+  const qint64 every = std::max(lookEveryMs(attention_), listed_ * lookPerTokenMs);
+  // The first time one after the other, so that all feeds together look around that often.
+  return walkEndedAt_ + (turnTaken_ ? every * feeds_ : every * (slot_ % feeds_ + 1));
+}
+
+void TokenFeed::planLook() {
+  const bool shares = mode_ == QStringLiteral("hybrid") || mode_ == QStringLiteral("redis");
+  if (!watching_ || walking_ || rewalk_.isActive() || !shares) return look_.stop();
+  qint64 at = nextTurn();
+  if (!strangers_.empty()) {
+    const qint64 pause = std::max({strangerPauseMs, listed_ * strangerPerTokenMs, 10 * walkTook_});
+    at = std::min(at, std::max(walkEndedAt_ + pause, strangersSince_ + strangerMs));
+  }
+  look_.start(milliseconds(std::max<qint64>(0, at - now_())));
+}
+
+void TokenFeed::look() {
+  if (rewalk_.isActive()) return;
+  std::erase_if(strangers_, [&](const TokenId& id) { return book_.knows(id); });
+  const bool turn = now_() >= nextTurn();
+  if (!turn && strangers_.empty()) return planLook();
+  turnTaken_ = turnTaken_ || turn;
+  startWalk(false);
 }
 
 }  // namespace vx11::cluster

@@ -9,6 +9,13 @@
 
 namespace vx11::cluster {
 
+/// How many live tokens name an issuer; the name is empty where none is told.
+struct IssuerCount {
+  QString issuer;
+  qsizetype live = 0;
+  friend bool operator==(const IssuerCount&, const IssuerCount&) = default;
+};
+
 /// Emits one batch every 250 ms at most while active, none otherwise; when it becomes active again a reset batch brings
 /// everything. GUI thread only. Dead rows (revoked, used) are `changed` first and `gone` 5 s later, together.
 class Tokens : public QObject {
@@ -17,6 +24,7 @@ class Tokens : public QObject {
   using QObject::QObject;
   [[nodiscard]] virtual qsizetype count() const = 0;          ///< rows known, dead ones included
   [[nodiscard]] virtual qsizetype liveCount() const = 0;
+  [[nodiscard]] virtual QList<IssuerCount> liveByIssuer() const = 0;  ///< in no order; none of them 0
   [[nodiscard]] virtual bool complete() const = 0;            ///< false while a walk is still under way
   [[nodiscard]] virtual qint64 updatedAt() const = 0;         ///< console clock (ms) of the last news; -1: never
   [[nodiscard]] virtual QString issuerName(int issuer) const = 0;

@@ -22,15 +22,6 @@ namespace {
 constexpr qint64 checksWindowMs = 5 * 60 * 1000;
 constexpr int checksPoints = 60;
 
-/// The list is as old as its last news; while anyone answers, silence only means that nothing changed.
-QString listAge(cluster::Cluster& cluster, const overview::Look& look) {
-  const auto& instances = cluster.instances();
-  const bool someone =
-      std::any_of(instances.begin(), instances.end(), [&](const auto& info) { return overview::reports(info, look); });
-  if (someone || cluster.tokens().updatedAt() < 0) return {};
-  return format::age(std::max<qint64>(0, look.now - cluster.tokens().updatedAt()) / 1000);
-}
-
 }  // namespace
 
 NormalView::NormalView(cluster::AlertWatch* alerts, QWidget* parent)
@@ -124,7 +115,7 @@ void NormalView::display(cluster::Cluster& cluster, const QList<cluster::Instanc
   sums_->display(instances, cluster.history(), look);
   for (qsizetype i = 0; i < instances.size(); ++i) instances_.at(i)->display(instances.at(i), look);
   showAlarms(instances);
-  newest_->display(cluster.tokens(), look, listAge(cluster, look),
+  newest_->display(cluster.tokens(), look, overview::tokenListAge(cluster, look),
                    instances.isEmpty() ? std::nullopt : instances.first().ttlSec);
   recent_->display(cluster.journal(), look);
   alerts_->display(cluster);

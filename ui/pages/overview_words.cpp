@@ -190,6 +190,14 @@ QString staleAge(const InstanceInfo& info, const Look& look) {
   return format::age((look.now - info.answeredAt) / 1000);
 }
 
+QString tokenListAge(cluster::Cluster& cluster, const Look& look) {
+  const auto& instances = cluster.instances();
+  const bool someone =
+      std::any_of(instances.begin(), instances.end(), [&](const auto& info) { return reports(info, look); });
+  if (someone || cluster.tokens().updatedAt() < 0) return {};
+  return format::age(std::max<qint64>(0, look.now - cluster.tokens().updatedAt()) / 1000);
+}
+
 QString sinceWords(const InstanceInfo& info, const Look& look) {
   if (info.unreachableSince < 0) return {};
   return format::moment(look.wall.addMSecs(info.unreachableSince - look.now), look.wall.date());

@@ -26,6 +26,8 @@ inline constexpr qint64 staleAfterMs = 5'000;
 [[nodiscard]] QString staleAge(const cluster::InstanceInfo& info, const Look& look);
 /// Does it answer now, so that its values count in a sum?
 [[nodiscard]] bool reports(const cluster::InstanceInfo& info, const Look& look);
+/// How old the list of tokens is: while anyone answers silence only means that nothing changed, and this is empty.
+[[nodiscard]] QString tokenListAge(cluster::Cluster& cluster, const Look& look);
 /// "14:32:24", or with its day when that is another.
 [[nodiscard]] QString sinceWords(const cluster::InstanceInfo& info, const Look& look);
 /// "attempt 5 in 3 s", counted down.

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cluster/foreign_tokens.h"
+#include "pages/overview_words.h"
 #include "widgets/figure.h"
 #include "widgets/key_value.h"
 #include "widgets/metrics.h"
@@ -107,6 +109,7 @@ RedisMemoryCard::RedisMemoryCard(QWidget* parent)
   auto* facts = new KeyValueList;
   growth_ = facts->add(tr("Growth"));
   keys_ = facts->add(tr("Keys"));
+  tokens_ = facts->add(tr("Tokens"));
   evicted_ = facts->add(tr("Evicted"));
   policy_ = facts->add(tr("Eviction"));
   body()->addWidget(facts);
@@ -139,8 +142,22 @@ void RedisMemoryCard::display(const cluster::RedisInfo& info, const cluster::His
   put(keys_, format::count(info.keys));
   put(evicted_, format::count(info.evictedKeys), info.evictedKeys.value_or(0) > 0 ? Token::Warn : Token::Text);
   put(policy_, info.policy.isEmpty() ? format::unknown() : info.policy, info.mayEvict() ? Token::Warn : Token::Text);
-  policy_->setToolTip(info.mayEvict() ? tr("Under pressure Redis takes live tokens away without a word.") : QString());
+  policy_->setDetails(info.mayEvict() ? tr("Under pressure Redis takes live tokens away without a word.") : QString());
   drawCurve(info, history, look);
+}
+
+void RedisMemoryCard::displayTokens(cluster::Cluster& cluster, const redis::Look& look) {
+  const cluster::Tokens& tokens = cluster.tokens();
+  if (tokens.updatedAt() < 0) {
+    tokens_->setValue(format::unknown(), Token::Text3);
+    tokens_->setStale({});
+    tokens_->setDetails(tr("No instance lists its tokens."));
+    return;
+  }
+  const auto counted = cluster::foreignTokens(tokens, cluster.instances());
+  tokens_->setValue(cluster::foreignTokenWords(counted, tokens.complete()));
+  tokens_->setStale(overview::tokenListAge(cluster, {look.now, look.wall}));
+  tokens_->setDetails(cluster::foreignTokenDetails(counted));
 }
 
 void RedisMemoryCard::drawCurve(const cluster::RedisInfo& info, const cluster::History& history,

@@ -35,6 +35,8 @@ class RedisMemoryCard : public Card {
  public:
   explicit RedisMemoryCard(QWidget* parent = nullptr);
   void display(const cluster::RedisInfo& info, const cluster::History& history, const redis::Look& look);
+  /// Live tokens and how many of them foreign issuers made: the list's word, with the list's age.
+  void displayTokens(cluster::Cluster& cluster, const redis::Look& look);
 
  private:
   void drawCurve(const cluster::RedisInfo& info, const cluster::History& history, const redis::Look& look);
@@ -45,6 +47,7 @@ class RedisMemoryCard : public Card {
   Sparkline* curve_;
   KeyValueRow* growth_;
   KeyValueRow* keys_;
+  KeyValueRow* tokens_;
   KeyValueRow* evicted_;
   KeyValueRow* policy_;
 };

@@ -170,6 +170,7 @@ void RedisPage::display() {
   age_->setColor(redis::isStale(info, moment) ? Token::Text3 : Token::Text2);
   showTopology(info, moment);
   memory_->display(info, cluster().history(), moment);
+  memory_->displayTokens(cluster(), moment);
   strip_->display(info, moment);
   trips_->setLines(redis::roundTrips(info, cluster().instances()));
   showSlowLog(info, moment);

@@ -22,6 +22,12 @@ void ElidedLabel::setText(const QString& text) {
   update();
 }
 
+void ElidedLabel::setDetails(const QString& details) {
+  if (details == details_) return;
+  details_ = details;
+  updateToolTip();
+}
+
 void ElidedLabel::setColor(Token color) {
   color_ = color;
   update();
@@ -74,6 +80,11 @@ void ElidedLabel::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) update();
 }
 
-void ElidedLabel::updateToolTip() { setToolTip(isElided() ? text_ : QString()); }
+void ElidedLabel::updateToolTip() {
+  QStringList parts;
+  if (isElided()) parts << text_;
+  if (!details_.isEmpty()) parts << details_;
+  setToolTip(parts.join(u'\n'));
+}
 
 }  // namespace vx11::ui

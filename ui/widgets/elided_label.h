@@ -1,5 +1,5 @@
 // One line of text that gives way when space is short: elided at the end or in the middle, with the whole in the tool
-// tip exactly while something is missing.
+// tip exactly while something is missing, and below it the details that were given, always.
 #pragma once
 
 #include <QWidget>
@@ -15,6 +15,7 @@ class ElidedLabel : public QWidget {
                        Qt::TextElideMode mode = Qt::ElideRight, QWidget* parent = nullptr);
   void setText(const QString& text);
   [[nodiscard]] QString text() const { return text_; }
+  void setDetails(const QString& details);
   void setColor(Token color);
   void setRole(FontRole role);
   void setAlignment(Qt::Alignment alignment);
@@ -29,7 +30,7 @@ class ElidedLabel : public QWidget {
 
  private:
   void updateToolTip();
-  QString text_;
+  QString text_, details_;
   FontRole role_;
   Token color_;
   Qt::TextElideMode mode_;

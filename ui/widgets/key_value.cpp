@@ -58,6 +58,13 @@ void KeyValueRow::setStale(const QString& age) {
   refresh();
 }
 
+void KeyValueRow::setDetails(const QString& details) {
+  details_ = details;
+  setToolTip(details);
+  value_->setDetails(details);
+  refresh();
+}
+
 void KeyValueRow::addAfter(QWidget* widget) { row_->addWidget(widget); }
 
 QString KeyValueRow::value() const {
@@ -70,7 +77,7 @@ void KeyValueRow::refresh() {
   clock_->setToolTip(age_);
   value_->setColor(stale ? Token::Text3 : color_);
   setAccessibleName(QStringLiteral("%1: %2").arg(label_->text(), value()));
-  setAccessibleDescription(age_);
+  setAccessibleDescription(age_.isEmpty() || details_.isEmpty() ? age_ + details_ : age_ + u'\n' + details_);
 }
 
 KeyValueList::KeyValueList(QWidget* parent) : QWidget(parent) {

@@ -23,6 +23,7 @@ class KeyValueRow : public QWidget {
   void setValue(const QString& value, Token color = Token::Text);
   void setQuantity(const format::Quantity& quantity);  ///< the unit in Text3; unknown in Text3
   void setStale(const QString& age);                   ///< "12 s old"; empty: fresh
+  void setDetails(const QString& details);             ///< in the tool tip, and for a screen reader
   void addAfter(QWidget* widget);                      ///< at the right of the value: eye, copy
   [[nodiscard]] QString value() const;
 
@@ -34,7 +35,7 @@ class KeyValueRow : public QWidget {
   TextLabel* unit_;
   QHBoxLayout* row_;
   Token color_ = Token::Text;
-  QString age_;
+  QString age_, details_;
 };
 
 /// Rows in order.

@@ -51,6 +51,15 @@ QJsonObject toJson(cluster::Cluster& cluster, const TokenRow& row) {
           {QStringLiteral("cached_on"), row.cachedKnown ? cached : QJsonValue()}};
 }
 
+QJsonObject toJson(const cluster::ForeignTokens& counted) {
+  QJsonArray issuers;
+  for (const cluster::IssuerCount& issuer : counted.issuers) {
+    issuers.append(
+        QJsonObject{{QStringLiteral("issued_by"), orNull(issuer.issuer)}, {QStringLiteral("live"), qint64{issuer.live}}});
+  }
+  return {{QStringLiteral("live"), qint64{counted.foreign}}, {QStringLiteral("issuers"), issuers}};
+}
+
 Table tokenTable() {
   using enum Table::Side;
   return Table({{tr("TOKEN")},

@@ -119,9 +119,17 @@ class ListTokens final : public Command {
       if (out_.json()) list.append(toJson(*cluster_, row));
       else addTo(table, *cluster_, row);
     }
-    out_.document({{QStringLiteral("tokens"), list}, {QStringLiteral("complete"), cluster_->tokens().complete()}});
+    const bool complete = cluster_->tokens().complete();
+    const auto counted = cluster::foreignTokens(cluster_->tokens(), instances);
+    out_.document({{QStringLiteral("tokens"), list},
+                   {QStringLiteral("complete"), complete},
+                   {QStringLiteral("foreign"), toJson(counted)}});
     if (!rows().isEmpty()) {
       out_.table(table);
+      if (counted.foreign > 0) out_.note(cluster::foreignTokenWords(counted, complete));
+      if (counted.issuers.size() > 1) {
+        for (const QString& line : cluster::foreignTokenDetails(counted).split(u'\n')) out_.note(line);
+      }
       return finish(Exit::Worked);
     }
     const bool known = cluster_->tokens().complete() && somebodyLists();

@@ -54,6 +54,15 @@ class FakeTokens : public Tokens {
   [[nodiscard]] qsizetype liveCount() const override {
     return std::count_if(rows_.begin(), rows_.end(), [](const auto& row) { return row.state == TokenState::Live; });
   }
+  [[nodiscard]] QList<IssuerCount> liveByIssuer() const override {
+    QHash<QString, qsizetype> live;
+    for (const TokenRow& row : rows_) {
+      if (row.state == TokenState::Live) ++live[issuerName(row.issuer)];
+    }
+    QList<IssuerCount> counts;
+    for (auto one = live.begin(); one != live.end(); ++one) counts.append({one.key(), one.value()});
+    return counts;
+  }
   [[nodiscard]] bool complete() const override { return complete_; }
   [[nodiscard]] qint64 updatedAt() const override { return updatedAt_; }
   [[nodiscard]] QString issuerName(int issuer) const override { return issuers_.value(issuer); }

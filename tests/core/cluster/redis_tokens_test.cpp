@@ -1,6 +1,7 @@
 // The token list from Redis itself, where no instance can give it.
 #include <QTest>
 
+#include "cluster/foreign_tokens.h"
 #include "cluster/remote_cluster.h"
 #include "core/cluster/scripted_server.h"
 #include "core/cluster/tokend.h"
@@ -143,6 +144,50 @@ class RedisTokensTest : public QObject {
     QTest::qWait(4000);
     QVERIFY(calls("scan") <= scans + 1);
     QVERIFY(tokens().liveCount() >= 5);
+  }
+
+  /// No watch tells of what a backend in another language writes.
+  void whatOthersWriteIsLookedFor() {
+    Tokend a(QStringLiteral("a"), redis_->url()), b(QStringLiteral("b"), redis_->url());
+    QVERIFY2(a.start() && b.start(), (a.said() + b.said()).constData());
+    open({a.url(), b.url()});
+    QVERIFY(waitFor([&] {
+      const auto& all = cluster_->instances();
+      return std::all_of(all.begin(), all.end(), [](const auto& one) { return one.state == InstanceState::Live; }) &&
+             tokens().complete();
+    }));
+    put(1, valueOf("py-1"));
+    QVERIFY(waitFor([&] { return tokens().find(idOf(tokenText(1))).has_value(); }));
+    const auto counted = [&] { return foreignTokens(tokens(), cluster_->instances()); };
+    QCOMPARE(counted().issuers, (QList<IssuerCount>{{QStringLiteral("py-1"), 1}}));
+
+    // From here on a turn comes once in two minutes. What one issues and another accepts at once is nothing foreign.
+    cluster_->setAttention(Attention::Minimised);
+    QTest::qWait(500);
+    const int scans = calls("scan");
+    QList<TokenId> issued;
+    IssueSpec spec;
+    spec.count = 20;
+    spec.slot = 0;
+    connect(cluster_->issue(spec), &IssueJob::finished, this, [&](const auto& outcome) { issued = outcome.ids; });
+    QVERIFY(waitFor([&] { return issued.size() == 20; }));
+    int valid = 0;
+    for (const TokenId& id : issued) {
+      connect(cluster_->check(*tokens().value(id), 1), &CheckJob::finished, this,
+              [&](const auto& answers) { valid += answers.at(0).httpStatus == 200 ? 1 : 0; });
+    }
+    QVERIFY(waitFor([&] { return valid == 20 && tokens().liveCount() == 21; }));
+    QTest::qWait(5000);
+    QCOMPARE(calls("scan"), scans);
+    QCOMPARE(counted().foreign, 1);
+
+    // One that nobody listed is used: they look at once.
+    put(2, valueOf("py-2"));
+    QVERIFY(!tokens().find(idOf(tokenText(2))));
+    cluster_->check(vx11::TokenText(tokenText(2)), 1);
+    QVERIFY(waitFor([&] { return tokens().find(idOf(tokenText(2))).has_value(); }));
+    QCOMPARE(counted().foreign, 2);
+    QVERIFY(tokens().complete());
   }
 
   void notWhileAnInstanceCanGiveIt() {

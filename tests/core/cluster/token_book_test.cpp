@@ -419,7 +419,37 @@ class TokenBookTest : public QObject {
         live += known.dead ? 0 : 1;
       }
       QCOMPARE(book_->liveCount(), live);
+      const QList<IssuerCount> all{{QStringLiteral("a"), live}};
+      QCOMPARE(book_->liveByIssuer(), live > 0 ? all : QList<IssuerCount>());
     }
+  }
+
+  void countsTheLiveOnesOfEachIssuer() {
+    const auto by = [](quint32 seed, const QString& issuer, qint64 expiresInMs = 60'000) {
+      wire::ListedToken token = listed(seed, expiresInMs);
+      token.issuedBy = issuer;
+      return token;
+    };
+    const auto counts = [this] {
+      std::map<QString, qsizetype> live;
+      for (const IssuerCount& issuer : book_->liveByIssuer()) live[issuer.issuer] = issuer.live;
+      return live;
+    };
+    using Counts = std::map<QString, qsizetype>;
+    const QString a(QStringLiteral("a")), py(QStringLiteral("py-1")), nameless;
+    book_->issued(0, {by(1, a), by(2, a), by(3, py), by(4, py, 1000), by(5, nameless), by(6, nameless)});
+    book_->issued(1, {by(1, a), by(3, py)});  // another instance lists them too: still one each
+    QCOMPARE(counts(), (Counts{{a, 2}, {py, 2}, {nameless, 2}}));
+    book_->issued(1, {by(5, py)});  // who issued it is told later
+    QCOMPARE(counts(), (Counts{{a, 2}, {py, 3}, {nameless, 1}}));
+    book_->issued(0, {by(5, nameless)});  // and isn't forgotten for one who doesn't know
+    QCOMPARE(counts(), (Counts{{a, 2}, {py, 3}, {nameless, 1}}));
+    book_->revoked(0, {idOf(1), idOf(1)});
+    book_->usedUp({idOf(6)});
+    book_->expired({idOf(2)});
+    QCOMPARE(counts(), (Counts{{py, 3}}));
+    pass(1250);
+    QCOMPARE(counts(), (Counts{{py, 2}}));
   }
 
   void aHundredThousandRows() {

@@ -5,6 +5,7 @@
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUuid>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -18,7 +19,9 @@
 #include "shell/profiles.h"
 #include "support/needs_processes.h"
 #include "support/redis_load.h"
+#include "support/redis_server.h"
 #include "widgets/figure.h"
+#include "widgets/key_value.h"
 #include "widgets/page_header.h"
 
 using namespace vx11;
@@ -129,6 +132,27 @@ class TestRedisWindow : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(isHealthy() && commandsPerSecond() > 500, patienceMs);
     QCOMPARE(header().mark(), Mark::Live);
     say("under load");
+  }
+  /// What a backend in another language writes into the same Redis.
+  void tokensOfForeignIssuers() {
+    const auto row = [this] {
+      for (const auto* each : page_->findChildren<KeyValueRow*>())
+        if (each->accessibleName().startsWith(QStringLiteral("Tokens: "))) return each->value();
+      return QString();
+    };
+    QCOMPARE(row(), QStringLiteral("0 live, none foreign"));
+    vx11::test::RedisConsole redis(redis_->port());
+    for (int i = 0; i < 3; ++i) {
+      const QString name = QStringLiteral("vx11:ephemeral_token:") + QUuid::createUuid().toString(QUuid::WithoutBraces);
+      QCOMPARE(redis.command({"SET", name.toStdString(),
+                              R"({"created_at":1.5,"ttl_sec":60,"issued_by":"py-1"})", "EX", "60"}),
+               std::string("OK"));
+    }
+    cluster::IssueSpec two;
+    two.count = 2;
+    cluster_->issue(two);
+    QTRY_COMPARE_WITH_TIMEOUT(row(), QStringLiteral("5 live, 3 by py-1 (foreign)"), patienceMs);
+    proof_ << QStringLiteral("two issued here and three by another backend: Tokens \"%1\"").arg(row());
   }
   void paused() {
     redis_->pause();

@@ -18,6 +18,7 @@
 #include "pages/redis_page.h"
 #include "pages/redis_topology.h"
 #include "widgets/inline_bar.h"
+#include "widgets/key_value.h"
 #include "widgets/page_header.h"
 
 using namespace vx11;
@@ -308,6 +309,37 @@ class TestRedisPage : public QObject {
     group.servers.nodes[1].state = QStringLiteral("down");
     makeSilent(group.servers.sentinels[2]);
     QCOMPARE(redis::groupCounts(group), QStringLiteral("1 of 2 replicas, 2 of 3 sentinels"));
+  }
+
+  void itCountsTheTokensOfForeignIssuers() {
+    const auto row = [this] {
+      for (auto* each : page_->findChildren<KeyValueRow*>())
+        if (each->accessibleName().startsWith(QStringLiteral("Tokens: "))) return each;
+      return static_cast<KeyValueRow*>(nullptr);
+    };
+    open(healthyRedis(3));
+    QVERIFY(row() != nullptr);
+    auto& tokens = cluster_->fakeTokens();
+    tokens.setIssuerNames({cluster_->instances().first().id, QStringLiteral("py-1"), QStringLiteral("py-2")});
+    QList<cluster::TokenRow> rows;
+    for (quint32 i = 0; i < 398; ++i) {
+      rows << cluster::testing::makeRow(i);
+      rows.last().issuer = i < 26 ? 1 : 0;
+    }
+    tokens.reset(rows);
+    cluster_->setRedis(healthyRedis(3));
+    QCOMPARE(row()->value(), QStringLiteral("398 live, 26 by py-1 (foreign)"));
+    stage::shoot(*page_, *themes_, QStringLiteral("redis-foreign"));
+    rows[0].issuer = 2;
+    rows[1].issuer = -1;
+    tokens.reset(rows);
+    cluster_->setRedis(healthyRedis(3));
+    QCOMPARE(row()->value(), QStringLiteral("398 live, 26 by 3 foreign issuers"));
+    QVERIFY(row()->toolTip().contains(QStringLiteral("py-1: 24\nan issuer without a name: 1\npy-2: 1")));
+    QVERIFY(row()->accessibleDescription().contains(QStringLiteral("py-1: 24")));
+    tokens.setUpdatedAt(-1);
+    cluster_->setRedis(healthyRedis(3));
+    QCOMPARE(row()->value(), QStringLiteral("unknown"));
   }
 
   void roundTripsHaveTheirDigitsByWhatIsWritten() {
