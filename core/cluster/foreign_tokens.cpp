@@ -22,22 +22,28 @@ QString nameOf(const IssuerCount& issuer) {
 
 }  // namespace
 
-ForeignTokens foreignTokens(const Tokens& tokens, const QList<InstanceInfo>& instances) {
+ForeignTokens foreignTokens(Cluster& cluster) {
   ForeignTokens counted;
-  QSet<QString> ours;
-  for (const InstanceInfo& instance : instances) {
-    if (instance.answeredAt < 0) counted.strangers.append(instance.id);
-    else if (instance.internalCalls) ours.insert(instance.id);
+  QSet<QString> ours, silent;
+  const QList<QUrl> pending = cluster.pendingAcceptance();
+  for (const InstanceInfo& instance : cluster.instances()) {
+    if (instance.internalCalls || pending.contains(instance.url)) ours.insert(instance.id);
+    if (instance.answeredAt < 0) silent.insert(instance.id);
   }
-  for (const IssuerCount& issuer : tokens.liveByIssuer()) {
+  for (const IssuerCount& issuer : cluster.tokens().liveByIssuer()) {
     counted.live += issuer.live;
-    if (ours.contains(issuer.issuer)) continue;
+    if (ours.contains(issuer.issuer)) {
+      silent.remove(issuer.issuer);
+      continue;
+    }
     counted.foreign += issuer.live;
     counted.issuers.append(issuer);
   }
   std::sort(counted.issuers.begin(), counted.issuers.end(), [](const IssuerCount& a, const IssuerCount& b) {
     return a.live != b.live ? a.live > b.live : a.issuer < b.issuer;
   });
+  counted.strangers = silent.values();
+  counted.strangers.sort();
   return counted;
 }
 

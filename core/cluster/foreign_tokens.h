@@ -6,19 +6,19 @@
 #include <QString>
 #include <QStringList>
 
-#include "cluster/tokens.h"
-#include "cluster/types.h"
+#include "cluster/cluster.h"
 
 namespace vx11::cluster {
 
-/// An issuer is foreign when it is the id of none of the instances that have the internal calls, or isn't told.
+/// An issuer is foreign when it isn't told, or is none of the instances: a backend with the public calls only isn't one,
+/// one that was discovered and isn't accepted yet is.
 struct ForeignTokens {
   qsizetype live = 0;          ///< all live tokens
   qsizetype foreign = 0;       ///< of them those of foreign issuers
   QList<IssuerCount> issuers;  ///< the foreign ones, the busiest first
-  QStringList strangers;       ///< instances that never answered, so their ids aren't known: some may be theirs
+  QStringList strangers;       ///< instances that never answered, whose ids may not be known: some may be theirs
 };
-[[nodiscard]] ForeignTokens foreignTokens(const Tokens& tokens, const QList<InstanceInfo>& instances);
+[[nodiscard]] ForeignTokens foreignTokens(Cluster& cluster);
 
 /// "398 live, 26 by py-1 (foreign)", "398 live, 26 by 3 foreign issuers", "398 live, none foreign"; "so far" for "live"
 /// while the list is incomplete.

@@ -154,7 +154,7 @@ void RedisMemoryCard::displayTokens(cluster::Cluster& cluster, const redis::Look
     tokens_->setDetails(tr("No instance lists its tokens."));
     return;
   }
-  const auto counted = cluster::foreignTokens(tokens, cluster.instances());
+  const auto counted = cluster::foreignTokens(cluster);
   tokens_->setValue(cluster::foreignTokenWords(counted, tokens.complete()));
   tokens_->setStale(overview::tokenListAge(cluster, {look.now, look.wall}));
   tokens_->setDetails(cluster::foreignTokenDetails(counted));

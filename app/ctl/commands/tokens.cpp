@@ -120,7 +120,7 @@ class ListTokens final : public Command {
       else addTo(table, *cluster_, row);
     }
     const bool complete = cluster_->tokens().complete();
-    const auto counted = cluster::foreignTokens(cluster_->tokens(), instances);
+    const auto counted = cluster::foreignTokens(*cluster_);
     out_.document({{QStringLiteral("tokens"), list},
                    {QStringLiteral("complete"), complete},
                    {QStringLiteral("foreign"), toJson(counted)}});

@@ -4,7 +4,7 @@
 #include "core/cluster/fake_cluster.h"
 
 using namespace vx11::cluster;
-using vx11::cluster::testing::FakeTokens;
+using vx11::cluster::testing::FakeCluster;
 using vx11::cluster::testing::makeRow;
 
 namespace {
@@ -20,8 +20,12 @@ InstanceInfo instance(const QString& id) {
 
 class ForeignTokensTest : public QObject {
   Q_OBJECT
-  std::unique_ptr<FakeTokens> tokens_;
+  std::unique_ptr<FakeCluster> cluster_;
   quint32 seed_ = 0;
+
+  void have(const QList<InstanceInfo>& instances) {
+    for (const InstanceInfo& one : instances) cluster_->addInstance(one);
+  }
 
   /// `issuer`: its place among the names, -1 for none.
   void add(int count, int issuer) {
@@ -30,35 +34,35 @@ class ForeignTokensTest : public QObject {
       rows << makeRow(++seed_);
       rows.last().issuer = static_cast<std::int16_t>(issuer);
     }
-    tokens_->add(rows);
+    cluster_->fakeTokens().add(rows);
   }
   [[nodiscard]] QString words(const ForeignTokens& counted) { return foreignTokenWords(counted, true); }
 
  private Q_SLOTS:
   void init() {
-    tokens_ = std::make_unique<FakeTokens>();
-    tokens_->setIssuerNames({QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("py-1"), QStringLiteral("py-2")});
+    cluster_ = std::make_unique<FakeCluster>();
+    cluster_->fakeTokens().setIssuerNames({QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("py-1"), QStringLiteral("py-2")});
   }
 
   void theInstancesThemselvesAreNone() {
-    const QList<InstanceInfo> two{instance(QStringLiteral("a")), instance(QStringLiteral("b"))};
-    QCOMPARE(words(foreignTokens(*tokens_, two)), QStringLiteral("0 live, none foreign"));
+    have({instance(QStringLiteral("a")), instance(QStringLiteral("b"))});
+    QCOMPARE(words(foreignTokens(*cluster_)), QStringLiteral("0 live, none foreign"));
     add(1200, 0);
     add(34, 1);
-    const ForeignTokens counted = foreignTokens(*tokens_, two);
+    const ForeignTokens counted = foreignTokens(*cluster_);
     QCOMPARE(words(counted), QStringLiteral("1,234 live, none foreign"));
     QCOMPARE(foreignTokenDetails(counted), QString());
     QCOMPARE(foreignTokenWords(counted, false), QStringLiteral("1,234 so far, none foreign"));
   }
 
   void anIssuerThatIsNoInstanceIs() {
-    const QList<InstanceInfo> two{instance(QStringLiteral("a")), instance(QStringLiteral("b"))};
+    have({instance(QStringLiteral("a")), instance(QStringLiteral("b"))});
     add(10, 0);
     add(3, 2);
-    QCOMPARE(words(foreignTokens(*tokens_, two)), QStringLiteral("13 live, 3 by py-1 (foreign)"));
+    QCOMPARE(words(foreignTokens(*cluster_)), QStringLiteral("13 live, 3 by py-1 (foreign)"));
     add(5, 3);
     add(1, -1);
-    const ForeignTokens counted = foreignTokens(*tokens_, two);
+    const ForeignTokens counted = foreignTokens(*cluster_);
     QCOMPARE(counted.live, 19);
     QCOMPARE(counted.foreign, 9);
     QCOMPARE(words(counted), QStringLiteral("19 live, 9 by 3 foreign issuers"));
@@ -70,20 +74,48 @@ class ForeignTokensTest : public QObject {
   void aBackendWithThePublicCallsOnlyIs() {
     QList<InstanceInfo> two{instance(QStringLiteral("a")), instance(QStringLiteral("py-1"))};
     two[1].internalCalls = false;
+    have(two);
     add(2, 2);
-    QCOMPARE(words(foreignTokens(*tokens_, two)), QStringLiteral("2 live, 2 by py-1 (foreign)"));
+    QCOMPARE(words(foreignTokens(*cluster_)), QStringLiteral("2 live, 2 by py-1 (foreign)"));
+  }
+
+  /// Found in the registry, so it is one of the cluster, though it gets public calls only until it is accepted.
+  void oneThatWaitsToBeAcceptedIsNone() {
+    QList<InstanceInfo> two{instance(QStringLiteral("a")), instance(QStringLiteral("b"))};
+    two[1].internalCalls = false;
+    two[1].url = QUrl(QStringLiteral("http://10.4.0.12:8011"));
+    have(two);
+    add(2, 1);
+    cluster_->setPending({two[1].url});
+    QCOMPARE(words(foreignTokens(*cluster_)), QStringLiteral("2 live, none foreign"));
+    cluster_->setPending({});
+    QCOMPARE(words(foreignTokens(*cluster_)), QStringLiteral("2 live, 2 by b (foreign)"));
+  }
+
+  /// The registry told its id.
+  void oneThatIsKnownAndSilentIsNone() {
+    QList<InstanceInfo> two{instance(QStringLiteral("a")), instance(QStringLiteral("b"))};
+    two[1].answeredAt = -1;
+    have(two);
+    add(2, 1);
+    add(1, 2);
+    const ForeignTokens counted = foreignTokens(*cluster_);
+    QCOMPARE(words(counted), QStringLiteral("3 live, 1 by py-1 (foreign)"));
+    QVERIFY(counted.strangers.isEmpty());
   }
 
   void withoutANameItIsStillCounted() {
     add(4, -1);
-    QCOMPARE(words(foreignTokens(*tokens_, {instance(QStringLiteral("a"))})), QStringLiteral("4 live, 4 foreign"));
+    have({instance(QStringLiteral("a"))});
+    QCOMPARE(words(foreignTokens(*cluster_)), QStringLiteral("4 live, 4 foreign"));
   }
 
   void oneThatNeverAnsweredMayBeTheIssuer() {
     QList<InstanceInfo> two{instance(QStringLiteral("a")), instance(QStringLiteral("10.4.0.12:8011"))};
     two[1].answeredAt = -1;
+    have(two);
     add(2, 1);
-    const ForeignTokens counted = foreignTokens(*tokens_, two);
+    const ForeignTokens counted = foreignTokens(*cluster_);
     QCOMPARE(counted.strangers, QStringList{QStringLiteral("10.4.0.12:8011")});
     QVERIFY(foreignTokenDetails(counted).endsWith(
         QStringLiteral("Some may be of 10.4.0.12:8011, which never answered: its name as an issuer is not known.")));
@@ -92,9 +124,9 @@ class ForeignTokensTest : public QObject {
   void tenAreNamedAtMost() {
     QStringList names;
     for (int i = 0; i < 25; ++i) names << QStringLiteral("py-%1").arg(i);
-    tokens_->setIssuerNames(names);
+    cluster_->fakeTokens().setIssuerNames(names);
     for (int i = 0; i < 25; ++i) add(1, i);
-    const QString details = foreignTokenDetails(foreignTokens(*tokens_, {}));
+    const QString details = foreignTokenDetails(foreignTokens(*cluster_));
     QCOMPARE(details.count(u'\n'), 11);
     QVERIFY(details.endsWith(QStringLiteral("and 15 more issuers")));
   }

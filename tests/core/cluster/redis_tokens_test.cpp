@@ -158,7 +158,7 @@ class RedisTokensTest : public QObject {
     }));
     put(1, valueOf("py-1"));
     QVERIFY(waitFor([&] { return tokens().find(idOf(tokenText(1))).has_value(); }));
-    const auto counted = [&] { return foreignTokens(tokens(), cluster_->instances()); };
+    const auto counted = [&] { return foreignTokens(*cluster_); };
     QCOMPARE(counted().issuers, (QList<IssuerCount>{{QStringLiteral("py-1"), 1}}));
 
     // From here on a turn comes once in two minutes. What one issues and another accepts at once is nothing foreign.

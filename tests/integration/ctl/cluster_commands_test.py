@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -114,6 +115,28 @@ class Hybrid(unittest.TestCase):
         run = ctl("redis", "--redis", f"redis://127.0.0.1:{free_port()}", "--json", on=[DEAD])
         self.assertEqual((run.code, run.json["up"]), (3, False), run)
         self.assertIn("does not answer", run.err)
+
+    def test_tokens_of_foreign_issuers(self):
+        """What a backend in another language writes; `c` is found in the registry and never reached, and is none."""
+
+        def put(number, issuer):
+            value = json.dumps({"created_at": time.time(), "ttl_sec": 60, **({"issued_by": issuer} if issuer else {})})
+            name = f"vx11:ephemeral_token:11111111-2222-4333-8444-{number:012d}"
+            self.assertEqual(self.redis.ask("SET", name, value, "EX", 60), "OK")
+
+        self.assertEqual(ctl("revoke", "--all", on=self.three).code, 0)
+        self.three[2].calls.token()
+        run = ctl("tokens", on=[self.a])
+        self.assertNotIn("foreign", run.out + run.err)
+        put(1, "py-1")
+        run = ctl("tokens", on=[self.a])
+        self.assertIn("vx11ctl: 2 live, 1 by py-1 (foreign)\n", run.err)
+        put(2, "py-1")
+        put(3, None)
+        run = ctl("tokens", "--json", on=[self.a])
+        issuers = [{"issued_by": "py-1", "live": 2}, {"issued_by": None, "live": 1}]
+        self.assertEqual(run.json["foreign"], {"live": 3, "issuers": issuers}, run)
+        self.assertIn("vx11ctl: an issuer without a name: 1\n", ctl("tokens", on=[self.a]).err)
 
     def test_one_stands_for_all(self):
         run = ctl("status", "--json", on=[self.a])
